@@ -1,0 +1,19 @@
+package ai.irmb.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that the library was given, or the engine below it, is not as it has to be.
+ *
+ * <p>The message is one sentence for a person: which file, where in it, what was found, what was
+ * expected, what to do. Mistakes of the caller's own code are {@link IllegalArgumentException} and
+ * {@link IllegalStateException} instead.
+ */
+public abstract sealed class IrmbException extends RuntimeException
+    permits ModelSpecException, WeightsException, ImageException, InferenceException {
+  private static final long serialVersionUID = 1L;
+
+  IrmbException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * What can go wrong with files, pictures and the engine: one small, sealed, unchecked hierarchy.
+ */
+@NullMarked
+package ai.irmb.error;
+
+import org.jspecify.annotations.NullMarked;

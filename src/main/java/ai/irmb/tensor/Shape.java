@@ -1,0 +1,63 @@
+package ai.irmb.tensor;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The sizes of a tensor, outermost first; feature maps are (N, C, H, W). Immutable.
+ *
+ * @param sizes each at least 0
+ */
+public record Shape(List<Long> sizes) {
+  /**
+   * @throws IllegalArgumentException if a size is negative
+   */
+  public Shape {
+    sizes = List.copyOf(sizes);
+    for (long size : sizes) {
+      if (size < 0) {
+        throw new IllegalArgumentException("a size is negative: " + sizes);
+      }
+    }
+  }
+
+  /** {@return the shape with these sizes} */
+  public static Shape of(long... sizes) {
+    return new Shape(Arrays.stream(sizes).boxed().toList());
+  }
+
+  /** {@return the number of axes} */
+  public int rank() {
+    return sizes.size();
+  }
+
+  /** {@return the size of an axis, counted from the front} */
+  public long get(int axis) {
+    return sizes.get(axis);
+  }
+
+  /**
+   * {@return the number of elements}
+   *
+   * @throws ArithmeticException if it does not fit 64 bits
+   */
+  public long elements() {
+    long product = 1;
+    for (long size : sizes) {
+      product = Math.multiplyExact(product, size);
+    }
+    return product;
+  }
+
+  /** {@return the sizes as a new array} */
+  public long[] toArray() {
+    return sizes.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** {@return the sizes as Python writes them, {@code (32, 3, 6, 6)}} */
+  @Override
+  public String toString() {
+    return sizes.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
+  }
+}

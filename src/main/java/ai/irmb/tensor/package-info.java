@@ -1,0 +1,5 @@
+/** Shapes, element types and arrays in ordinary memory: values that need no engine. */
+@NullMarked
+package ai.irmb.tensor;
+
+import org.jspecify.annotations.NullMarked;
