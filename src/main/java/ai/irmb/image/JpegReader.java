@@ -1,0 +1,98 @@
+package ai.irmb.image;
+
+import ai.irmb.error.ImageException;
+import ai.irmb.limit.Limits;
+import java.awt.image.DataBufferByte;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+
+/**
+ * Reads JPEG: the JDK's decoder gives the components as they are stored, and the colours are worked
+ * out here as libjpeg does, since the JDK guesses differently and manages colours.
+ */
+final class JpegReader {
+  private JpegReader() {}
+
+  static RgbImage read(ByteSource in, Limits limits) throws IOException {
+    JpegStream jpeg = JpegStream.read(in, limits);
+    // Refuses a number of components that cannot be read, before the decoder sees it.
+    JpegStream.Colours colours = jpeg.colours();
+    byte[] components = components(decode(in.name(), jpeg));
+    byte[] rgb = JpegColours.toRgb(components, jpeg.width() * jpeg.height(), colours);
+    return jpeg.orientation().turn(new RgbImage(jpeg.width(), jpeg.height(), rgb));
+  }
+
+  private static Raster decode(String name, JpegStream jpeg) {
+    ImageReader reader = jdkReader(name);
+    String[] damage = new String[1];
+    try {
+      reader.setInput(jpeg.kept(), true, true);
+      reader.addIIOReadWarningListener(
+          (source, warning) -> damage[0] = damage[0] == null ? warning : damage[0]);
+      Raster raster = reader.readRaster(0, null);
+      if (damage[0] != null) {
+        throw new ImageException(name + ": the picture is damaged: " + damage[0]);
+      }
+      if (raster.getWidth() != jpeg.width() || raster.getHeight() != jpeg.height()) {
+        throw new ImageException(name + ": the picture is damaged: its size is given twice");
+      }
+      return raster;
+    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+      throw damaged(name, e);
+    } catch (IndexOutOfBoundsException | NegativeArraySizeException | NullPointerException e) {
+      // The JDK's reader checks less than it should; its slips are the file's fault all the same.
+      throw damaged(name, e);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static ImageException damaged(String name, Exception e) {
+    return new ImageException(
+        name + ": the picture is damaged: the JPEG decoder says: " + e.getMessage(), e);
+  }
+
+  /** {@return a reader of the JDK itself, whatever plug-ins the application has} */
+  private static ImageReader jdkReader(String name) {
+    Iterator<ImageReaderSpi> providers =
+        IIORegistry.getDefaultInstance()
+            .getServiceProviders(ImageReaderSpi.class, JpegReader::isJdkJpeg, true);
+    if (!providers.hasNext()) {
+      throw new ImageException(name + ": the JDK's JPEG reader is missing from this JVM");
+    }
+    try {
+      return providers.next().createReaderInstance();
+    } catch (IOException e) {
+      throw new ImageException(name + ": the JDK's JPEG reader cannot be started", e);
+    }
+  }
+
+  private static boolean isJdkJpeg(Object provider) {
+    if (provider.getClass().getModule() != ImageIO.class.getModule()) {
+      return false;
+    }
+    for (String format : ((ImageReaderSpi) provider).getFormatNames()) {
+      if (format.toLowerCase(Locale.ROOT).equals("jpeg")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static byte[] components(Raster raster) {
+    int length = raster.getWidth() * raster.getHeight() * raster.getNumBands();
+    if (raster.getDataBuffer() instanceof DataBufferByte buffer
+        && buffer.getNumBanks() == 1
+        && buffer.getOffset() == 0
+        && buffer.getData().length == length) {
+      return buffer.getData();
+    }
+    throw new IllegalStateException("the JDK's JPEG reader no longer gives interleaved bytes");
+  }
+}

@@ -1,0 +1,95 @@
+package ai.irmb.image;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Draws a picture into a network's input: resized, centred on gray, byte for byte as upstream does
+ * with OpenCV.
+ *
+ * <p>Memory beyond the output is a few rows. Safe for concurrent use.
+ */
+public final class Letterbox {
+  /** The gray of the padding, in every colour. */
+  public static final int PADDING = 114;
+
+  private Letterbox() {}
+
+  /**
+   * Writes one letterboxed picture.
+   *
+   * @param picture of the geometry's source size
+   * @param geometry from {@link LetterboxGeometry#of}
+   * @param layout the order of the bytes written
+   * @param out receives {@link LetterboxGeometry#bytes()} bytes, each 0 to 255; its position and
+   *     limit are neither used nor changed
+   * @param offset index of the first byte written, as for the second picture of a batch
+   * @throws IllegalArgumentException if the picture is not of the source size, or the buffer is
+   *     read-only or too small
+   */
+  public static void apply(
+      RgbImage picture,
+      LetterboxGeometry geometry,
+      PixelLayout layout,
+      ByteBuffer out,
+      int offset) {
+    requireNonNull(layout, "layout");
+    if (picture.width() != geometry.sourceWidth() || picture.height() != geometry.sourceHeight()) {
+      throw new IllegalArgumentException(
+          "the geometry is for another picture than one of " + picture);
+    }
+    ByteBuffer target = out.duplicate().clear();
+    if (out.isReadOnly() || offset < 0 || offset > target.capacity() - geometry.bytes()) {
+      throw new IllegalArgumentException(
+          "a buffer of "
+              + target.capacity()
+              + " bytes cannot take "
+              + geometry.bytes()
+              + " from "
+              + offset
+              + " on");
+    }
+    boolean keepsSize =
+        geometry.resizedWidth() == picture.width() && geometry.resizedHeight() == picture.height();
+    PlanarRows rows =
+        keepsSize
+            ? PlanarRows.of(picture)
+            : new LinearResize(picture, geometry.resizedWidth(), geometry.resizedHeight());
+    draw(rows, geometry, layout, target, offset);
+  }
+
+  /** {@return the letterboxed picture, as a picture} */
+  static RgbImage apply(RgbImage picture, LetterboxGeometry geometry) {
+    byte[] pixels = new byte[geometry.bytes()];
+    apply(picture, geometry, PixelLayout.HWC, ByteBuffer.wrap(pixels), 0);
+    return new RgbImage(geometry.width(), geometry.height(), pixels);
+  }
+
+  private static void draw(
+      PlanarRows rows, LetterboxGeometry g, PixelLayout layout, ByteBuffer out, int offset) {
+    int width = g.width();
+    byte[] gray = new byte[3 * width];
+    Arrays.fill(gray, (byte) PADDING);
+    byte[] row = gray.clone();
+    byte[] interleaved = new byte[layout == PixelLayout.HWC ? 3 * width : 0];
+    int plane = width * g.height();
+    for (int y = 0; y < g.height(); y++) {
+      int inner = y - g.top();
+      boolean isInside = inner >= 0 && inner < g.resizedHeight();
+      if (isInside) {
+        rows.row(inner, row, g.left(), width);
+      }
+      byte[] planes = isInside ? row : gray;
+      if (layout == PixelLayout.HWC) {
+        PlanarRows.interleave(planes, width, interleaved, 0);
+        out.put(offset + 3 * y * width, interleaved, 0, 3 * width);
+      } else {
+        for (int c = 0; c < 3; c++) {
+          out.put(offset + c * plane + y * width, planes, c * width, width);
+        }
+      }
+    }
+  }
+}

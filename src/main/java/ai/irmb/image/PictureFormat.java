@@ -1,0 +1,108 @@
+package ai.irmb.image;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import ai.irmb.limit.Limits;
+import java.io.IOException;
+import java.util.List;
+
+/** The kinds of picture that are read, told apart by their first bytes alone. */
+enum PictureFormat {
+  JPEG("\u00FF\u00D8\u00FF"),
+  PNG("\u0089PNG\r\n\u001A\n");
+
+  /** What people take for a picture that can be read; a dot stands for any byte. */
+  private record Refused(String signature, String name) {}
+
+  private static final List<Refused> REFUSED =
+      List.of(
+          new Refused("RIFF....WEBP", "WebP"),
+          new Refused("II*\0", "TIFF"),
+          new Refused("MM\0*", "TIFF"),
+          new Refused("II+\0", "TIFF"),
+          new Refused("MM\0+", "TIFF"),
+          new Refused("....ftypavi", "AVIF"),
+          new Refused("....ftyphei", "HEIC"),
+          new Refused("....ftyphev", "HEIC"),
+          new Refused("....ftypmif1", "HEIF"),
+          new Refused("....ftypmsf1", "HEIF"),
+          new Refused("....ftyp", "MPEG-4 video"),
+          new Refused("....jP  ", "JPEG 2000"),
+          new Refused("\u00FFO\u00FFQ", "JPEG 2000"),
+          new Refused("\u00FF\n", "JPEG XL"),
+          new Refused("....JXL ", "JPEG XL"),
+          new Refused("8BPS", "Photoshop"),
+          new Refused("\0\0\1\0", "icon"),
+          new Refused("P.\n", "Netpbm"),
+          new Refused("#?RADIANCE", "Radiance HDR"),
+          new Refused("v/1\1", "OpenEXR"),
+          new Refused("DDS ", "DDS"),
+          new Refused("%PDF", "PDF"),
+          new Refused("PK\3\4", "zip"),
+          new Refused("\u001F\u008B", "gzip"),
+          new Refused("<svg", "SVG"));
+
+  private static final int HEAD = 64;
+
+  private final String signature;
+
+  PictureFormat(String signature) {
+    this.signature = signature;
+  }
+
+  /**
+   * {@return the picture that these bytes are}
+   *
+   * @throws ai.irmb.error.ImageException if they are none that is read, are damaged, or ask for
+   *     more than the limits
+   */
+  static RgbImage read(ByteSource in, Limits limits) throws IOException {
+    String head = new String(in.head(HEAD), ISO_8859_1);
+    for (PictureFormat format : values()) {
+      if (head.startsWith(format.signature)) {
+        return switch (format) {
+          case JPEG -> JpegReader.read(in, limits);
+          case PNG -> PngReader.read(in, limits);
+        };
+      }
+    }
+    throw in.unsupported(
+        "this is "
+            + describe(head)
+            + ", not a picture in a format that is read (JPEG, PNG, BMP, GIF)");
+  }
+
+  private static String describe(String head) {
+    if (head.isEmpty()) {
+      return "an empty file";
+    }
+    for (Refused refused : REFUSED) {
+      if (matches(head, refused.signature)) {
+        return "a file of the format " + refused.name;
+      }
+    }
+    if (head.chars().allMatch(PictureFormat::isText)) {
+      return head.contains("<svg") ? "a file of the format SVG" : "text";
+    }
+    StringBuilder hex = new StringBuilder("a file that begins with the bytes");
+    head.chars().limit(8).forEach(c -> hex.append(String.format(" %02X", c)));
+    return hex.toString();
+  }
+
+  private static boolean matches(String head, String signature) {
+    if (head.length() < signature.length()) {
+      return false;
+    }
+    for (int i = 0; i < signature.length(); i++) {
+      char wanted = signature.charAt(i);
+      if (wanted != '.' && wanted != head.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isText(int c) {
+    return c == '\t' || c == '\n' || c == '\r' || (c >= ' ' && c != 0x7F);
+  }
+}

@@ -1,0 +1,194 @@
+package ai.irmb.image;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.irmb.error.ImageException;
+import ai.irmb.limit.Limits;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A picture in memory: 8-bit R, G, B, rows from the top, pixels from the left, upright.
+ *
+ * <p>Reading gives the bytes that OpenCV's {@code imread} gives upstream (in the order R G B): the
+ * first bytes of the file decide the format (JPEG, PNG, BMP, the first frame of a GIF), an EXIF
+ * orientation is applied, alpha is dropped without blending, of 16 bits the high byte is kept,
+ * colour profiles are ignored. Unlike OpenCV, a picture with missing or damaged data is an error.
+ *
+ * <p>Memory while reading is at most 6 bytes a pixel and 32 MB; a progressive JPEG takes 3 more
+ * bytes a pixel inside the JDK's decoder if its colours are not subsampled.
+ *
+ * <p>Immutable and safe for concurrent use.
+ */
+public final class RgbImage {
+  /** What fits one array of three bytes a pixel. */
+  static final long MAX_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+
+  private final int width;
+  private final int height;
+  private final byte[] pixels;
+
+  /**
+   * @param pixels (height, width, 3), kept and not copied; may be longer
+   */
+  RgbImage(int width, int height, byte[] pixels) {
+    this.width = width;
+    this.height = height;
+    this.pixels = pixels;
+  }
+
+  /**
+   * {@return the picture in a file, within {@link Limits#DEFAULTS}}
+   *
+   * @param file a JPEG, PNG, BMP or GIF, whatever its name says
+   * @throws IOException if the file system fails
+   * @throws ImageException if the content is no such picture, damaged, or beyond the limits
+   */
+  public static RgbImage read(Path file) throws IOException {
+    return read(file, Limits.DEFAULTS);
+  }
+
+  /**
+   * {@return the picture in a file}
+   *
+   * @param file a JPEG, PNG, BMP or GIF, whatever its name says
+   * @param limits bounds on the size in pixels and on the scans of a JPEG
+   * @throws IOException if the file system fails
+   * @throws ImageException if the content is no such picture, damaged, or beyond the limits
+   */
+  public static RgbImage read(Path file, Limits limits) throws IOException {
+    requireNonNull(file, "file");
+    try (InputStream in = Files.newInputStream(file)) {
+      Path name = file.getFileName();
+      return read(in, (name == null ? file : name).toString(), limits);
+    }
+  }
+
+  /**
+   * {@return the picture that begins where the stream stands}
+   *
+   * @param in read up to the picture's end and perhaps a little beyond; not closed
+   * @param name what messages call it
+   * @param limits bounds on the size in pixels and on the scans of a JPEG
+   * @throws IOException if the stream fails
+   * @throws ImageException if the content is no such picture, damaged, or beyond the limits
+   */
+  public static RgbImage read(InputStream in, String name, Limits limits) throws IOException {
+    requireNonNull(in, "in");
+    requireNonNull(name, "name");
+    requireNonNull(limits, "limits");
+    try {
+      return PictureFormat.read(new ByteSource(name, in), limits);
+    } catch (OutOfMemoryError e) {
+      // The one large allocation failed, and nothing else can have been harmed by it.
+      throw new ImageException(name + ": the picture is too large for the memory of this JVM", e);
+    }
+  }
+
+  /**
+   * {@return the picture in these bytes, within {@link Limits#DEFAULTS}}
+   *
+   * @param file the bytes of a JPEG, PNG, BMP or GIF; not modified
+   * @param name what messages call it
+   * @throws ImageException if the content is no such picture, damaged, or beyond the limits
+   */
+  public static RgbImage read(byte[] file, String name) {
+    return read(file, name, Limits.DEFAULTS);
+  }
+
+  /**
+   * {@return the picture in these bytes}
+   *
+   * @param file the bytes of a JPEG, PNG, BMP or GIF; not modified
+   * @param name what messages call it
+   * @param limits bounds on the size in pixels and on the scans of a JPEG
+   * @throws ImageException if the content is no such picture, damaged, or beyond the limits
+   */
+  public static RgbImage read(byte[] file, String name, Limits limits) {
+    try {
+      return read(new ByteArrayInputStream(requireNonNull(file, "file")), name, limits);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array cannot fail to be read", e);
+    }
+  }
+
+  /**
+   * {@return the picture's colours, copied}
+   *
+   * <p>Alpha is dropped without blending (premultiplied colours are divided by it), of 16 bits the
+   * high byte is kept, gray values are taken as they are.
+   *
+   * @param image of any type; not modified
+   */
+  public static RgbImage of(BufferedImage image) {
+    return BufferedImages.toRgb(requireNonNull(image, "image"));
+  }
+
+  /**
+   * {@return a picture of these pixels, which are copied}
+   *
+   * @param width in pixels, at least 1
+   * @param height in pixels, at least 1
+   * @param rgb R, G, B of each pixel, row by row from the top: {@code width * height * 3} bytes
+   * @throws IllegalArgumentException if a side is not positive or the length is not right
+   */
+  public static RgbImage of(int width, int height, byte[] rgb) {
+    requireNonNull(rgb, "rgb");
+    if (width < 1 || height < 1 || rgb.length != 3L * width * height) {
+      throw new IllegalArgumentException(
+          width + " x " + height + " pixels do not have " + rgb.length + " bytes");
+    }
+    return new RgbImage(width, height, rgb.clone());
+  }
+
+  /** {@return the width in pixels, at least 1} */
+  public int width() {
+    return width;
+  }
+
+  /** {@return the height in pixels, at least 1} */
+  public int height() {
+    return height;
+  }
+
+  /**
+   * {@return one pixel as {@code 0xRRGGBB}}
+   *
+   * @param x from the left, from 0
+   * @param y from the top, from 0
+   * @throws IndexOutOfBoundsException if it is outside
+   */
+  public int rgb(int x, int y) {
+    Objects.checkIndex(x, width);
+    Objects.checkIndex(y, height);
+    int at = 3 * (y * width + x);
+    return (pixels[at] & 0xFF) << 16 | (pixels[at + 1] & 0xFF) << 8 | (pixels[at + 2] & 0xFF);
+  }
+
+  /** {@return R, G, B of each pixel, row by row from the top, in a new array} */
+  public byte[] toBytes() {
+    return Arrays.copyOf(pixels, 3 * width * height);
+  }
+
+  /** {@return the same picture as a new {@code TYPE_3BYTE_BGR}} */
+  public BufferedImage toBufferedImage() {
+    return BufferedImages.fromRgb(this);
+  }
+
+  /** {@return the bytes themselves (at least {@code 3 * width * height}); not to be written} */
+  byte[] pixels() {
+    return pixels;
+  }
+
+  @Override
+  public String toString() {
+    return width + " x " + height + " pixels";
+  }
+}

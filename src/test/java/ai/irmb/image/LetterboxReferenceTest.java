@@ -1,0 +1,121 @@
+package ai.irmb.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.irmb.error.ImageException;
+import ai.irmb.testing.Shared;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every picture of the reference, byte for byte: those in this checkout, and the shared ones. */
+class LetterboxReferenceTest {
+  private static final Path SMALL = Path.of("src/test/resources/reference/letterbox");
+
+  @TestFactory
+  Stream<DynamicTest> letterboxesAsUpstream() {
+    return rows(SMALL, "letterbox", LetterboxReferenceTest::letterboxesAsUpstream);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> letterboxesAllAsUpstream() {
+    return rows(shared(), "letterbox", LetterboxReferenceTest::letterboxesAsUpstream);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> refusesPicturesThatWouldVanish() {
+    return rows(shared(), "letterbox_errors", LetterboxReferenceTest::refuses);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> decodesJpegAsUpstream() {
+    return rows(SMALL, "jpeg", LetterboxReferenceTest::decodesJpeg);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> decodesAllJpegAsUpstream() {
+    return rows(shared(), "jpeg", LetterboxReferenceTest::decodesJpeg);
+  }
+
+  private static void letterboxesAsUpstream(Path folder, JsonObject row) throws IOException {
+    check(folder, row, RgbImage.read(folder.resolve(row.get("input").getAsString())));
+  }
+
+  private static void decodesJpeg(Path folder, JsonObject row) throws IOException {
+    RgbImage decoded = RgbImage.read(folder.resolve(row.get("input").getAsString()));
+    Pictures.assertSame(RgbImage.read(folder.resolve(row.get("decoded").getAsString())), decoded);
+    check(folder, row, decoded);
+  }
+
+  private static void refuses(Path folder, JsonObject row) throws IOException {
+    RgbImage picture = RgbImage.read(folder.resolve(row.get("input").getAsString()));
+    ImageException e = assertThrows(ImageException.class, () -> geometry(row, picture));
+    assertTrue(e.toString().contains("is too narrow"), e.toString());
+  }
+
+  private static LetterboxGeometry geometry(JsonObject row, RgbImage picture) {
+    int[] target = Pictures.pair(row, "target_hw");
+    return LetterboxGeometry.of(
+        picture.width(),
+        picture.height(),
+        target[1],
+        target[0],
+        row.get("auto").getAsBoolean(),
+        row.get("scaleup").getAsBoolean(),
+        row.get("stride").getAsInt());
+  }
+
+  private static void check(Path folder, JsonObject row, RgbImage picture) throws IOException {
+    LetterboxGeometry geometry = geometry(row, picture);
+    int[] output = Pictures.pair(row, "output_hw");
+    assertEquals(output[0], geometry.height());
+    assertEquals(output[1], geometry.width());
+    assertEquals(row.getAsJsonArray("ratio_wh").get(0).getAsDouble(), geometry.ratio());
+    assertEquals(row.getAsJsonArray("pad_wh").get(0).getAsDouble(), geometry.padX());
+    assertEquals(row.getAsJsonArray("pad_wh").get(1).getAsDouble(), geometry.padY());
+    RgbImage expected = RgbImage.read(folder.resolve(row.get("expected").getAsString()));
+    Pictures.assertSame(expected, Letterbox.apply(picture, geometry));
+    Pictures.assertSame(expected, throughPlanes(picture, geometry));
+  }
+
+  /** {@return the picture written as planes, second of a batch, put together again} */
+  private static RgbImage throughPlanes(RgbImage picture, LetterboxGeometry geometry) {
+    int bytes = geometry.bytes();
+    ByteBuffer batch = ByteBuffer.allocateDirect(2 * bytes);
+    Letterbox.apply(picture, geometry, PixelLayout.CHW, batch, bytes);
+    byte[] pixels = new byte[bytes];
+    int plane = bytes / 3;
+    for (int i = 0; i < bytes; i++) {
+      pixels[i] = batch.get(bytes + i % 3 * plane + i / 3);
+      assertEquals(0, batch.get(i));
+    }
+    return new RgbImage(geometry.width(), geometry.height(), pixels);
+  }
+
+  private static Path shared() {
+    return Shared.path("reference/letterbox");
+  }
+
+  /** What is done with a row. */
+  private interface Check {
+    void accept(Path folder, JsonObject row) throws IOException;
+  }
+
+  private static Stream<DynamicTest> rows(Path folder, String key, Check check) {
+    JsonObject index = Shared.json(folder.resolve("index.json")).getAsJsonObject();
+    return StreamSupport.stream(index.getAsJsonArray(key).spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .map(
+            row ->
+                DynamicTest.dynamicTest(
+                    row.get("name").getAsString(), () -> check.accept(folder, row)));
+  }
+}
