@@ -7,6 +7,7 @@ import ai.irmb.weights.pickle.PickleValue.External;
 import ai.irmb.weights.pickle.PickleValue.Global;
 import ai.irmb.weights.pickle.PickleValue.Int;
 import ai.irmb.weights.pickle.PickleValue.Tuple;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param sizes outermost first
  * @param strides in elements
  */
-record TensorCall(External storage, long offset, long[] sizes, long[] strides) {
+record TensorCall(External storage, long offset, List<Long> sizes, List<Long> strides) {
   /** Parameters of parameters do not occur; this many wrappers are looked through. */
   private static final int DEEPEST = 4;
 
@@ -87,8 +88,8 @@ record TensorCall(External storage, long offset, long[] sizes, long[] strides) {
   }
 
   private static @Nullable TensorCall fromArguments(List<PickleValue> arguments) {
-    long[] sizes = longs(arguments.get(2));
-    long[] strides = longs(arguments.get(3));
+    List<Long> sizes = longs(arguments.get(2));
+    List<Long> strides = longs(arguments.get(3));
     return arguments.get(0) instanceof External storage
             && arguments.get(1) instanceof Int offset
             && sizes != null
@@ -98,7 +99,7 @@ record TensorCall(External storage, long offset, long[] sizes, long[] strides) {
   }
 
   /** {@return the numbers of a tuple, or of the torch.Size around one; null if it is none} */
-  private static long @Nullable [] longs(PickleValue value) {
+  private static @Nullable List<Long> longs(PickleValue value) {
     PickleValue plain =
         value instanceof Call size
                 && size.function().name().equals("Size")
@@ -108,12 +109,12 @@ record TensorCall(External storage, long offset, long[] sizes, long[] strides) {
     if (!(plain instanceof Tuple tuple)) {
       return null;
     }
-    long[] out = new long[tuple.items().size()];
-    for (int i = 0; i < out.length; i++) {
-      if (!(tuple.items().get(i) instanceof Int number)) {
+    List<Long> out = new ArrayList<>();
+    for (PickleValue item : tuple.items()) {
+      if (!(item instanceof Int number)) {
         return null;
       }
-      out[i] = number.value();
+      out.add(number.value());
     }
     return out;
   }

@@ -11,6 +11,7 @@ import ai.irmb.weights.pickle.PickleValue.Call;
 import ai.irmb.weights.pickle.PickleValue.External;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +48,12 @@ final class TensorReader {
     Checked checked = check(call, key + ", ");
     ByteBuffer bytes = storages.bytes(checked.storage, checked.label);
     return new HostTensor(
-        checked.dtype, Shape.of(checked.tensor.sizes()), elements(checked, bytes));
+        checked.dtype, new Shape(checked.tensor.sizes()), elements(checked, bytes));
   }
 
   /** {@return the shape of a tensor, checked to lie within its storage} */
   Shape shape(Call call, String key) {
-    return Shape.of(check(call, key + ", ").tensor.sizes());
+    return new Shape(check(call, key + ", ").tensor.sizes());
   }
 
   /** Checks a tensor that nobody has a name for. */
@@ -91,76 +92,71 @@ final class TensorReader {
   }
 
   private long checkShape(TensorCall tensor, String label) {
-    long[] sizes = tensor.sizes();
-    long[] strides = tensor.strides();
-    if (sizes.length != strides.length) {
+    int rank = tensor.sizes().size();
+    if (rank != tensor.strides().size()) {
       throw error(
           label
               + ": the tensor has "
-              + sizes.length
+              + rank
               + " sizes, but "
-              + strides.length
+              + tensor.strides().size()
               + " strides");
     }
-    if (sizes.length > limits.tensorRank()) {
+    if (rank > limits.tensorRank()) {
       throw error(
           label
               + ": "
-              + sizes.length
+              + rank
               + " dimensions are more than the limit of "
               + limits.tensorRank()
               + "; raise Limits.tensorRank if this is intended");
     }
-    long elements = 1;
-    boolean empty = false;
-    for (int i = 0; i < sizes.length; i++) {
-      if (sizes[i] < 0 || strides[i] < 0) {
-        throw error(label + ": a size or stride of the tensor is negative");
-      }
-      empty |= sizes[i] == 0;
+    if (tensor.offset() < 0
+        || tensor.sizes().stream().anyMatch(size -> size < 0)
+        || tensor.strides().stream().anyMatch(stride -> stride < 0)) {
+      throw error(label + ": an offset, size or stride of the tensor is negative");
     }
-    for (int i = 0; i < sizes.length && !empty; i++) {
-      if (sizes[i] > Long.MAX_VALUE / 8 / elements) {
+    if (tensor.sizes().contains(0L)) {
+      return 0;
+    }
+    long elements = 1;
+    for (long size : tensor.sizes()) {
+      if (size > Long.MAX_VALUE / 8 / elements) {
         throw error(label + ": the tensor is too large, its number of elements overflows");
       }
-      elements *= sizes[i];
+      elements *= size;
     }
-    if (tensor.offset() < 0) {
-      throw error(label + ": the offset of the tensor in its storage is negative");
-    }
-    return empty ? 0 : elements;
+    return elements;
   }
 
   private void checkBounds(TensorCall tensor, long elements, long count, String label) {
-    long last = tensor.offset();
-    if (elements == 0) {
-      if (last > count) {
-        throw outside(tensor, count, label);
-      }
-      return;
-    }
-    try {
-      for (int i = 0; i < tensor.sizes().length; i++) {
-        last = Math.addExact(last, Math.multiplyExact(tensor.sizes()[i] - 1, tensor.strides()[i]));
-      }
-    } catch (ArithmeticException e) {
-      throw new WeightsException(outside(tensor, count, label).getMessage(), e);
-    }
-    if (last >= count) {
-      throw outside(tensor, count, label);
-    }
-  }
-
-  private WeightsException outside(TensorCall tensor, long count, String label) {
-    return error(
+    String outside =
         label
             + ": a tensor of shape "
-            + Shape.of(tensor.sizes())
+            + tensor.sizes()
             + " at offset "
             + tensor.offset()
             + " goes beyond its storage of "
             + count
-            + " elements");
+            + " elements";
+    if (elements == 0) {
+      if (tensor.offset() > count) {
+        throw error(outside);
+      }
+      return;
+    }
+    try {
+      long last = tensor.offset();
+      for (int i = 0; i < tensor.sizes().size(); i++) {
+        long steps = tensor.sizes().get(i) - 1;
+        last = Math.addExact(last, Math.multiplyExact(steps, tensor.strides().get(i)));
+      }
+      if (last >= count) {
+        throw error(outside);
+      }
+    } catch (ArithmeticException e) {
+      throw new WeightsException(fileName + ": " + outside, e);
+    }
   }
 
   private ByteBuffer elements(Checked checked, ByteBuffer storage) {
@@ -185,14 +181,14 @@ final class TensorReader {
   }
 
   /** Strides of axes of size 1 say nothing. */
-  private static boolean isContiguous(long[] sizes, long[] strides) {
+  private static boolean isContiguous(List<Long> sizes, List<Long> strides) {
     long expected = 1;
-    for (int i = sizes.length - 1; i >= 0; i--) {
-      if (sizes[i] != 1) {
-        if (strides[i] != expected) {
+    for (int i = sizes.size() - 1; i >= 0; i--) {
+      if (sizes.get(i) != 1) {
+        if (strides.get(i) != expected) {
           return false;
         }
-        expected *= sizes[i];
+        expected *= sizes.get(i);
       }
     }
     return true;
@@ -207,21 +203,26 @@ final class TensorReader {
             .duplicate()
             .order(storages.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
     ByteBuffer out = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    long[] sizes = tensor.sizes();
+    long[] sizes = array(tensor.sizes());
+    long[] strides = array(tensor.strides());
     long[] index = new long[sizes.length];
     long at = tensor.offset();
     while (out.hasRemaining()) {
       copy(in, (int) (at * width), out, width);
       for (int axis = sizes.length - 1; axis >= 0; axis--) {
-        at += tensor.strides()[axis];
+        at += strides[axis];
         if (++index[axis] < sizes[axis]) {
           break;
         }
-        at -= sizes[axis] * tensor.strides()[axis];
+        at -= sizes[axis] * strides[axis];
         index[axis] = 0;
       }
     }
     return out.flip();
+  }
+
+  private static long[] array(List<Long> values) {
+    return values.stream().mapToLong(Long::longValue).toArray();
   }
 
   private static void copy(ByteBuffer in, int at, ByteBuffer out, int width) {
