@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Two convolutions with a shortcut around them, in all the forms that carry an iRMB: none of it;
  * the document's, with an iRMB behind; {@code Bottleneck_iRMB} whose second convolution is an iRMB;
- * and the one that adds an iRMB of the first convolution to the second.
+ * and the one with an iRMB as a residual between the two convolutions.
  *
  * @param behind an iRMB after the convolutions, or null
- * @param beside an iRMB beside the second convolution, or null
+ * @param beside an iRMB whose output is added to what the second convolution gets, or null
  * @param add whether the input is added
  */
 record Bottleneck(Block cv1, Block cv2, @Nullable Block behind, @Nullable Block beside, boolean add)
@@ -88,10 +88,10 @@ record Bottleneck(Block cv1, Block cv2, @Nullable Block behind, @Nullable Block 
   @Override
   public <T> T forward(Ops<T> ops, T x) {
     T first = cv1.forward(ops, x);
-    T y = cv2.forward(ops, first);
     if (beside != null) {
-      y = ops.add(y, beside.forward(ops, first));
+      first = ops.add(first, beside.forward(ops, first));
     }
+    T y = cv2.forward(ops, first);
     if (behind != null) {
       y = behind.forward(ops, y);
     }

@@ -117,6 +117,7 @@ final class Folding {
         conv.padding(),
         conv.dilation(),
         conv.groups(),
-        activation);
+        activation,
+        new Conv2dParams.Plain(plain, conv.bias(), scale(), shift()));
   }
 }

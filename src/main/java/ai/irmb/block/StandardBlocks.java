@@ -93,6 +93,7 @@ final class StandardBlocks {
     types.add(new BlockType("C3k2_iRMB", C2f::declare, C2f::read));
     types.add(inner("C3k", C3::read));
     types.add(new BlockType("Bottleneck_iRMB", IrmbWrappers::declareBottleneck, Bottleneck::read));
+    types.add(inner("BottleneckIRMB", Bottleneck::read));
     types.add(inner("SqueezeExcite", SqueezeExcite::read));
     types.add(inner("SE", SqueezeExcite::readLinear));
     types.add(inner("SELayer", SqueezeExcite::readLinear));

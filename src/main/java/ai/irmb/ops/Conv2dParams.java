@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param dilation step between kernel elements
  * @param groups into how many independent convolutions the channels fall
  * @param activation applied to the result
+ * @param plain the same before the norm was folded in, or null where none was: what an
+ *     interpretation takes that wants PyTorch's own order of operations instead of the fewest
  */
 public record Conv2dParams(
     Weight weight,
@@ -22,7 +24,31 @@ public record Conv2dParams(
     Pair padding,
     Pair dilation,
     int groups,
-    Activation activation) {
+    Activation activation,
+    @Nullable Plain plain) {
+
+  /**
+   * A convolution and the norm behind it, each on its own. Immutable.
+   *
+   * @param weight of the convolution alone
+   * @param bias of the convolution alone, or null
+   * @param scale factor of each channel
+   * @param shift summand of each channel
+   */
+  public record Plain(Weight weight, @Nullable Weight bias, Weight scale, Weight shift) {}
+
+  /** A convolution without a norm. */
+  public Conv2dParams(
+      Weight weight,
+      @Nullable Weight bias,
+      Pair stride,
+      Pair padding,
+      Pair dilation,
+      int groups,
+      Activation activation) {
+    this(weight, bias, stride, padding, dilation, groups, activation, null);
+  }
+
   /** Checks that nothing is missing. */
   public Conv2dParams {
     requireNonNull(weight, "weight");
@@ -55,6 +81,6 @@ public record Conv2dParams(
 
   /** {@return the same convolution followed by another function} */
   public Conv2dParams withActivation(Activation newActivation) {
-    return new Conv2dParams(weight, bias, stride, padding, dilation, groups, newActivation);
+    return new Conv2dParams(weight, bias, stride, padding, dilation, groups, newActivation, plain);
   }
 }

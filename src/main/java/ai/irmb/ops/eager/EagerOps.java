@@ -38,14 +38,16 @@ public final class EagerOps implements Ops<NDArray> {
     this.weights = weights;
   }
 
-  /** Closes every array made since the last call of this method, but for these. */
+  /** Closes every array made so far, but for these. */
   public void releaseExcept(List<NDArray> kept) {
-    for (NDArray array : made) {
-      if (kept.stream().noneMatch(k -> k == array)) {
-        array.close();
-      }
-    }
-    made.clear();
+    made.removeIf(
+        array -> {
+          boolean keeps = kept.stream().anyMatch(k -> k == array);
+          if (!keeps) {
+            array.close();
+          }
+          return !keeps;
+        });
   }
 
   /** Notes a result, and closes what was needed only to make it. */
@@ -59,12 +61,29 @@ public final class EagerOps implements Ops<NDArray> {
     return result;
   }
 
+  /**
+   * In PyTorch's own order, the norm after the convolution: folding it in rounds the weights anew,
+   * which a badly conditioned network makes visible.
+   */
   @Override
   public NDArray conv2d(NDArray x, Conv2dParams p) {
-    NDArray bias = p.bias() == null ? null : weights.get(p.bias());
+    Conv2dParams.Plain plain = p.plain();
+    Weight biased = plain == null ? p.bias() : plain.bias();
     NDArray y =
         convolve(
-            x, weights.get(p.weight()), bias, p.stride(), p.padding(), p.dilation(), p.groups());
+            x,
+            weights.get(plain == null ? p.weight() : plain.weight()),
+            biased == null ? null : weights.get(biased),
+            p.stride(),
+            p.padding(),
+            p.dilation(),
+            p.groups());
+    if (plain != null) {
+      try (NDArray by = perChannel(plain.scale());
+          NDArray plus = perChannel(plain.shift())) {
+        y.muli(by).addi(plus);
+      }
+    }
     NDArray result = activate(y, p.activation());
     return result == y ? keep(y) : keep(result, y);
   }
