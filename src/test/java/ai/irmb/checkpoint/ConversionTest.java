@@ -27,12 +27,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConversionTest {
   @TempDir Path folder = Path.of("");
 
   @TestFactory
+  @EnabledIfSystemProperty(named = "irmb.shared", matches = ".+")
   Stream<DynamicTest> givesEveryReferenceCheckpointBack() throws IOException {
     List<Path> files = new ArrayList<>();
     for (String part : List.of("checkpoints", "variants")) {
