@@ -4,7 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import ai.irmb.error.WeightsException;
 import ai.irmb.limit.Limits;
+import ai.irmb.limit.MemoryBudget;
+import ai.irmb.weights.StateDict;
 import ai.irmb.weights.WeightFile;
+import ai.irmb.weights.safetensors.SafetensorsFile;
+import ai.irmb.weights.safetensors.SafetensorsReader;
 import ai.irmb.weights.torch.TorchFile;
 import java.nio.file.Path;
 
@@ -32,6 +36,17 @@ public final class CheckpointReader {
     if (TorchFile.isZip(file) || TorchFile.isLegacy(file)) {
       return PickledCheckpoint.read(file, limits);
     }
+    if (SafetensorsReader.matches(file)) {
+      return safetensors(file, limits);
+    }
     throw OtherFormats.refusal(file);
+  }
+
+  private static Checkpoint safetensors(WeightFile file, Limits limits) {
+    MemoryBudget budget = new MemoryBudget(file.size());
+    SafetensorsFile content = SafetensorsReader.read(file, limits, budget);
+    StateDict weights =
+        new StateDict(file.name(), StateDictKeys.withoutWrappers(content.tensors()));
+    return Metadata.checkpoint(weights, content.metadata(), limits, budget);
   }
 }

@@ -150,7 +150,8 @@ final class NetworkWalk {
             (key, value) -> {
               if (key instanceof Text text && isOfInterest(text.value())) {
                 Object converted =
-                    attribute(plain.of(value, "attribute " + prefix + Excerpt.name(text.value())));
+                    attribute(
+                        plain.attribute(value, "attribute " + prefix + Excerpt.name(text.value())));
                 if (converted != null) {
                   out.put(text.value(), converted);
                 }

@@ -89,7 +89,9 @@ final class OtherFormats {
     if (head.chars().allMatch(c -> c == '\n' || c == '\r' || c == '\t' || (c >= ' ' && c < 0x7F))) {
       return "this is text: " + Excerpt.of(head);
     }
-    return "the first bytes are those of no known format";
+    return file.name().endsWith(".safetensors")
+        ? "the first bytes are not those of a safetensors file, whose header is a JSON object"
+        : "the first bytes are those of no known format";
   }
 
   /** The protocol buffer begins with its version, followed by another of the first eight fields. */

@@ -30,9 +30,17 @@ final class PlainData {
   /** Rough size of one value in memory, in bytes. */
   private static final int COST = 40;
 
+  /** An attribute that is larger or deeper than these is nothing that a network is made with. */
+  private static final int MOST_OF_ATTRIBUTE = 10_000;
+
+  private static final int DEEPEST_ATTRIBUTE = 8;
+
   private final String fileName;
   private final Limits limits;
   private final MemoryBudget budget;
+  private int deepest;
+  private long left;
+  private boolean isAttribute;
 
   PlainData(String fileName, Limits limits, MemoryBudget budget) {
     this.fileName = fileName;
@@ -47,7 +55,20 @@ final class PlainData {
    * @param what the value is, for errors
    */
   @Nullable Object of(PickleValue value, String what) {
+    begin(false);
     return convert(value, what, 0);
+  }
+
+  /** {@return the same for the attribute of a module, {@link #NOT_PLAIN} if it is large or deep} */
+  @Nullable Object attribute(PickleValue value, String what) {
+    begin(true);
+    return convert(value, what, 0);
+  }
+
+  private void begin(boolean attribute) {
+    isAttribute = attribute;
+    deepest = attribute ? DEEPEST_ATTRIBUTE : limits.pickleDepth();
+    left = attribute ? MOST_OF_ATTRIBUTE : Long.MAX_VALUE;
   }
 
   /** {@return the value as plain data with text keys, or null if it is not a map of such} */
@@ -55,11 +76,16 @@ final class PlainData {
     if (!(value instanceof Dict dict)) {
       return null;
     }
+    begin(false);
     return convertDict(dict, what, 0);
   }
 
   private @Nullable Object convert(PickleValue value, String what, int depth) {
-    if (depth > limits.pickleDepth()) {
+    left--;
+    if (isAttribute && (depth > deepest || left < 0)) {
+      return NOT_PLAIN;
+    }
+    if (depth > deepest) {
       throw new WeightsException(
           fileName
               + ": "

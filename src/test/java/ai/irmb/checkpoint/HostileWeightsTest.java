@@ -22,10 +22,12 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Every weight file of the hostile corpus, against its manifest. */
 class HostileWeightsTest {
   @TestFactory
+  @EnabledIfSystemProperty(named = "irmb.shared", matches = ".+")
   Stream<DynamicTest> answerAsTheManifestSays() {
     Path folder = SharedFiles.path("reference/hostile");
     JsonObject manifest = SharedFiles.json(folder.resolve("MANIFEST.json")).getAsJsonObject();

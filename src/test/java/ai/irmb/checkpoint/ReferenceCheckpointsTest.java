@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Every checkpoint of every upstream version, against what upstream makes of it. */
 class ReferenceCheckpointsTest {
@@ -31,6 +32,7 @@ class ReferenceCheckpointsTest {
           "unknown-module");
 
   @TestFactory
+  @EnabledIfSystemProperty(named = "irmb.shared", matches = ".+")
   Stream<DynamicTest> agreeWithUpstream() {
     Path folder = SharedFiles.path("reference/checkpoints");
     JsonArray files =

@@ -81,6 +81,19 @@ final class Calls {
     // Attributes of an ordered dict, such as a state dict's _metadata, are of no use here.
   }
 
+  /** Adds an entry to a dict; no pickler sets a key twice, so that readers could disagree on it. */
+  void putNew(Dict dict, PickleValue key, PickleValue value) {
+    in.charge(ENTRY);
+    if (key instanceof Sequence || key instanceof Dict) {
+      throw in.error("a list, set or dict is the key of a dict");
+    }
+    if (!dict.put(key, value)) {
+      throw in.error(
+          "a key of a dict is set twice"
+              + (key instanceof Text text ? ": " + Excerpt.of(text.value()) : ""));
+    }
+  }
+
   /** {@return what to call a value in an error} */
   static String described(PickleValue value) {
     if (value instanceof Global global) {
@@ -113,8 +126,7 @@ final class Calls {
       if (items.size() != 2) {
         throw wrongArguments(function);
       }
-      in.charge(ENTRY);
-      dict.put(items.get(0), items.get(1));
+      putNew(dict, items.get(0), items.get(1));
     }
     return dict;
   }

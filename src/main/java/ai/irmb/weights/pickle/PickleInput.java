@@ -6,7 +6,7 @@ import ai.irmb.limit.MemoryBudget;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 
 /** The bytes of a pickle, read forwards; each length is compared with what is left before use. */
@@ -16,6 +16,10 @@ final class PickleInput {
   private final long base;
   private final Limits limits;
   private final MemoryBudget budget;
+
+  /** A new decoder reports what is malformed instead of replacing it. */
+  private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+
   private int opcodeAt;
 
   /**
@@ -113,12 +117,7 @@ final class PickleInput {
   String decoded(byte[] raw) {
     charge(raw.length);
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(raw))
-          .toString();
+      return utf8.decode(ByteBuffer.wrap(raw)).toString();
     } catch (CharacterCodingException e) {
       throw new WeightsException(message("text is not valid UTF-8"), e);
     }

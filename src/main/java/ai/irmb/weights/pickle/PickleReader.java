@@ -271,13 +271,8 @@ public final class PickleReader {
     if (items.size() % 2 != 0) {
       throw in.error(opcode + " has a key without a value");
     }
-    in.charge((long) Calls.ENTRY * (items.size() / 2));
     for (int i = 0; i < items.size(); i += 2) {
-      PickleValue key = items.get(i);
-      if (key instanceof Sequence || key instanceof Dict) {
-        throw in.error(opcode + " has a list, set or dict as a key");
-      }
-      target.put(key, items.get(i + 1));
+      calls.putNew(target, items.get(i), items.get(i + 1));
     }
   }
 

@@ -139,7 +139,7 @@ public sealed interface PickleValue {
     }
   }
 
-  /** A dict, ordered dict or default dict; a key that is set twice keeps its place. */
+  /** A dict, ordered dict or default dict; no key is set twice. */
   final class Dict implements PickleValue {
     private final Map<PickleValue, PickleValue> entries = new LinkedHashMap<>(4);
 
@@ -153,8 +153,9 @@ public sealed interface PickleValue {
       return entries.get(new Text(key));
     }
 
-    void put(PickleValue key, PickleValue value) {
-      entries.put(canonical(key), value);
+    /** {@return whether the key was free; if not, nothing changed} */
+    boolean put(PickleValue key, PickleValue value) {
+      return entries.putIfAbsent(canonical(key), value) == null;
     }
 
     /** Python holds {@code True}, {@code 1} and {@code 1.0} for one key. */

@@ -56,9 +56,13 @@ final class TensorReader {
     return new Shape(check(call, key + ", ").tensor.sizes());
   }
 
-  /** Checks a tensor that nobody has a name for. */
+  /** Checks a tensor that nobody has a name for; its type does not matter then. */
   void check(Call call) {
-    check(call, "");
+    TensorCall tensor = TensorCall.of(call);
+    StorageId storage = tensor == null ? null : ids.apply(tensor.storage());
+    if (storage == null || storage.dtype() != null) {
+      check(call, "");
+    }
   }
 
   private record Checked(

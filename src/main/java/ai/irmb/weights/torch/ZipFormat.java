@@ -87,6 +87,9 @@ final class ZipFormat {
 
   private static String kindOf(ZipArchive archive) {
     List<String> names = archive.names();
+    if (names.stream().anyMatch(name -> name.contains("/code/"))) {
+      return "an old TorchScript archive";
+    }
     if (names.stream().anyMatch(name -> name.endsWith(".npy"))) {
       return "a NumPy .npz file";
     }
