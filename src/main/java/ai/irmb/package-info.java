@@ -1,0 +1,7 @@
+/**
+ * Detection with a trained YOLOv5, plain or with iRMB attention: {@code Detector} is the way in.
+ */
+@NullMarked
+package ai.irmb;
+
+import org.jspecify.annotations.NullMarked;
