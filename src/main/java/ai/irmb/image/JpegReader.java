@@ -5,12 +5,7 @@ import ai.irmb.limit.Limits;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.util.Iterator;
-import java.util.Locale;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.spi.IIORegistry;
-import javax.imageio.spi.ImageReaderSpi;
 
 /**
  * Reads JPEG: the JDK's decoder gives the components as they are stored, and the colours are worked
@@ -58,31 +53,12 @@ final class JpegReader {
         name + ": the picture is damaged: the JPEG decoder says: " + e.getMessage(), e);
   }
 
-  /** {@return a reader of the JDK itself, whatever plug-ins the application has} */
   private static ImageReader jdkReader(String name) {
-    Iterator<ImageReaderSpi> providers =
-        IIORegistry.getDefaultInstance()
-            .getServiceProviders(ImageReaderSpi.class, JpegReader::isJdkJpeg, true);
-    if (!providers.hasNext()) {
-      throw new ImageException(name + ": the JDK's JPEG reader is missing from this JVM");
-    }
     try {
-      return providers.next().createReaderInstance();
+      return JdkCodecs.reader("jpeg");
     } catch (IOException e) {
-      throw new ImageException(name + ": the JDK's JPEG reader cannot be started", e);
+      throw new ImageException(name + ": " + e.getMessage(), e);
     }
-  }
-
-  private static boolean isJdkJpeg(Object provider) {
-    if (provider.getClass().getModule() != ImageIO.class.getModule()) {
-      return false;
-    }
-    for (String format : ((ImageReaderSpi) provider).getFormatNames()) {
-      if (format.toLowerCase(Locale.ROOT).equals("jpeg")) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static byte[] components(Raster raster) {

@@ -30,7 +30,7 @@ final class JpegStream {
   private boolean hasJfif;
   private int adobeTransform = -1;
   private Orientation orientation = Orientation.UPRIGHT;
-  private boolean hasExif;
+  private boolean hasApp1;
   private int scans;
 
   private JpegStream(ByteSource in, Limits limits) {
@@ -148,8 +148,9 @@ final class JpegStream {
       if (length >= 12 && begins(data, "Adobe")) {
         adobeTransform = data[11] & 0xFF;
       }
-    } else if (!hasExif && begins(data, "Exif\0")) {
-      hasExif = true;
+    } else if (!hasApp1) {
+      // As OpenCV 4.6: only the first of these segments, whatever name its 6 bytes give.
+      hasApp1 = true;
       orientation = Orientation.ofExif(data, 6);
     }
   }

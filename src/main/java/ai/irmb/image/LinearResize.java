@@ -1,5 +1,9 @@
 package ai.irmb.image;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * OpenCV's {@code INTER_LINEAR} for 8 bits, bit for bit: weights of 11 bits, rows first across and
  * then down, where three shifts throw bits away one by one.
@@ -9,6 +13,13 @@ package ai.irmb.image;
  */
 final class LinearResize implements PlanarRows {
   private static final int ONE = 1 << 11;
+  private static final int LANE_BITS = 21;
+
+  /** What is left of a lane's 19 bits after the shift by 4. */
+  private static final int LANE = (1 << 15) - 1;
+
+  private static final VarHandle SIX_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final byte[] pixels;
   private final int sourceWidth;
@@ -16,15 +27,18 @@ final class LinearResize implements PlanarRows {
   private final int width;
   private final int height;
 
-  /** For each output column: bytes to its left and right neighbour, then both weights. */
+  /** For each output column: the byte where its left neighbour starts, then both weights. */
   private final int[] left;
 
-  private final int[] right;
   private final int[] leftWeight;
   private final int[] rightWeight;
 
-  private int[] upper;
-  private int[] lower;
+  /** A row of the source, with room for a load of 8 bytes at its last pixel. */
+  private final byte[] sourceRow;
+
+  private final int[] mixed;
+  private int[][] upper;
+  private int[][] lower;
   private int upperRow = -1;
   private int lowerRow = -1;
 
@@ -35,11 +49,12 @@ final class LinearResize implements PlanarRows {
     this.width = width;
     this.height = height;
     this.left = new int[width];
-    this.right = new int[width];
     this.leftWeight = new int[width];
     this.rightWeight = new int[width];
-    this.upper = new int[3 * width];
-    this.lower = new int[3 * width];
+    this.sourceRow = new byte[3 * sourceWidth + 8];
+    this.mixed = new int[width];
+    this.upper = new int[3][width];
+    this.lower = new int[3][width];
     for (int x = 0; x < width; x++) {
       place(x);
     }
@@ -60,13 +75,11 @@ final class LinearResize implements PlanarRows {
       column = 0;
       fraction = 0;
     }
-    boolean isLast = column >= sourceWidth - 1;
-    if (isLast) {
+    if (column >= sourceWidth - 1) {
       column = sourceWidth - 1;
       fraction = 0;
     }
     left[x] = 3 * column;
-    right[x] = isLast ? left[x] : left[x] + 3;
     leftWeight[x] = weight(1f - fraction);
     rightWeight[x] = weight(fraction);
   }
@@ -82,11 +95,11 @@ final class LinearResize implements PlanarRows {
     float fraction = position - row;
     // Unlike columns, rows beyond the edge keep their weights: only the row is clipped.
     load(clip(row), clip(row + 1));
-    int[] second = lowerRow == clip(row + 1) ? lower : upper;
+    int[][] second = lowerRow == clip(row + 1) ? lower : upper;
     int above = weight(1f - fraction);
     int below = weight(fraction);
     for (int c = 0; c < 3; c++) {
-      mix(upper, above, second, below, c * width, out, at + c * plane);
+      mix(upper[c], above, second[c], below, out, at + c * plane);
     }
   }
 
@@ -97,7 +110,7 @@ final class LinearResize implements PlanarRows {
   /** Makes {@code upper} the first row, and {@code lower} the second unless they are the same. */
   private void load(int first, int second) {
     if (upperRow != first) {
-      int[] swap = upper;
+      int[][] swap = upper;
       upper = lower;
       lower = swap;
       int swapRow = upperRow;
@@ -114,23 +127,37 @@ final class LinearResize implements PlanarRows {
     }
   }
 
-  private void resizeAcross(int row, int[] into) {
-    int start = 3 * row * sourceWidth;
+  private void resizeAcross(int row, int[][] into) {
+    int[] red = into[0];
+    int[] green = into[1];
+    int[] blue = into[2];
+    System.arraycopy(pixels, 3 * row * sourceWidth, sourceRow, 0, 3 * sourceWidth);
     for (int x = 0; x < width; x++) {
-      int a = start + left[x];
-      int b = start + right[x];
-      int wa = leftWeight[x];
-      int wb = rightWeight[x];
-      into[x] = ((pixels[a] & 0xFF) * wa + (pixels[b] & 0xFF) * wb) >> 4;
-      into[width + x] = ((pixels[a + 1] & 0xFF) * wa + (pixels[b + 1] & 0xFF) * wb) >> 4;
-      into[2 * width + x] = ((pixels[a + 2] & 0xFF) * wa + (pixels[b + 2] & 0xFF) * wb) >> 4;
+      // One load has both neighbours; three lanes of 21 bits hold products of at most 19.
+      long six = (long) SIX_BYTES.get(sourceRow, left[x]);
+      long sum = lanes(six) * leftWeight[x] + lanes(six >>> 24) * rightWeight[x];
+      red[x] = (int) (sum >>> 4) & LANE;
+      green[x] = (int) (sum >>> (LANE_BITS + 4)) & LANE;
+      blue[x] = (int) (sum >>> (2 * LANE_BITS + 4));
     }
   }
 
-  private void mix(int[] first, int above, int[] second, int below, int from, byte[] out, int at) {
+  private static long lanes(long pixel) {
+    return (pixel & 0xFF)
+        | (pixel & 0xFF00) << (LANE_BITS - 8)
+        | (pixel & 0xFF0000) << (2 * LANE_BITS - 16);
+  }
+
+  private void mix(int[] first, int above, int[] second, int below, byte[] out, int at) {
+    int[] row = mixed;
+    // Two loops, since the compiler makes vector instructions of the first only without the cast,
+    // and only because all its indices are the same.
     for (int x = 0; x < width; x++) {
-      int sum = ((above * first[from + x]) >> 16) + ((below * second[from + x]) >> 16);
-      out[at + x] = (byte) ((sum + 2) >> 2);
+      int sum = ((above * first[x]) >> 16) + ((below * second[x]) >> 16);
+      row[x] = (sum + 2) >> 2;
+    }
+    for (int x = 0; x < width; x++) {
+      out[at + x] = (byte) row[x];
     }
   }
 }

@@ -9,7 +9,9 @@ import java.util.List;
 /** The kinds of picture that are read, told apart by their first bytes alone. */
 enum PictureFormat {
   JPEG("\u00FF\u00D8\u00FF"),
-  PNG("\u0089PNG\r\n\u001A\n");
+  PNG("\u0089PNG\r\n\u001A\n"),
+  BMP("BM"),
+  GIF("GIF8");
 
   /** What people take for a picture that can be read; a dot stands for any byte. */
   private record Refused(String signature, String name) {}
@@ -63,6 +65,8 @@ enum PictureFormat {
         return switch (format) {
           case JPEG -> JpegReader.read(in, limits);
           case PNG -> PngReader.read(in, limits);
+          case BMP -> BmpReader.read(in, limits);
+          case GIF -> GifReader.read(in, limits);
         };
       }
     }

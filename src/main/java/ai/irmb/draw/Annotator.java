@@ -1,0 +1,154 @@
+package ai.irmb.draw;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.irmb.Detection;
+import ai.irmb.image.RgbImage;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.Shape;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Rectangle2D;
+import java.awt.geom.RoundRectangle2D;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Draws boxes, labels and confidences on a copy of a picture.
+ *
+ * <p>Each class has a colour of its own; line width and font grow with the picture. Label plates
+ * stay inside the picture and keep off each other as far as there is room, the most confident
+ * choosing first. Needs neither a display nor an installed font.
+ *
+ * <p>Immutable and safe for concurrent use.
+ */
+public final class Annotator {
+  private static final double FONT_SHARE = 0.022;
+  private static final double LEAST_FONT = 9;
+  private static final double MOST_FONT = 96;
+  private static final Color CASING = new Color(0, 0, 0, 110);
+
+  private final boolean showsConfidence;
+  private final Lettering lettering;
+
+  /** Draws labels and confidences. */
+  public Annotator() {
+    this(true, Lettering.best());
+  }
+
+  Annotator(boolean showsConfidence, Lettering lettering) {
+    this.showsConfidence = showsConfidence;
+    this.lettering = lettering;
+  }
+
+  /** {@return one that draws labels alone} */
+  public Annotator withoutConfidence() {
+    return new Annotator(false, lettering);
+  }
+
+  /**
+   * {@return a copy of the picture with the detections drawn on it}
+   *
+   * @param picture not modified
+   * @param detections in its pixels; what lies outside of it is cut off
+   */
+  public RgbImage draw(RgbImage picture, Iterable<Detection> detections) {
+    requireNonNull(detections, "detections");
+    BufferedImage canvas = requireNonNull(picture, "picture").toBufferedImage();
+    List<Detection> bestFirst = new ArrayList<>();
+    detections.forEach(bestFirst::add);
+    bestFirst.sort(Comparator.comparing((Detection d) -> -d.confidence()));
+    Graphics2D g = canvas.createGraphics();
+    try {
+      g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+      g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+      double font = fontSize(picture);
+      double line = Math.max(1.5, font / 6);
+      for (int i = bestFirst.size() - 1; i >= 0; i--) {
+        drawBox(g, bestFirst.get(i), line, picture);
+      }
+      LabelPlacer placer = new LabelPlacer(picture.width(), picture.height(), line);
+      for (Detection detection : bestFirst) {
+        drawLabel(g, detection, font, placer, picture);
+      }
+    } finally {
+      g.dispose();
+    }
+    return RgbImage.of(canvas);
+  }
+
+  private static double fontSize(RgbImage picture) {
+    double side = Math.sqrt((double) picture.width() * picture.height());
+    return Math.max(LEAST_FONT, Math.min(MOST_FONT, FONT_SHARE * side));
+  }
+
+  private static Rectangle2D inside(Detection detection, RgbImage picture) {
+    double x1 = clip(detection.box().x1(), picture.width());
+    double y1 = clip(detection.box().y1(), picture.height());
+    double x2 = clip(detection.box().x2(), picture.width());
+    double y2 = clip(detection.box().y2(), picture.height());
+    return new Rectangle2D.Double(x1, y1, x2 - x1, y2 - y1);
+  }
+
+  private static double clip(float value, int most) {
+    return Math.max(0, Math.min(most, value));
+  }
+
+  private static void drawBox(Graphics2D g, Detection detection, double line, RgbImage picture) {
+    Rectangle2D box = inside(detection, picture);
+    // The line runs inside the box, so that all of it shows at the picture's edge.
+    double inset = Math.min(line / 2, Math.min(box.getWidth(), box.getHeight()) / 2);
+    Shape outline =
+        new RoundRectangle2D.Double(
+            box.getX() + inset,
+            box.getY() + inset,
+            box.getWidth() - 2 * inset,
+            box.getHeight() - 2 * inset,
+            2 * line,
+            2 * line);
+    g.setColor(CASING);
+    g.setStroke(stroke(line + Math.max(1.5, line / 2)));
+    g.draw(outline);
+    g.setColor(ClassColours.of(detection.classId()));
+    g.setStroke(stroke(line));
+    g.draw(outline);
+  }
+
+  private static BasicStroke stroke(double width) {
+    return new BasicStroke((float) width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+  }
+
+  private void drawLabel(
+      Graphics2D g, Detection detection, double font, LabelPlacer placer, RgbImage picture) {
+    Lettering.Line text = lettering.line(text(detection), font);
+    double padX = font * 0.35;
+    double padY = font * 0.15;
+    double width = text.width() + 2 * padX;
+    double height = text.ascent() + text.descent() + 2 * padY;
+    // A plate that is larger than the picture shrinks to fit.
+    double scale = Math.min(1, Math.min(picture.width() / width, picture.height() / height));
+    Rectangle2D plate = placer.place(inside(detection, picture), scale * width, scale * height);
+    Color colour = ClassColours.of(detection.classId());
+    g.setColor(colour);
+    double corner = font * 0.3 * scale;
+    g.fill(
+        new RoundRectangle2D.Double(
+            plate.getX(), plate.getY(), plate.getWidth(), plate.getHeight(), corner, corner));
+    AffineTransform move = new AffineTransform();
+    move.translate(plate.getX() + scale * padX, plate.getY() + scale * (padY + text.ascent()));
+    move.scale(scale, scale);
+    g.setColor(ClassColours.readableOn(colour));
+    g.fill(move.createTransformedShape(text.outline()));
+  }
+
+  private String text(Detection detection) {
+    return showsConfidence
+        ? String.format(Locale.ROOT, "%s %.2f", detection.label(), detection.confidence())
+        : detection.label();
+  }
+}

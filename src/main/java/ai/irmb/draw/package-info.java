@@ -1,0 +1,5 @@
+/** Detections drawn on their picture, for people to look at. */
+@NullMarked
+package ai.irmb.draw;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package ai.irmb.image;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.FileImageOutputStream;
+
+/** Writes pictures to files. Safe for concurrent use. */
+public final class PictureWriter {
+  private static final float JPEG_QUALITY = 0.95f;
+
+  private PictureWriter() {}
+
+  /**
+   * Writes a picture as PNG or JPEG, as the file's name ends.
+   *
+   * <p>The file appears complete or not at all: it is written beside, and then renamed; one of the
+   * same name is replaced.
+   *
+   * @param picture not modified
+   * @param file ends in .png, .jpg or .jpeg
+   * @throws IOException if the file system fails; nothing is left behind then
+   * @throws IllegalArgumentException if the name ends otherwise
+   */
+  public static void write(RgbImage picture, Path file) throws IOException {
+    requireNonNull(picture, "picture");
+    Path name = requireNonNull(file, "file").getFileName();
+    String format = format(String.valueOf(name));
+    Path beside =
+        file.resolveSibling(
+            "." + name + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
+    try {
+      encode(picture, format, beside);
+      move(beside, file);
+    } catch (IOException e) {
+      throw new IOException(file + " was not written: " + e.getMessage(), e);
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+
+  private static String format(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.endsWith(".png")) {
+      return "png";
+    }
+    if (lower.endsWith(".jpg") || lower.endsWith(".jpeg")) {
+      return "jpeg";
+    }
+    throw new IllegalArgumentException(name + ": the name must end in .png, .jpg or .jpeg");
+  }
+
+  private static void encode(RgbImage picture, String format, Path file) throws IOException {
+    Files.createFile(file);
+    ImageWriter writer = JdkCodecs.writer(format);
+    try (FileImageOutputStream out = new FileImageOutputStream(file.toFile())) {
+      ImageWriteParam param = writer.getDefaultWriteParam();
+      if (format.equals("jpeg")) {
+        param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        param.setCompressionQuality(JPEG_QUALITY);
+      }
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(picture.toBufferedImage(), null, null), param);
+    } finally {
+      writer.dispose();
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+}
