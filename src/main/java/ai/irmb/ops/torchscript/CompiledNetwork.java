@@ -106,7 +106,7 @@ public final class CompiledNetwork implements AutoCloseable {
 
   private ScriptProgram make(Shape shape) {
     ScriptOps ops = new ScriptOps();
-    List<Symbol> results = walk.through(ops, ops.image(shape));
+    List<Symbol> results = walk.through(ops, ops.image(shape)).stream().map(ops::whole).toList();
     return ScriptProgram.of(manager, Passes.apply(results, backend), heads, backend, store);
   }
 

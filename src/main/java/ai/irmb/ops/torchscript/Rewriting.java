@@ -2,13 +2,12 @@ package ai.irmb.ops.torchscript;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** A graph as it is rewritten from its inputs on: old values, and what stands for them now. */
 final class Rewriting {
-  private final Map<Symbol, Symbol> replaced = new IdentityHashMap<>();
-  private final Map<Symbol, Integer> readers = new IdentityHashMap<>();
+  private final IdentityHashMap<Symbol, Symbol> replaced = new IdentityHashMap<>();
+  private final IdentityHashMap<Symbol, Integer> readers = new IdentityHashMap<>();
   private final List<Symbol> results;
 
   Rewriting(List<Symbol> results) {

@@ -245,11 +245,11 @@ public final class ScriptOps implements Ops<Symbol> {
   public Symbol cropLike(Symbol x, Symbol like) {
     int h = like.size(2);
     int w = like.size(3);
-    if (h == x.size(2) && w == x.size(3)) {
-      return x;
-    }
     if (x.windows() != null) {
       return map(new FromWindows(), List.of(x), x.size(0), x.size(1), h, w);
+    }
+    if (h == x.size(2) && w == x.size(3)) {
+      return x;
     }
     return map(
         Expression.view(Code.narrow(Code.narrow("%s", 2, 0, h), 3, 0, w)),
@@ -288,7 +288,7 @@ public final class ScriptOps implements Ops<Symbol> {
   }
 
   /** {@return x as an ordinary map} */
-  private Symbol whole(Symbol x) {
+  Symbol whole(Symbol x) {
     return x.windows() == null ? x : new Symbol(new FromWindows(), List.of(x), x.shape(), null);
   }
 

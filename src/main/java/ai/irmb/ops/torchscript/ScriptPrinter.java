@@ -3,15 +3,14 @@ package ai.irmb.ops.torchscript;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Prints what some results need as the body of a method; each value is a variable. */
 final class ScriptPrinter {
   private final Backend backend;
   private final WeightList weights;
   private final StringBuilder text = new StringBuilder();
-  private final Map<Symbol, String> names = new IdentityHashMap<>();
-  private final Map<Symbol, Integer> readers = new IdentityHashMap<>();
+  private final IdentityHashMap<Symbol, String> names = new IdentityHashMap<>();
+  private final IdentityHashMap<Symbol, Integer> readers = new IdentityHashMap<>();
 
   ScriptPrinter(Backend backend, WeightList weights) {
     this.backend = backend;

@@ -57,4 +57,9 @@ public final class Symbol {
   Symbol reading(List<Symbol> newInputs) {
     return newInputs.equals(inputs) ? this : new Symbol(step, newInputs, shape, windows);
   }
+
+  @Override
+  public String toString() {
+    return step + shape.toString();
+  }
 }

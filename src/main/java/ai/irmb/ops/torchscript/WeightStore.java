@@ -71,7 +71,7 @@ final class WeightStore {
 
   /** {@return the weights that the printed method reads, in order} */
   private List<Weight> print(List<Preparation> batch, String name, StringBuilder source) {
-    Map<Weight, String> names = new IdentityHashMap<>();
+    IdentityHashMap<Weight, String> names = new IdentityHashMap<>();
     List<Weight> order = new ArrayList<>();
     source.append("  def ").append(name).append("(__self__, raw: List[Tensor]) -> List[Tensor]:\n");
     List<String> results = new ArrayList<>();
