@@ -66,20 +66,9 @@ record Bottleneck(Block cv1, Block cv2, @Nullable Block behind, @Nullable Block 
     int groups = line.whole(2, "groups", 1, 65_536, 1);
     ModuleTree tree;
     if (line.bottleneck() == BottleneckKind.IRMB) {
-      List<Integer> kernels = line.given(3) ? line.wholes(3, "kernels", 1) : List.of(3, 3);
-      if (kernels.size() != 2) {
-        throw line.argumentError(
-            3, "kernels", "two whole numbers, as the document's Bottleneck takes");
-      }
-      tree =
-          declareIrmb(
-              line,
-              in,
-              out,
-              shortcut,
-              groups,
-              kernels.stream().map(Pair::of).toList(),
-              line.real(4, "expansion", 0.5));
+      List<Pair> kernels =
+          line.given(3) ? line.pairs(3, "kernels", 1, 2) : List.of(Pair.of(3), Pair.of(3));
+      tree = declareIrmb(line, in, out, shortcut, groups, kernels, line.real(4, "expansion", 0.5));
     } else {
       double e = line.real(3, "expansion", 0.5);
       tree = declareStandard(in, out, shortcut, groups, e, line.defaultActivation());

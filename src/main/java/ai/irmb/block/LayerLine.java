@@ -273,6 +273,34 @@ public final class LayerLine {
     return new Pair(numbers.get(0), numbers.get(numbers.size() - 1));
   }
 
+  /** {@return an argument that is a list of kernels, each one whole number or two} */
+  public List<Pair> pairs(int index, String name, int least, int count) {
+    List<Pair> pairs = new ArrayList<>();
+    Value value = argument(index);
+    List<Value> values = value instanceof Items items ? items.values() : List.of();
+    for (Value each : values.subList(0, Math.min(count + 1, values.size()))) {
+      List<Integer> sides = sides(each, least);
+      if (sides.size() == 1 || sides.size() == 2) {
+        pairs.add(new Pair(sides.get(0), sides.get(sides.size() - 1)));
+      }
+    }
+    if (pairs.size() != count || values.size() != count) {
+      throw argumentError(index, name, count + " kernel sizes");
+    }
+    return pairs;
+  }
+
+  private static List<Integer> sides(Value value, int least) {
+    List<Integer> sides = new ArrayList<>();
+    List<Value> values = value instanceof Items items ? items.values() : List.of(value);
+    for (Value side : values.subList(0, Math.min(3, values.size()))) {
+      if (side instanceof Whole whole && whole.number() >= least && whole.number() <= 999) {
+        sides.add((int) whole.number());
+      }
+    }
+    return sides.size() == values.size() ? sides : List.of();
+  }
+
   /** {@return an argument that is a whole number or a list of them, at most 16} */
   public List<Integer> wholes(int index, String name, int least) {
     Value value = argument(index);

@@ -199,7 +199,7 @@ public final class EagerOps implements Ops<NDArray> {
 
   @Override
   public NDArray channelNorm(NDArray x, Weight scale, Weight shift, double eps) {
-    NDArray normal = normalize(x, new int[] {1}, eps);
+    NDArray normal = normalize(x, 1, eps);
     NDArray by = perChannel(scale);
     NDArray plus = perChannel(shift);
     return keep(normal.muli(by).addi(plus), by, plus);
@@ -207,10 +207,14 @@ public final class EagerOps implements Ops<NDArray> {
 
   @Override
   public NDArray instanceNorm(NDArray x, double eps) {
-    return keep(normalize(x, new int[] {2, 3}, eps));
+    Shape s = x.getShape();
+    NDArray rows = x.reshape(s.get(0), s.get(1), s.get(2) * s.get(3));
+    NDArray normal = normalize(rows, 2, eps);
+    return keep(normal.reshape(s), rows, normal);
   }
 
-  private static NDArray normalize(NDArray x, int[] axes, double eps) {
+  private static NDArray normalize(NDArray x, int axis, double eps) {
+    int[] axes = {axis};
     NDArray mean = x.mean(axes, true);
     NDArray centred = x.sub(mean);
     NDArray square = centred.mul(centred);
@@ -341,7 +345,9 @@ public final class EagerOps implements Ops<NDArray> {
 
   @Override
   public NDArray mean(NDArray x) {
-    return keep(x.mean(new int[] {2, 3}, true));
+    Shape s = x.getShape();
+    NDArray rows = x.reshape(s.get(0), s.get(1), s.get(2) * s.get(3), 1);
+    return keep(rows.mean(new int[] {2}, true), rows);
   }
 
   /** Two products with the matrices of taps: exact for nearest, where each row has a single one. */

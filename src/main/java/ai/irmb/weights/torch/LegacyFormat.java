@@ -76,7 +76,7 @@ final class LegacyFormat {
     LegacyStorages storages = new LegacyStorages(file, position, keysOf(keys), declared);
     TensorReader tensors =
         new TensorReader(file.name(), storages, StorageId::ofLegacy, limits, budget);
-    return new TorchFile(root, tensors, calls);
+    return new TorchFile(root, tensors, calls, budget);
   }
 
   private void checkHead() {

@@ -69,7 +69,7 @@ final class TensorReader {
     if (tensor == null) {
       throw error(
           prefix
-              + "data.pkl, byte "
+              + "pickle, byte "
               + call.offset()
               + ": "
               + Excerpt.name(call.function().fullName())

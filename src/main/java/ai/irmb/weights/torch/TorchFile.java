@@ -2,6 +2,7 @@ package ai.irmb.weights.torch;
 
 import ai.irmb.error.WeightsException;
 import ai.irmb.limit.Limits;
+import ai.irmb.limit.MemoryBudget;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
 import ai.irmb.weights.WeightFile;
@@ -19,8 +20,10 @@ public final class TorchFile {
   private final PickleValue root;
   private final TensorReader tensors;
   private final List<Call> calls;
+  private final MemoryBudget budget;
 
-  TorchFile(PickleValue root, TensorReader tensors, List<Call> calls) {
+  TorchFile(PickleValue root, TensorReader tensors, List<Call> calls, MemoryBudget budget) {
+    this.budget = budget;
     this.root = root;
     this.tensors = tensors;
     this.calls = calls;
@@ -50,6 +53,11 @@ public final class TorchFile {
   /** {@return the object} */
   public PickleValue root() {
     return root;
+  }
+
+  /** {@return what may still be allocated for the contents of this file} */
+  public MemoryBudget budget() {
+    return budget;
   }
 
   /** {@return whether a value in the object is a tensor} */

@@ -51,7 +51,7 @@ final class ZipFormat {
     }
     TensorReader tensors =
         new TensorReader(file.name(), storages, StorageId::ofZip, limits, budget);
-    return new TorchFile(root, tensors, reader.recordedCalls());
+    return new TorchFile(root, tensors, reader.recordedCalls(), budget);
   }
 
   /** {@return the one folder that holds a checkpoint's pickle, with its slash} */
