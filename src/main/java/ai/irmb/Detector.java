@@ -202,6 +202,7 @@ public final class Detector implements AutoCloseable {
     private @Nullable Path weights;
     private @Nullable String device;
     private boolean half;
+    private ExecutionMode execution = ExecutionMode.COMPILED;
     private int concurrency;
     private int batchSize = 8;
     private DetectOptions options = DetectOptions.DEFAULTS;
@@ -240,6 +241,15 @@ public final class Detector implements AutoCloseable {
     /** Whether to compute in half precision; on CUDA only. False by default. */
     public Builder half(boolean value) {
       this.half = value;
+      return this;
+    }
+
+    /**
+     * How the network is run. Compiled by default; where the engine does not take the program,
+     * eager with a warning.
+     */
+    public Builder execution(ExecutionMode mode) {
+      this.execution = requireNonNull(mode, "mode");
       return this;
     }
 
@@ -305,7 +315,7 @@ public final class Detector implements AutoCloseable {
                 + " channels; a picture has 3");
       }
       Pipeline.checkClasses(model, options);
-      Pipeline pipeline = Pipeline.of(model, device, half, concurrency, batchSize);
+      Pipeline pipeline = Pipeline.of(model, device, half, execution, concurrency, batchSize);
       return new Detector(model, options, limits, pipeline);
     }
   }

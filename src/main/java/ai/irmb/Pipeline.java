@@ -5,6 +5,7 @@ import ai.irmb.execution.Batch;
 import ai.irmb.execution.Execution;
 import ai.irmb.execution.Executions;
 import ai.irmb.execution.InferenceThreads;
+import ai.irmb.execution.Mode;
 import ai.irmb.execution.PictureResult;
 import ai.irmb.image.Letterbox;
 import ai.irmb.image.LetterboxGeometry;
@@ -44,8 +45,13 @@ final class Pipeline implements AutoCloseable {
   }
 
   static Pipeline of(
-      Model model, @Nullable String device, boolean half, int concurrency, int batchSize) {
-    Execution execution = Executions.open(model, device, half);
+      Model model,
+      @Nullable String device,
+      boolean half,
+      ExecutionMode mode,
+      int concurrency,
+      int batchSize) {
+    Execution execution = Executions.open(model, device, half, Mode.valueOf(mode.name()));
     int count = concurrency > 0 ? concurrency : Executions.defaultConcurrency();
     return new Pipeline(model, execution, new InferenceThreads(count), batchSize);
   }

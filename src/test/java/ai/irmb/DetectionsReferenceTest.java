@@ -24,17 +24,21 @@ class DetectionsReferenceTest {
   private static final double PIXELS = 0.5;
 
   @TestFactory
-  Stream<DynamicContainer> detectsWhatUpstreamDetects() {
+  Stream<DynamicContainer> eagerDetectsWhatUpstreamDetects() {
+    return detects(ExecutionMode.EAGER);
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> compiledDetectsWhatUpstreamDetects() {
+    return detects(ExecutionMode.COMPILED);
+  }
+
+  private static Stream<DynamicContainer> detects(ExecutionMode mode) {
     Path folder = Shared.path("reference/detections");
     return Stream.of("bccd-yolov5n_iRMB", "bccd-yolov5n_iRMB-bottleneck", "yolov5n-coco")
         .map(
             name -> {
               JsonObject settings = Shared.json(folder.resolve(name + ".json")).getAsJsonObject();
-              Path weights = Shared.path("data/checkpoints/" + name + ".pt");
-              Path pictures =
-                  name.startsWith("bccd")
-                      ? Shared.path("data/bccd/images/test")
-                      : Shared.path("data/pictures");
               return DynamicContainer.dynamicContainer(
                   name,
                   settings.entrySet().stream()
@@ -42,16 +46,23 @@ class DetectionsReferenceTest {
                           entry ->
                               DynamicTest.dynamicTest(
                                   entry.getKey(),
-                                  () ->
-                                      setting(
-                                          weights, pictures, entry.getValue().getAsJsonObject()))));
+                                  () -> setting(name, mode, entry.getValue().getAsJsonObject()))));
             });
   }
 
-  private static void setting(Path weights, Path pictures, JsonObject setting) throws IOException {
-    DetectOptions options = options(setting.getAsJsonObject("settings"));
+  private static void setting(String name, ExecutionMode mode, JsonObject setting)
+      throws IOException {
+    Path pictures =
+        name.startsWith("bccd")
+            ? Shared.path("data/bccd/images/test")
+            : Shared.path("data/pictures");
     try (Detector detector =
-        Detector.builder().weights(weights).device("cpu").options(options).build()) {
+        Detector.builder()
+            .weights(Shared.path("data/checkpoints/" + name + ".pt"))
+            .device("cpu")
+            .execution(mode)
+            .options(options(setting.getAsJsonObject("settings")))
+            .build()) {
       for (JsonElement element : setting.getAsJsonArray("pictures")) {
         JsonObject picture = element.getAsJsonObject();
         Detections found = detector.detect(pictures.resolve(picture.get("image").getAsString()));

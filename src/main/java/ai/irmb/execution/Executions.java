@@ -1,12 +1,16 @@
 package ai.irmb.execution;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.irmb.error.InferenceException;
 import ai.irmb.network.Model;
+import ai.irmb.ops.torchscript.ScriptTarget;
 import ai.irmb.postprocess.HeadDecoder;
 import ai.irmb.postprocess.HeadLevel;
+import ai.irmb.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a model ready to run. */
@@ -19,22 +23,48 @@ public final class Executions {
    * @param device {@code cpu}, {@code cuda}, {@code cuda:1}, or null for CUDA where the engine has
    *     it
    * @param half whether to compute in half precision, on CUDA only
+   * @param mode how to run it; compiled falls back on eager, with a warning, where the engine does
+   *     not take the program
    * @throws InferenceException if the engine or the device is not there
    */
-  public static Execution open(Model model, @Nullable String device, boolean half) {
+  public static Execution open(Model model, @Nullable String device, boolean half, Mode mode) {
     NDManager manager = EngineRuntime.newManager(device);
-    if (half && !manager.getDevice().isGpu()) {
+    Device on = manager.getDevice();
+    if (half && !on.isGpu()) {
       manager.close();
       throw new InferenceException(
-          "half precision was asked for, but the device is "
-              + manager.getDevice()
-              + "; it is for CUDA only");
+          "half precision was asked for, but the device is " + on + "; it is for CUDA only");
     }
-    return new EagerExecution(manager, model.network(), decoder(model), half);
+    if (mode == Mode.EAGER) {
+      return new EagerExecution(manager, model.network(), decoder(model), half);
+    }
+    manager.close();
+    return new FallbackExecution(
+        new CompiledExecution(model, target(on, half)),
+        () ->
+            new EagerExecution(
+                EngineRuntime.newManager(on.isGpu() ? "cuda:" + on.getDeviceId() : "cpu"),
+                model.network(),
+                decoder(model),
+                half));
+  }
+
+  private static ScriptTarget target(Device device, boolean half) {
+    if (device.isGpu()) {
+      return ScriptTarget.cuda(device.getDeviceId(), half ? DType.F16 : DType.F32);
+    }
+    String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+    boolean x86 = arch.equals("amd64") || arch.equals("x86_64");
+    return x86 ? ScriptTarget.cpu() : ScriptTarget.cpu().with(ScriptTarget.Convolution.PLAIN);
   }
 
   /** {@return the decoder of the model's head} */
   public static HeadDecoder decoder(Model model) {
+    return new HeadDecoder(
+        levels(model), model.network().head().classes(), model.network().head().masks());
+  }
+
+  static List<HeadLevel> levels(Model model) {
     List<HeadLevel> levels = new ArrayList<>();
     for (int i = 0; i < model.strides().size(); i++) {
       List<Double> row = model.anchors().get(i);
@@ -44,8 +74,7 @@ public final class Executions {
       }
       levels.add(new HeadLevel(model.strides().get(i).floatValue(), anchors));
     }
-    return new HeadDecoder(
-        levels, model.network().head().classes(), model.network().head().masks());
+    return levels;
   }
 
   /** {@return how many passes make sense at once: the processors over the engine's threads} */

@@ -1,0 +1,109 @@
+package ai.irmb.execution;
+
+import ai.irmb.block.Head.Outputs;
+import ai.irmb.error.InferenceException;
+import ai.irmb.network.Model;
+import ai.irmb.network.Network;
+import ai.irmb.ops.torchscript.CompiledNetwork;
+import ai.irmb.ops.torchscript.Found;
+import ai.irmb.ops.torchscript.Head;
+import ai.irmb.ops.torchscript.HeadRows;
+import ai.irmb.ops.torchscript.Images;
+import ai.irmb.ops.torchscript.ScriptTarget;
+import ai.irmb.ops.torchscript.Symbol;
+import ai.irmb.postprocess.CandidateFilter;
+import ai.irmb.postprocess.Prototypes;
+import ai.irmb.postprocess.Rows;
+import ai.irmb.postprocess.SelectedDecoder;
+import ai.irmb.tensor.DType;
+import ai.irmb.tensor.HostTensor;
+import ai.irmb.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the blocks as one generated program, which also picks the rows that can become boxes. */
+final class CompiledExecution implements Execution {
+  private final Model model;
+  private final CompiledNetwork compiled;
+  private final SelectedDecoder decoder;
+
+  CompiledExecution(Model model, ScriptTarget target) {
+    this.model = model;
+    this.compiled = open(model, target);
+    this.decoder =
+        new SelectedDecoder(
+            Executions.levels(model),
+            model.network().head().classes(),
+            model.network().head().masks());
+  }
+
+  /** {@return the model's network for a target; its first results are the head's levels} */
+  static CompiledNetwork open(Model model, ScriptTarget target) {
+    Network network = model.network();
+    Head head =
+        new Head(
+            network.head().anchorsPerLevel(), network.head().classes(), network.head().masks());
+    return new CompiledNetwork(
+        (ops, image) -> {
+          Outputs<Symbol> outputs = network.forward(ops, image, (index, output, alive) -> {});
+          List<Symbol> results = new ArrayList<>(outputs.levels());
+          if (outputs.proto() != null) {
+            results.add(outputs.proto());
+          }
+          return results;
+        },
+        Collections.nCopies(model.strides().size(), head),
+        target);
+  }
+
+  @Override
+  public List<PictureResult> run(Batch batch, CandidateFilter filter) {
+    Shape shape = Shape.of(batch.count(), 3, batch.height(), batch.width());
+    Images images = Images.planar(new HostTensor(DType.U8, shape, batch.pixels()));
+    Found found;
+    try {
+      found = compiled.found(images, filter.confidence());
+    } catch (InferenceException e) {
+      throw new InferenceException(
+          model.network().source() + ": " + e.getMessage() + ", on a batch of " + shape, e);
+    }
+    List<SelectedDecoder.Level> levels = new ArrayList<>();
+    for (int i = 0; i < found.heads().size(); i++) {
+      HeadRows rows = found.heads().get(i);
+      double stride = model.network().strides().get(i);
+      levels.add(
+          new SelectedDecoder.Level(
+              rows.values(),
+              rows.places(),
+              (int) (batch.height() / stride),
+              (int) (batch.width() / stride)));
+    }
+    List<Rows> candidates = decoder.candidates(levels, batch.count(), filter);
+    HostTensor proto = found.maps().isEmpty() ? null : found.maps().get(0);
+    List<PictureResult> results = new ArrayList<>();
+    for (int i = 0; i < batch.count(); i++) {
+      results.add(new PictureResult(candidates.get(i), prototypes(proto, i)));
+    }
+    return results;
+  }
+
+  private static @Nullable Prototypes prototypes(@Nullable HostTensor proto, int picture) {
+    if (proto == null) {
+      return null;
+    }
+    float[] all = proto.toFloats();
+    int each = all.length / (int) proto.shape().get(0);
+    return new Prototypes(
+        Arrays.copyOfRange(all, picture * each, (picture + 1) * each),
+        (int) proto.shape().get(2),
+        (int) proto.shape().get(3));
+  }
+
+  @Override
+  public void close() {
+    compiled.close();
+  }
+}
