@@ -205,6 +205,38 @@ class PictureReadersTest {
         e.getMessage());
   }
 
+  @Test
+  void boundsScansTimesPixels() {
+    byte[] file = Encoded.of(Pictures.noise(16, 16, 5).toBufferedImage(), "jpeg", true, null);
+    int lastScan = file.length - 2;
+    while (file[lastScan] != -1 || file[lastScan + 1] != (byte) 0xDA) {
+      lastScan--;
+    }
+    ByteArrayOutputStream more = new ByteArrayOutputStream();
+    more.write(file, 0, lastScan);
+    for (int i = 0; i < 20; i++) {
+      more.write(file, lastScan, file.length - 2 - lastScan);
+    }
+    more.write(file, file.length - 2, 2);
+    Limits limits = Limits.DEFAULTS.withPixels(256);
+    ImageException e =
+        assertThrows(
+            ImageException.class, () -> RgbImage.read(more.toByteArray(), "a.jpg", limits));
+    assertEquals(
+        "a.jpg: the JPEG has more scans than the limit for its size of 16 x 16 pixels; raise"
+            + " Limits.pixels if this is intended",
+        e.getMessage());
+  }
+
+  @Test
+  void refusesAJpegWhoseDataDoNotDecode() {
+    byte[] file = Encoded.of(Pictures.noise(64, 64, 5), "jpeg");
+    Arrays.fill(file, file.length / 2, file.length / 2 + 40, (byte) 0x5A);
+    ImageException e = assertThrows(ImageException.class, () -> RgbImage.read(file, "a.jpg"));
+    assertTrue(
+        String.valueOf(e.getMessage()).startsWith("a.jpg: the picture is damaged: "), e.toString());
+  }
+
   private static Limits oneScan() {
     Limits d = Limits.DEFAULTS;
     return new Limits(
