@@ -1,5 +1,6 @@
 /**
- * Detection with a trained YOLOv5, plain or with iRMB attention: {@code Detector} is the way in.
+ * Detection with a trained YOLOv5, plain or with iRMB attention: {@link ai.irmb.Detector} is the
+ * way in.
  */
 @NullMarked
 package ai.irmb;

@@ -1,0 +1,122 @@
+package ai.irmb;
+
+import java.io.Serializable;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to look for and how: upstream's options under upstream's defaults. Immutable; each {@code
+ * with} gives a changed copy.
+ *
+ * @param height the most that the network sees in height, rounded up to a multiple of the largest
+ *     stride; 0 for the size that the model was trained at, else 640
+ * @param width likewise in width
+ * @param auto whether a picture is padded only to the next multiple of the stride, instead of to
+ *     the whole size
+ * @param confidence in [0, 1]; a detection's must be greater
+ * @param iou in [0, 1]; of two boxes of a class that overlap by more, the better stays
+ * @param classes wanted class numbers, or null for all; copied
+ * @param agnostic whether boxes of different classes compete as well
+ * @param multiLabel whether one box may be several classes
+ * @param maxDetections at most so many, at least 1
+ */
+public record DetectOptions(
+    int height,
+    int width,
+    boolean auto,
+    double confidence,
+    double iou,
+    @Nullable Set<Integer> classes,
+    boolean agnostic,
+    boolean multiLabel,
+    int maxDetections)
+    implements Serializable {
+  private static final int LARGEST = 16_384;
+
+  /** Upstream's {@code detect.py}: 0.25 and 0.45, all classes, at most 300 detections. */
+  public static final DetectOptions DEFAULTS =
+      new DetectOptions(0, 0, true, 0.25, 0.45, null, false, false, 300);
+
+  /**
+   * @throws IllegalArgumentException if a value is out of its range
+   */
+  public DetectOptions {
+    if (height < 0
+        || width < 0
+        || height > LARGEST
+        || width > LARGEST
+        || (height == 0) != (width == 0)) {
+      throw new IllegalArgumentException(
+          "size: expected 1 to " + LARGEST + " pixels, found " + height + " x " + width);
+    }
+    if (!(confidence >= 0 && confidence <= 1)) {
+      throw new IllegalArgumentException("confidence: expected 0 to 1, found " + confidence);
+    }
+    if (!(iou >= 0 && iou <= 1)) {
+      throw new IllegalArgumentException("iou: expected 0 to 1, found " + iou);
+    }
+    if (maxDetections < 1) {
+      throw new IllegalArgumentException(
+          "maxDetections: expected at least 1, found " + maxDetections);
+    }
+    classes =
+        classes == null ? null : java.util.Collections.unmodifiableSet(new TreeSet<>(classes));
+    if (classes != null && classes.stream().anyMatch(c -> c < 0)) {
+      throw new IllegalArgumentException("classes: a class is negative in " + classes);
+    }
+  }
+
+  /** {@return these options with a square size} */
+  public DetectOptions withSize(int side) {
+    return withSize(side, side);
+  }
+
+  /** {@return these options with a size} */
+  public DetectOptions withSize(int newHeight, int newWidth) {
+    return new DetectOptions(
+        newHeight, newWidth, auto, confidence, iou, classes, agnostic, multiLabel, maxDetections);
+  }
+
+  /** {@return these options with or without minimal padding} */
+  public DetectOptions withAuto(boolean value) {
+    return new DetectOptions(
+        height, width, value, confidence, iou, classes, agnostic, multiLabel, maxDetections);
+  }
+
+  /** {@return these options with another least confidence} */
+  public DetectOptions withConfidence(double value) {
+    return new DetectOptions(
+        height, width, auto, value, iou, classes, agnostic, multiLabel, maxDetections);
+  }
+
+  /** {@return these options with another greatest overlap} */
+  public DetectOptions withIou(double value) {
+    return new DetectOptions(
+        height, width, auto, confidence, value, classes, agnostic, multiLabel, maxDetections);
+  }
+
+  /** {@return these options with only these classes, or all for null} */
+  public DetectOptions withClasses(@Nullable Set<Integer> value) {
+    return new DetectOptions(
+        height, width, auto, confidence, iou, value, agnostic, multiLabel, maxDetections);
+  }
+
+  /** {@return these options with or without competition between classes} */
+  public DetectOptions withAgnostic(boolean value) {
+    return new DetectOptions(
+        height, width, auto, confidence, iou, classes, value, multiLabel, maxDetections);
+  }
+
+  /** {@return these options with or without several classes a box} */
+  public DetectOptions withMultiLabel(boolean value) {
+    return new DetectOptions(
+        height, width, auto, confidence, iou, classes, agnostic, value, maxDetections);
+  }
+
+  /** {@return these options with another greatest number of detections} */
+  public DetectOptions withMaxDetections(int value) {
+    return new DetectOptions(
+        height, width, auto, confidence, iou, classes, agnostic, multiLabel, value);
+  }
+}

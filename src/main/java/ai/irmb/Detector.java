@@ -1,0 +1,317 @@
+package ai.irmb;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.irmb.block.BlockRegistry;
+import ai.irmb.block.BlockType;
+import ai.irmb.checkpoint.Checkpoint;
+import ai.irmb.checkpoint.CheckpointReader;
+import ai.irmb.error.InferenceException;
+import ai.irmb.error.IrmbException;
+import ai.irmb.error.ModelSpecException;
+import ai.irmb.error.WeightsException;
+import ai.irmb.execution.EngineRuntime;
+import ai.irmb.image.RgbImage;
+import ai.irmb.limit.Limits;
+import ai.irmb.network.Model;
+import ai.irmb.network.ModelAssembly;
+import ai.irmb.spec.ModelSpec;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds objects in pictures with a trained YOLOv5, plain or with iRMB attention.
+ *
+ * <pre>{@code
+ * try (Detector detector = Detector.load("yolov5_iRMB.yaml", weights)) {
+ *   detector.detect(image).forEach(System.out::println);
+ * }
+ * }</pre>
+ *
+ * <p>Safe for concurrent use: any number of threads may detect at once, also from virtual threads.
+ * The pictures are prepared and the boxes sorted out on the callers' threads; the network runs on
+ * the detector's own few ({@link Builder#concurrency}), since the engine keeps memory for each
+ * thread that ever ran one. Results do not depend on how many callers there are.
+ *
+ * <p>Owns native memory until {@link #close}, which waits for the calls in flight; a call after
+ * that is an {@link IllegalStateException}. Nothing that it returns is native.
+ */
+public final class Detector implements AutoCloseable {
+  private final Model model;
+  private final DetectOptions defaults;
+  private final Limits limits;
+  private final Pipeline pipeline;
+  private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private Detector(Model model, DetectOptions defaults, Limits limits, Pipeline pipeline) {
+    this.model = model;
+    this.defaults = defaults;
+    this.limits = limits;
+    this.pipeline = pipeline;
+  }
+
+  /**
+   * {@return a detector from a checkpoint that says its own network, on CUDA where the engine has
+   * it}
+   *
+   * @param weights a {@code .pt} of {@code train.py} or a {@code .safetensors}
+   * @throws IrmbException if it cannot be read or run
+   */
+  public static Detector load(Path weights) {
+    return builder().weights(weights).build();
+  }
+
+  /** {@return a detector from a checkpoint; see {@link #load(Path)}} */
+  public static Detector load(String weights) {
+    return load(Path.of(weights));
+  }
+
+  /**
+   * {@return a detector from a model YAML and weights, on CUDA where the engine has it}
+   *
+   * @param config a file or, failing that, the name of a config in the jar
+   * @param weights a checkpoint or a state dict
+   * @throws IrmbException if either cannot be read, or they are of different networks
+   */
+  public static Detector load(String config, Path weights) {
+    return builder().config(config).weights(weights).build();
+  }
+
+  /** {@return a detector from a model YAML and weights; see {@link #load(String, Path)}} */
+  public static Detector load(String config, String weights) {
+    return load(config, Path.of(weights));
+  }
+
+  /** {@return a builder with upstream's defaults} */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** {@return the class names by class id} */
+  public Map<Integer, String> names() {
+    return model.names();
+  }
+
+  /**
+   * {@return the longer side that the model was trained at, if the checkpoint says it, else 640}
+   */
+  public int defaultSize() {
+    return pipeline.defaultSize();
+  }
+
+  /** {@return the options that {@code detect} uses when none are given} */
+  public DetectOptions options() {
+    return defaults;
+  }
+
+  /**
+   * {@return what is in a picture, under the detector's options}
+   *
+   * @throws IrmbException if the network cannot run
+   * @throws IllegalStateException if the detector is closed
+   */
+  public Detections detect(RgbImage image) {
+    return detect(image, defaults);
+  }
+
+  /** {@return what is in a picture, under these options} */
+  public Detections detect(RgbImage image, DetectOptions options) {
+    requireNonNull(image, "image");
+    return detectAll(List.of(image), options).get(0);
+  }
+
+  /**
+   * {@return what is in a picture file}
+   *
+   * @throws ai.irmb.error.ImageException if it is not a picture, or larger than the limits
+   * @throws IOException if it cannot be read
+   */
+  public Detections detect(Path image) throws IOException {
+    return detect(RgbImage.read(requireNonNull(image, "image"), limits), defaults);
+  }
+
+  /** {@return what is in a picture that is read to the stream's end; the stream is not closed} */
+  public Detections detect(InputStream image) throws IOException {
+    return detect(RgbImage.read(requireNonNull(image, "image"), "stream", limits), defaults);
+  }
+
+  /** {@return what is in a picture of any type; alpha is dropped} */
+  public Detections detect(BufferedImage image) {
+    return detect(RgbImage.of(requireNonNull(image, "image")), defaults);
+  }
+
+  /**
+   * {@return what is in each picture, in order, under the detector's options}
+   *
+   * <p>Pictures that are letterboxed to the same size go through the network together.
+   */
+  public List<Detections> detectAll(List<RgbImage> images) {
+    return detectAll(images, defaults);
+  }
+
+  /** {@return what is in each picture, in order, under these options} */
+  public List<Detections> detectAll(List<RgbImage> images, DetectOptions options) {
+    List<RgbImage> copy = List.copyOf(images);
+    requireNonNull(options, "options");
+    life.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("Detector is closed");
+      }
+      return pipeline.detect(copy, options);
+    } finally {
+      life.readLock().unlock();
+    }
+  }
+
+  /**
+   * Runs the network once on an empty picture of the default size, so that the first real one need
+   * not wait for what is prepared on first use.
+   */
+  public void warmUp() {
+    int side = defaultSize();
+    detect(RgbImage.of(side, side, new byte[3 * side * side]));
+  }
+
+  /** Waits for the calls in flight and releases everything native. A second call does nothing. */
+  @Override
+  public void close() {
+    life.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        pipeline.close();
+      }
+    } finally {
+      life.writeLock().unlock();
+    }
+  }
+
+  /**
+   * Puts a detector together. Each setter checks its value at once. Not safe for concurrent use.
+   */
+  public static final class Builder {
+    private @Nullable String config;
+    private @Nullable Path weights;
+    private @Nullable String device;
+    private boolean half;
+    private int concurrency;
+    private int batchSize = 8;
+    private DetectOptions options = DetectOptions.DEFAULTS;
+    private Limits limits = Limits.DEFAULTS;
+    private BlockRegistry registry = BlockRegistry.standard();
+
+    private Builder() {}
+
+    /**
+     * The model YAML: a file or, failing that, a config in the jar. By default the checkpoint's.
+     */
+    public Builder config(String nameOrPath) {
+      this.config = requireNonNull(nameOrPath, "nameOrPath");
+      return this;
+    }
+
+    /** The checkpoint, state dict or safetensors file. Needed. */
+    public Builder weights(Path file) {
+      this.weights = requireNonNull(file, "file");
+      return this;
+    }
+
+    /**
+     * Where to run: {@code cpu}, {@code cuda} or {@code cuda:1}. By default CUDA where the engine
+     * has it. What is asked for and not there is an error when building.
+     */
+    public Builder device(String name) {
+      if (!name.matches("(?i)cpu|cuda(:[0-9]{1,3})?")) {
+        throw new IllegalArgumentException(
+            "device: expected cpu, cuda or cuda:N, found \"" + name + "\"");
+      }
+      this.device = name;
+      return this;
+    }
+
+    /** Whether to compute in half precision; on CUDA only. False by default. */
+    public Builder half(boolean value) {
+      this.half = value;
+      return this;
+    }
+
+    /**
+     * How many forward passes may run at once, each on a thread of its own. By default as many as
+     * the processors divided by the engine's threads, so one unless the application lowered those.
+     */
+    public Builder concurrency(int threads) {
+      if (threads < 1 || threads > 1024) {
+        throw new IllegalArgumentException("concurrency: expected 1 to 1024, found " + threads);
+      }
+      this.concurrency = threads;
+      return this;
+    }
+
+    /** How many pictures {@code detectAll} puts through the network at once. 8 by default. */
+    public Builder batchSize(int most) {
+      if (most < 1 || most > 1024) {
+        throw new IllegalArgumentException("batchSize: expected 1 to 1024, found " + most);
+      }
+      this.batchSize = most;
+      return this;
+    }
+
+    /** What {@code detect} uses when it is given no options. */
+    public Builder options(DetectOptions value) {
+      this.options = requireNonNull(value, "value");
+      return this;
+    }
+
+    /** What files from outside may ask for. */
+    public Builder limits(Limits value) {
+      this.limits = requireNonNull(value, "value");
+      return this;
+    }
+
+    /** Adds a block of the application's own, or replaces one. */
+    public Builder block(BlockType type) {
+      this.registry = registry.with(requireNonNull(type, "type"));
+      return this;
+    }
+
+    /**
+     * {@return the detector}
+     *
+     * @throws ModelSpecException if the YAML cannot be read or built
+     * @throws WeightsException if the weights cannot be read or do not fit
+     * @throws InferenceException if the engine or the device is not there
+     * @throws IllegalStateException if no weights were given
+     */
+    public Detector build() {
+      if (weights == null) {
+        throw new IllegalStateException("weights: none were given");
+      }
+      ModelSpec spec = config == null ? null : ModelSpec.load(config, limits);
+      Checkpoint checkpoint = CheckpointReader.read(weights, limits);
+      Model model = ModelAssembly.assemble(checkpoint, spec, registry, limits);
+      if (model.channels() != 3) {
+        throw new ModelSpecException(
+            model.network().source()
+                + ": the network takes "
+                + model.channels()
+                + " channels; a picture has 3");
+      }
+      Pipeline.checkClasses(model, options);
+      Pipeline pipeline = Pipeline.of(model, device, half, concurrency, batchSize);
+      return new Detector(model, options, limits, pipeline);
+    }
+  }
+
+  /** {@return the engine and its version, which is loaded if it is not yet} */
+  static String engine() {
+    return EngineRuntime.describe();
+  }
+}

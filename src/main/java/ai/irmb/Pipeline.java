@@ -1,0 +1,190 @@
+package ai.irmb;
+
+import ai.irmb.error.InferenceException;
+import ai.irmb.execution.Batch;
+import ai.irmb.execution.Execution;
+import ai.irmb.execution.Executions;
+import ai.irmb.execution.InferenceThreads;
+import ai.irmb.execution.PictureResult;
+import ai.irmb.image.Letterbox;
+import ai.irmb.image.LetterboxGeometry;
+import ai.irmb.image.PixelLayout;
+import ai.irmb.image.RgbImage;
+import ai.irmb.network.Model;
+import ai.irmb.postprocess.Boxes;
+import ai.irmb.postprocess.CandidateFilter;
+import ai.irmb.postprocess.Nms;
+import ai.irmb.postprocess.Rows;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Letterbox, network, suppression, boxes back to the picture. Safe for concurrent use. */
+final class Pipeline implements AutoCloseable {
+  private static final int DEFAULT_SIZE = 640;
+  private static final int MAX_CANDIDATES = 30_000;
+  private static final int MOST_BUFFERS = 4;
+
+  private final Model model;
+  private final Execution execution;
+  private final InferenceThreads threads;
+  private final int batchSize;
+  private final ConcurrentLinkedQueue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
+
+  private Pipeline(Model model, Execution execution, InferenceThreads threads, int batchSize) {
+    this.model = model;
+    this.execution = execution;
+    this.threads = threads;
+    this.batchSize = batchSize;
+  }
+
+  static Pipeline of(
+      Model model, @Nullable String device, boolean half, int concurrency, int batchSize) {
+    Execution execution = Executions.open(model, device, half);
+    int count = concurrency > 0 ? concurrency : Executions.defaultConcurrency();
+    return new Pipeline(model, execution, new InferenceThreads(count), batchSize);
+  }
+
+  /** A class that the model does not have is a mistake, not an empty result. */
+  static void checkClasses(Model model, DetectOptions options) {
+    if (options.classes() == null) {
+      return;
+    }
+    for (int c : options.classes()) {
+      if (c >= model.names().size()) {
+        throw new IllegalArgumentException(
+            "classes: " + c + " is out of range; the model has 0 to " + (model.names().size() - 1));
+      }
+    }
+  }
+
+  int defaultSize() {
+    Integer trained = model.imageSize();
+    return trained == null ? DEFAULT_SIZE : trained;
+  }
+
+  /** The pictures that are letterboxed to one size. */
+  private record Group(int height, int width) {}
+
+  List<Detections> detect(List<RgbImage> images, DetectOptions options) {
+    checkClasses(model, options);
+    LetterboxGeometry[] geometries = new LetterboxGeometry[images.size()];
+    Map<Group, List<Integer>> groups = new LinkedHashMap<>();
+    for (int i = 0; i < geometries.length; i++) {
+      geometries[i] = geometry(images.get(i), options);
+      Group group = new Group(geometries[i].height(), geometries[i].width());
+      groups.computeIfAbsent(group, g -> new ArrayList<>()).add(i);
+    }
+    Detections[] results = new Detections[geometries.length];
+    groups.forEach(
+        (group, members) -> {
+          for (int from = 0; from < members.size(); from += batchSize) {
+            List<Integer> part = members.subList(from, Math.min(from + batchSize, members.size()));
+            run(group, part, images, geometries, options, results);
+          }
+        });
+    return List.copyOf(Arrays.asList(results));
+  }
+
+  private int stride() {
+    double largest = model.strides().stream().mapToDouble(Double::doubleValue).max().orElse(32);
+    return Math.max((int) largest, 32);
+  }
+
+  private LetterboxGeometry geometry(RgbImage image, DetectOptions options) {
+    int stride = stride();
+    int height = options.height() > 0 ? options.height() : defaultSize();
+    int width = options.width() > 0 ? options.width() : defaultSize();
+    return LetterboxGeometry.of(
+        image.width(),
+        image.height(),
+        roundUp(width, stride),
+        roundUp(height, stride),
+        options.auto(),
+        true,
+        stride);
+  }
+
+  private static int roundUp(int size, int stride) {
+    return (size + stride - 1) / stride * stride;
+  }
+
+  private void run(
+      Group group,
+      List<Integer> members,
+      List<RgbImage> images,
+      LetterboxGeometry[] geometries,
+      DetectOptions options,
+      Detections[] results) {
+    int each = 3 * group.height() * group.width();
+    ByteBuffer buffer = borrow(Math.multiplyExact(members.size(), each));
+    try {
+      for (int k = 0; k < members.size(); k++) {
+        int i = members.get(k);
+        Letterbox.apply(
+            images.get(i), geometries[i], PixelLayout.CHW, buffer, Math.multiplyExact(k, each));
+      }
+      ByteBuffer pixels = buffer.duplicate().clear().limit(members.size() * each).slice();
+      Batch batch = new Batch(pixels, members.size(), group.height(), group.width());
+      CandidateFilter filter =
+          new CandidateFilter(
+              (float) options.confidence(), options.multiLabel(), options.classes());
+      List<PictureResult> raw = threads.run(() -> execution.run(batch, filter));
+      for (int k = 0; k < members.size(); k++) {
+        int i = members.get(k);
+        results[i] = finish(raw.get(k), images.get(i), group, options);
+      }
+    } finally {
+      giveBack(buffer);
+    }
+  }
+
+  private Detections finish(PictureResult raw, RgbImage image, Group group, DetectOptions options) {
+    Nms nms = new Nms(options.iou(), options.agnostic(), MAX_CANDIDATES, options.maxDetections());
+    Rows kept = nms.suppress(raw.candidates());
+    Boxes.toOriginal(kept, group.width(), group.height(), image.width(), image.height());
+    List<Detection> all = new ArrayList<>(kept.count());
+    float[] boxes = kept.boxes();
+    for (int i = 0; i < kept.count(); i++) {
+      int classId = kept.classes()[i];
+      all.add(
+          new Detection(
+              classId,
+              model.names().getOrDefault(classId, String.valueOf(classId)),
+              kept.scores()[i],
+              new Box(boxes[4 * i], boxes[4 * i + 1], boxes[4 * i + 2], boxes[4 * i + 3])));
+    }
+    return new Detections(image.width(), image.height(), group.width(), group.height(), all);
+  }
+
+  /** A direct buffer of at least this size; they are kept, since making one is dear. */
+  private ByteBuffer borrow(int bytes) {
+    ByteBuffer buffer = buffers.poll();
+    if (buffer != null && buffer.capacity() >= bytes) {
+      return buffer;
+    }
+    try {
+      return ByteBuffer.allocateDirect(bytes);
+    } catch (OutOfMemoryError e) {
+      throw new InferenceException(
+          "not enough direct memory for a batch of " + bytes + " bytes", e);
+    }
+  }
+
+  private void giveBack(ByteBuffer buffer) {
+    if (buffers.size() < MOST_BUFFERS) {
+      buffers.add(buffer);
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+    execution.close();
+  }
+}

@@ -1,0 +1,86 @@
+package ai.irmb.block;
+
+import ai.irmb.error.ModelSpecException;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The blocks that a network can be made of, by name. Immutable, safe for concurrent use. */
+public final class BlockRegistry {
+  private static final BlockRegistry STANDARD = new BlockRegistry(StandardBlocks.all());
+
+  private final Map<String, BlockType> byName;
+  private final Map<String, BlockType> byClass;
+
+  private BlockRegistry(List<BlockType> types) {
+    Map<String, BlockType> names = new HashMap<>();
+    Map<String, BlockType> classes = new HashMap<>();
+    for (BlockType type : types) {
+      if (type.declaration() != null) {
+        names.put(type.name(), type);
+      }
+      classes.put(type.className(), type);
+    }
+    this.byName = Collections.unmodifiableMap(names);
+    this.byClass = Collections.unmodifiableMap(classes);
+  }
+
+  private BlockRegistry(Map<String, BlockType> byName, Map<String, BlockType> byClass) {
+    this.byName = byName;
+    this.byClass = byClass;
+  }
+
+  /** {@return every block that comes with the library} */
+  public static BlockRegistry standard() {
+    return STANDARD;
+  }
+
+  /** {@return these blocks and one more, which wins over one of the same name} */
+  public BlockRegistry with(BlockType type) {
+    Map<String, BlockType> names = new HashMap<>(byName);
+    Map<String, BlockType> classes = new HashMap<>(byClass);
+    if (type.declaration() != null) {
+      names.put(type.name(), type);
+    }
+    classes.put(type.className(), type);
+    return new BlockRegistry(
+        Collections.unmodifiableMap(names), Collections.unmodifiableMap(classes));
+  }
+
+  /** {@return the names that a YAML may use, sorted} */
+  public Set<String> names() {
+    return new TreeSet<>(byName.keySet());
+  }
+
+  /**
+   * {@return what a YAML row stands for}
+   *
+   * @throws ModelSpecException if its module is not registered, or its arguments are not right
+   */
+  public Declared declare(LayerLine line) {
+    BlockType type = byName.get(line.module());
+    if (type == null || type.declaration() == null) {
+      throw line.unknownModule(names());
+    }
+    return type.declaration().declare(line);
+  }
+
+  /**
+   * {@return the block that a module is}
+   *
+   * @throws ai.irmb.error.WeightsException if its class is not registered, or it is another block
+   *     of that name
+   */
+  public Block read(ModuleScope scope) {
+    BlockType type = byClass.get(scope.tree().simpleName());
+    if (type == null) {
+      throw scope.unknownClass();
+    }
+    Block block = type.reader().read(scope);
+    scope.refuseLeftovers();
+    return block;
+  }
+}

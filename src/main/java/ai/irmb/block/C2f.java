@@ -1,0 +1,50 @@
+package ai.irmb.block;
+
+import ai.irmb.module.ModuleTree;
+import ai.irmb.ops.Ops;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Splits the channels in two, passes the second half on through blocks and joins every stage. */
+record C2f(Block cv1, Block cv2, List<Block> m, int hidden) implements Block {
+  C2f {
+    m = List.copyOf(m);
+  }
+
+  /** {@code C2f_iRMB, [c2, shortcut=False, g=1, e=0.5]}. */
+  static Declared declare(LayerLine line) {
+    int in = line.inChannels();
+    int out = line.scaledChannels(0);
+    boolean shortcut = line.flag(1, "shortcut", false);
+    int groups = line.whole(2, "groups", 1, 65_536, 1);
+    int hidden = (int) (out * line.real(3, "expansion", 0.5));
+    List<ModuleTree> inside = new ArrayList<>();
+    for (int i = 0; i < line.repeats(); i++) {
+      inside.add(IrmbWrappers.inside(line, hidden, shortcut, groups, 3));
+    }
+    ModuleTree tree =
+        Modules.of("models.common." + line.module())
+            .set("c", hidden)
+            .child("cv1", Conv.declare(in, 2 * hidden, 1, 1, line.defaultActivation()))
+            .child(
+                "cv2",
+                Conv.declare((2 + line.repeats()) * hidden, out, 1, 1, line.defaultActivation()))
+            .child("m", Modules.moduleList(inside))
+            .build();
+    return new Declared(tree, out, Arguments.repeated(line, in, out), true);
+  }
+
+  static C2f read(ModuleScope scope) {
+    Conv cv1 = Conv.read(scope.child("cv1"));
+    return new C2f(cv1, scope.block("cv2"), scope.blocks("m"), cv1.params().outChannels() / 2);
+  }
+
+  @Override
+  public <T> T forward(Ops<T> ops, T x) {
+    List<T> stages = new ArrayList<>(ops.chunk(cv1.forward(ops, x), 2, 2 * hidden));
+    for (Block block : m) {
+      stages.add(block.forward(ops, stages.get(stages.size() - 1)));
+    }
+    return cv2.forward(ops, ops.concat(stages));
+  }
+}

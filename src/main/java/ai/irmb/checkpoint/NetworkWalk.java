@@ -1,0 +1,191 @@
+package ai.irmb.checkpoint;
+
+import ai.irmb.error.Excerpt;
+import ai.irmb.error.WeightsException;
+import ai.irmb.limit.Limits;
+import ai.irmb.module.ModuleTree;
+import ai.irmb.tensor.HostTensor;
+import ai.irmb.tensor.Shape;
+import ai.irmb.weights.pickle.PickleValue;
+import ai.irmb.weights.pickle.PickleValue.Instance;
+import ai.irmb.weights.pickle.PickleValue.Text;
+import ai.irmb.weights.torch.TorchFile;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the modules of a pickled network: their tree without numbers, and their tensors by PyTorch
+ * key. A module that several others share, as activations are, is a child of each.
+ *
+ * <p>The walk goes no deeper than {@link Limits#pickleDepth} and sees no more than 100,000 modules,
+ * whatever the file says.
+ */
+final class NetworkWalk {
+  private static final int MOST_MODULES = 100_000;
+  private static final int LONGEST_NAME = 1_000;
+
+  /** Rough size of a module in memory, in bytes. */
+  private static final int COST = 200;
+
+  /** Set by training and validating, or repeated elsewhere in the file. */
+  private static final Set<String> LEFT_OUT =
+      Set.of(
+          "training",
+          "grid",
+          "anchor_grid",
+          "attn_map",
+          "attn_hw",
+          "forward",
+          "names",
+          "yaml",
+          "hyp",
+          "class_weights");
+
+  private final String fileName;
+  private final TorchFile file;
+  private final Limits limits;
+  private final PlainData plain;
+  private final IdentityHashMap<Instance, Map<String, Object>> attributes = new IdentityHashMap<>();
+  private final Map<String, HostTensor> weights = new LinkedHashMap<>();
+  private int seen;
+
+  NetworkWalk(String fileName, TorchFile file, Limits limits, PlainData plain) {
+    this.fileName = fileName;
+    this.file = file;
+    this.limits = limits;
+    this.plain = plain;
+  }
+
+  /** {@return the tree of the network's modules; {@link #weights} are known afterwards} */
+  ModuleTree walk(PickledModule network) {
+    return walk(network, "", 0);
+  }
+
+  /** {@return the tensors that the walk met, by key} */
+  Map<String, HostTensor> weights() {
+    return weights;
+  }
+
+  private ModuleTree walk(PickledModule module, String prefix, int depth) {
+    count(prefix, depth);
+    Map<String, Shape> tensors = new LinkedHashMap<>();
+    module
+        .tensors()
+        .forEach(
+            (name, value) -> {
+              HostTensor tensor = tensor(value, prefix + checked(name, prefix));
+              tensors.put(name, tensor.shape());
+              weights.put(prefix + name, tensor);
+            });
+    Map<String, ModuleTree> children = new LinkedHashMap<>();
+    module
+        .children()
+        .forEach(
+            (name, value) -> {
+              PickledModule child = PickledModule.of(value);
+              if (child == null) {
+                throw error(prefix + Excerpt.name(name) + " is not a module");
+              }
+              String path = prefix + checked(name, prefix) + ".";
+              children.put(name, walk(child, path, depth + 1));
+            });
+    return new ModuleTree(module.className(), attributesOf(module, prefix), tensors, children);
+  }
+
+  private void count(String prefix, int depth) {
+    if (depth > limits.pickleDepth()) {
+      throw error(
+          Excerpt.name(prefix)
+              + ": modules are nested deeper than the limit of "
+              + limits.pickleDepth()
+              + ", or one contains itself; raise Limits.pickleDepth if this is intended");
+    }
+    if (++seen > MOST_MODULES) {
+      throw error("the network has more than " + MOST_MODULES + " modules");
+    }
+    if (!file.budget().take(COST + 2L * prefix.length())) {
+      throw error("the network's modules: their number " + file.budget().exceeded());
+    }
+  }
+
+  private HostTensor tensor(PickleValue value, String key) {
+    if (!TorchFile.isTensor(value)) {
+      throw error(Excerpt.name(key) + " is not a tensor");
+    }
+    return file.tensor(value, key);
+  }
+
+  /** {@return the name itself, if it can be part of a key} */
+  private String checked(String name, String prefix) {
+    if (name.isEmpty() || name.length() > LONGEST_NAME || name.indexOf('.') >= 0) {
+      throw error(
+          Excerpt.name(prefix)
+              + ": "
+              + Excerpt.of(name)
+              + " cannot be the name of a module or parameter");
+    }
+    return name;
+  }
+
+  private Map<String, Object> attributesOf(PickledModule module, String prefix) {
+    Map<String, Object> known = attributes.get(module.instance());
+    if (known == null) {
+      known = readAttributes(module, prefix);
+      attributes.put(module.instance(), known);
+    }
+    return known;
+  }
+
+  private Map<String, Object> readAttributes(PickledModule module, String prefix) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    module
+        .attributes()
+        .entries()
+        .forEach(
+            (key, value) -> {
+              if (key instanceof Text text && isOfInterest(text.value())) {
+                Object converted =
+                    attribute(
+                        plain.attribute(value, "attribute " + prefix + Excerpt.name(text.value())));
+                if (converted != null) {
+                  out.put(text.value(), converted);
+                }
+              }
+            });
+    return out;
+  }
+
+  private static boolean isOfInterest(String name) {
+    return !name.startsWith("_") && !LEFT_OUT.contains(name);
+  }
+
+  /** {@return the value if it is one that a tree holds, else null} */
+  private static @Nullable Object attribute(@Nullable Object value) {
+    if (value instanceof List<?> list) {
+      List<Object> out = new ArrayList<>();
+      for (Object item : list) {
+        Object converted = attribute(item);
+        if (converted == null) {
+          return null;
+        }
+        out.add(converted);
+      }
+      return out;
+    }
+    return value instanceof Boolean
+            || value instanceof Long
+            || value instanceof Double
+            || value instanceof String
+        ? value
+        : null;
+  }
+
+  private WeightsException error(String problem) {
+    return new WeightsException(fileName + ": " + problem);
+  }
+}

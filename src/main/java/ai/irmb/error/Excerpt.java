@@ -1,0 +1,38 @@
+package ai.irmb.error;
+
+/** Text out of a file, made fit for an error message: quoted, escaped, cut at 80 characters. */
+public final class Excerpt {
+  private static final int LONGEST = 80;
+
+  private Excerpt() {}
+
+  /** {@return the text in double quotes; what a terminal might act upon is escaped} */
+  public static String of(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    int shown = Math.min(text.length(), LONGEST);
+    for (int i = 0; i < shown; i++) {
+      append(out, text.charAt(i));
+    }
+    return out.append(text.length() > LONGEST ? "…\"" : "\"").toString();
+  }
+
+  /** {@return a dotted name without quotes, escaped and cut in the same way} */
+  public static String name(String text) {
+    String quoted = of(text);
+    return quoted.substring(1, quoted.length() - 1);
+  }
+
+  private static void append(StringBuilder out, char c) {
+    if (c == '"' || c == '\\') {
+      out.append('\\').append(c);
+    } else if (Character.isISOControl(c)
+        || Character.isSurrogate(c)
+        || Character.getType(c) == Character.FORMAT
+        || c == '\u2028'
+        || c == '\u2029') {
+      out.append(String.format("\\u%04x", (int) c));
+    } else {
+      out.append(c);
+    }
+  }
+}

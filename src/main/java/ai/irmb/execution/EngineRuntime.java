@@ -1,0 +1,98 @@
+package ai.irmb.execution;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.irmb.error.InferenceException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine: loaded once for the process, offline, without usage tracking. What the application
+ * has set itself is left alone.
+ */
+public final class EngineRuntime {
+  private static final Pattern DEVICE = Pattern.compile("cpu|cuda(?::([0-9]{1,3}))?");
+
+  private static @Nullable Engine engine;
+
+  private EngineRuntime() {}
+
+  private static void preset(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  /**
+   * {@return the engine}
+   *
+   * @throws InferenceException if its natives are missing or do not load, with what to add
+   */
+  static synchronized Engine engine() {
+    if (engine != null) {
+      return engine;
+    }
+    preset("ai.djl.offline", "true");
+    preset("OPT_OUT_TRACKING", "true");
+    // In a container torch would count the host's cores.
+    preset(
+        "ai.djl.pytorch.num_threads", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    // Programs are fused already; the profiling executor would optimise each shape and thread anew.
+    preset("ai.djl.pytorch.graph_optimizer", "false");
+    try {
+      Engine loaded = Engine.getEngine("PyTorch");
+      engine = loaded;
+      return loaded;
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      throw new InferenceException(Preflight.explain(e), e);
+    }
+  }
+
+  /** {@return the engine's name and version, for a person} */
+  public static String describe() {
+    return "PyTorch " + engine().getVersion();
+  }
+
+  /**
+   * {@return a new root for arrays on a device; who asks closes it}
+   *
+   * @param device {@code cpu}, {@code cuda}, {@code cuda:1}, or null for CUDA where the engine has
+   *     it
+   * @throws InferenceException if the device is not there; never another one instead
+   */
+  public static NDManager newManager(@Nullable String device) {
+    return engine().newBaseManager(device(device));
+  }
+
+  private static Device device(@Nullable String name) {
+    if (name == null) {
+      return engine().getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+    }
+    Matcher matcher = DEVICE.matcher(name.toLowerCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "device: expected cpu, cuda or cuda:N, found \"" + name + "\"");
+    }
+    if (name.toLowerCase(Locale.ROOT).equals("cpu")) {
+      return Device.cpu();
+    }
+    int index = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
+    int count = engine().getGpuCount();
+    if (index >= count) {
+      throw new InferenceException(
+          "device: "
+              + name
+              + " was asked for, but "
+              + describe()
+              + " sees "
+              + count
+              + " CUDA devices; CUDA needs a driver, ai.djl.pytorch:pytorch-native-cu121:2.3.1 with"
+              + " ai.djl.pytorch:pytorch-jni:2.3.1-0.29.0 and DJL 0.29.0 on the class path, and no"
+              + " pytorch-native-cpu");
+    }
+    return Device.gpu(index);
+  }
+}

@@ -1,0 +1,110 @@
+package ai.irmb.network;
+
+import ai.irmb.block.BlockRegistry;
+import ai.irmb.block.Declared;
+import ai.irmb.block.Head;
+import ai.irmb.block.LayerLine;
+import ai.irmb.block.Modules;
+import ai.irmb.error.ModelSpecException;
+import ai.irmb.module.ModuleTree;
+import ai.irmb.spec.BottleneckKind;
+import ai.irmb.spec.LayerSpec;
+import ai.irmb.spec.ModelSpec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The network that a specification stands for, as upstream's {@code parse_model} would build it.
+ * Immutable.
+ *
+ * @param tree the modules, the layers under the child {@code model}
+ * @param rows the table
+ */
+public record DeclaredNetwork(ModuleTree tree, List<LayerRow> rows) {
+  /** Copies the list. */
+  public DeclaredNetwork {
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * {@return the network}
+   *
+   * @param kind which {@code Bottleneck} it has
+   * @param keys of the weights that it is for; empty for none
+   * @throws ModelSpecException if a row cannot be built
+   */
+  public static DeclaredNetwork of(
+      ModelSpec spec, BlockRegistry registry, BottleneckKind kind, Set<String> keys) {
+    List<Integer> channels = new ArrayList<>();
+    Map<String, ModuleTree> layers = new LinkedHashMap<>();
+    List<LayerRow> rows = new ArrayList<>();
+    for (LayerSpec layer : spec.layers()) {
+      Predicate<String> weights = key -> keys.contains("model." + layer.index() + "." + key);
+      List<Integer> inputs =
+          layer.sources().stream().map(s -> s < 0 ? spec.channels() : channels.get(s)).toList();
+      Declared declared = declare(registry, new LayerLine(spec, layer, inputs, kind, weights));
+      channels.add(declared.outChannels());
+      boolean sequence = layer.repeats() > 1 && !declared.repeatsInside();
+      ModuleTree module =
+          sequence
+              ? Modules.sequential(Collections.nCopies(layer.repeats(), declared.tree()))
+              : declared.tree();
+      layers.put(String.valueOf(layer.index()), located(module, layer));
+      rows.add(
+          new LayerRow(
+              layer.index(),
+              layer.from(),
+              layer.fromList(),
+              layer.repeats(),
+              Trees.parameters(module),
+              declared.tree().className(),
+              declared.arguments()));
+    }
+    checkHead(spec);
+    Modules.Builder sequential = Modules.of("torch.nn.modules.container.Sequential");
+    layers.forEach(sequential::child);
+    ModuleTree root =
+        Modules.of("models.yolo.DetectionModel").child("model", sequential.build()).build();
+    return new DeclaredNetwork(root, rows);
+  }
+
+  private static Declared declare(BlockRegistry registry, LayerLine line) {
+    return Head.isHead(line.module()) ? Head.declare(line) : registry.declare(line);
+  }
+
+  private static void checkHead(ModelSpec spec) {
+    for (LayerSpec layer : spec.layers()) {
+      boolean last = layer.index() == spec.layers().size() - 1;
+      if (last != Head.isHead(layer.module())) {
+        throw new ModelSpecException(
+            layer.place().in(spec.source())
+                + ": layer "
+                + layer.index()
+                + " ("
+                + layer.module()
+                + "): "
+                + (last
+                    ? "the last layer has to be Detect or Segment"
+                    : "a head has to be the last layer"));
+      }
+    }
+    if (spec.layers().isEmpty()) {
+      throw new ModelSpecException(spec.source() + ": it has no layers");
+    }
+  }
+
+  /** The module with where it stands, as upstream notes it on each layer. */
+  private static ModuleTree located(ModuleTree module, LayerSpec layer) {
+    Map<String, Object> attributes = new LinkedHashMap<>(module.attributes());
+    attributes.put("i", (long) layer.index());
+    List<Object> from = new ArrayList<>();
+    layer.from().forEach(f -> from.add((long) f));
+    attributes.put("f", layer.fromList() ? from : from.get(0));
+    return new ModuleTree(module.className(), attributes, module.tensors(), module.children());
+  }
+}

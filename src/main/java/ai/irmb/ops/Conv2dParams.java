@@ -1,0 +1,86 @@
+package ai.irmb.ops;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A two-dimensional convolution with what rides along on it. Immutable.
+ *
+ * @param weight (C_out, C_in / groups, kernel height, kernel width), batch norm folded in
+ * @param bias (C_out), or null for none
+ * @param stride step of the kernel
+ * @param padding zeros on each side
+ * @param dilation step between kernel elements
+ * @param groups into how many independent convolutions the channels fall
+ * @param activation applied to the result
+ * @param plain the same before the norm was folded in, or null where none was: what an
+ *     interpretation takes that wants PyTorch's own order of operations instead of the fewest
+ */
+public record Conv2dParams(
+    Weight weight,
+    @Nullable Weight bias,
+    Pair stride,
+    Pair padding,
+    Pair dilation,
+    int groups,
+    Activation activation,
+    @Nullable Plain plain) {
+
+  /**
+   * A convolution and the norm behind it, each on its own. Immutable.
+   *
+   * @param weight of the convolution alone
+   * @param bias of the convolution alone, or null
+   * @param scale factor of each channel
+   * @param shift summand of each channel
+   */
+  public record Plain(Weight weight, @Nullable Weight bias, Weight scale, Weight shift) {}
+
+  /** A convolution without a norm. */
+  public Conv2dParams(
+      Weight weight,
+      @Nullable Weight bias,
+      Pair stride,
+      Pair padding,
+      Pair dilation,
+      int groups,
+      Activation activation) {
+    this(weight, bias, stride, padding, dilation, groups, activation, null);
+  }
+
+  /** Checks that nothing is missing. */
+  public Conv2dParams {
+    requireNonNull(weight, "weight");
+    requireNonNull(stride, "stride");
+    requireNonNull(padding, "padding");
+    requireNonNull(dilation, "dilation");
+    requireNonNull(activation, "activation");
+  }
+
+  /** {@return the 1 × 1 convolution, a linear layer over the channels} */
+  public static Conv2dParams pointwise(
+      Weight weight, @Nullable Weight bias, Activation activation) {
+    return new Conv2dParams(weight, bias, Pair.of(1), Pair.of(0), Pair.of(1), 1, activation);
+  }
+
+  /** {@return the number of channels that come out} */
+  public int outChannels() {
+    return (int) weight.shape().get(0);
+  }
+
+  /** {@return the number of channels that go in} */
+  public int inChannels() {
+    return (int) weight.shape().get(1) * groups;
+  }
+
+  /** {@return the kernel's size} */
+  public Pair kernel() {
+    return new Pair((int) weight.shape().get(2), (int) weight.shape().get(3));
+  }
+
+  /** {@return the same convolution followed by another function} */
+  public Conv2dParams withActivation(Activation newActivation) {
+    return new Conv2dParams(weight, bias, stride, padding, dilation, groups, newActivation, plain);
+  }
+}

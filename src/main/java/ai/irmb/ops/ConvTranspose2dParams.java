@@ -1,0 +1,44 @@
+package ai.irmb.ops;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transposed convolution. Immutable.
+ *
+ * @param weight (C_in, C_out / groups, kernel height, kernel width)
+ * @param bias (C_out), or null for none
+ * @param stride step in the output
+ * @param padding rows and columns cut off each side
+ * @param outputPadding rows and columns added at the bottom and right
+ * @param dilation step between kernel elements
+ * @param groups into how many independent convolutions the channels fall
+ */
+public record ConvTranspose2dParams(
+    Weight weight,
+    @Nullable Weight bias,
+    Pair stride,
+    Pair padding,
+    Pair outputPadding,
+    Pair dilation,
+    int groups) {
+  /** Checks that nothing is missing. */
+  public ConvTranspose2dParams {
+    requireNonNull(weight, "weight");
+    requireNonNull(stride, "stride");
+    requireNonNull(padding, "padding");
+    requireNonNull(outputPadding, "outputPadding");
+    requireNonNull(dilation, "dilation");
+  }
+
+  /** {@return the number of channels that come out} */
+  public int outChannels() {
+    return (int) weight.shape().get(1) * groups;
+  }
+
+  /** {@return the kernel's size} */
+  public Pair kernel() {
+    return new Pair((int) weight.shape().get(2), (int) weight.shape().get(3));
+  }
+}

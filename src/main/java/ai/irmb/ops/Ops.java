@@ -1,0 +1,99 @@
+package ai.irmb.ops;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The operations a network is made of. {@code T} is whatever an interpretation lets flow through
+ * the blocks: an array, the name of a symbol, a shape. Feature maps are (N, C, H, W).
+ *
+ * <p>An operation never changes its operands. An interpretation belongs to one walk through a
+ * network and is not safe for concurrent use.
+ *
+ * @param <T> what flows
+ */
+public interface Ops<T> {
+  /** {@return the convolution of x, with bias and activation} */
+  T conv2d(T x, Conv2dParams params);
+
+  /** {@return the transposed convolution of x, with bias} */
+  T convTranspose2d(T x, ConvTranspose2dParams params);
+
+  /** {@return x · scale + shift, each a number a channel: batch norm at rest} */
+  T scaleShift(T x, Weight scale, Weight shift);
+
+  /**
+   * {@return x with mean 0 and variance 1 over the channels of each position, then · scale + shift}
+   */
+  T channelNorm(T x, Weight scale, Weight shift, double eps);
+
+  /** {@return x with mean 0 and variance 1 over the positions of each channel} */
+  T instanceNorm(T x, double eps);
+
+  /** {@return the function applied to every element} */
+  T activation(T x, Activation activation);
+
+  /** {@return a + b, of one shape} */
+  T add(T a, T b);
+
+  /** {@return a · b, where b may have height and width 1} */
+  T multiply(T a, T b);
+
+  /** {@return the parts one after the other along an axis} */
+  T concat(List<T> parts, int axis);
+
+  /** {@return the channels from {@code from} until before {@code to}} */
+  T channels(T x, int from, int to);
+
+  /** {@return every {@code step}-th row from {@code row} and column from {@code column}} */
+  T subsample(T x, int row, int column, int step);
+
+  /** {@return (N, C·s², H, W) → (N, C, H·s, W·s); channel (i·s + j)·C + c fills row i, column j} */
+  T depthToSpace(T x, int step);
+
+  /**
+   * {@return the largest value under a square kernel; padding counts as −∞}
+   *
+   * @param ceil whether a kernel that overhangs the right or bottom end still gives a value
+   */
+  T maxPool2d(T x, int kernel, int stride, int padding, boolean ceil);
+
+  /** {@return the mean over all positions: (N, C, 1, 1)} */
+  T mean(T x);
+
+  /** {@return x enlarged} */
+  T upsample(T x, Upsampling upsampling);
+
+  /** {@return x with zeros around it} */
+  T zeroPad(T x, int left, int right, int top, int bottom);
+
+  /** {@return x with zeros at the right and bottom until windows of the grid fill it} */
+  T padToWindows(T x, WindowGrid grid);
+
+  /** {@return the left upper part of x that is as high and wide as {@code like}} */
+  T cropLike(T x, T like);
+
+  /**
+   * {@return softmax(scale · q kᵀ) v, within each window and head; (N, C_v, H, W)}
+   *
+   * @param q (N, C, H, W), H and W filled by windows
+   * @param k as q
+   * @param v (N, C_v, H, W)
+   */
+  T windowAttention(T q, T k, T v, WindowGrid grid);
+
+  /** {@return the channels cut into equal parts} */
+  default List<T> chunk(T x, int parts, int channels) {
+    int each = channels / parts;
+    List<T> chunks = new ArrayList<>(parts);
+    for (int i = 0; i < parts; i++) {
+      chunks.add(channels(x, i * each, (i + 1) * each));
+    }
+    return chunks;
+  }
+
+  /** {@return the parts one after the other along the channels} */
+  default T concat(List<T> parts) {
+    return concat(parts, 1);
+  }
+}

@@ -1,0 +1,56 @@
+package ai.irmb.ops;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.irmb.tensor.HostTensor;
+import ai.irmb.tensor.Shape;
+import java.util.function.Supplier;
+
+/**
+ * A trained array that an operation uses. Its numbers are worked out when they are asked for, so a
+ * network can be described, counted and exported without holding them.
+ *
+ * <p>Equality is identity: an interpretation binds each weight once and finds it again by its
+ * object. Immutable, safe for concurrent use.
+ */
+public final class Weight {
+  private final String name;
+  private final Shape shape;
+  private final Supplier<HostTensor> source;
+
+  /**
+   * @param name for messages and exports, usually the PyTorch key
+   * @param shape of what {@code source} gives
+   * @param source works the numbers out, in any floating type; asked anew each time
+   */
+  public Weight(String name, Shape shape, Supplier<HostTensor> source) {
+    this.name = requireNonNull(name, "name");
+    this.shape = requireNonNull(shape, "shape");
+    this.source = requireNonNull(source, "source");
+  }
+
+  /** {@return the weight with these single-precision numbers} */
+  public static Weight of(String name, Shape shape, Supplier<float[]> values) {
+    return new Weight(name, shape, () -> HostTensor.of(shape, values.get()));
+  }
+
+  /** {@return the name for messages and exports} */
+  public String name() {
+    return name;
+  }
+
+  /** {@return the sizes} */
+  public Shape shape() {
+    return shape;
+  }
+
+  /** {@return the numbers, worked out now} */
+  public HostTensor load() {
+    return source.get();
+  }
+
+  @Override
+  public String toString() {
+    return name + shape;
+  }
+}

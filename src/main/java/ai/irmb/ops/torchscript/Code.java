@@ -1,0 +1,52 @@
+package ai.irmb.ops.torchscript;
+
+import ai.irmb.ops.Pair;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/** Literals of serialized TorchScript. */
+final class Code {
+  private Code() {}
+
+  /** {@return a list of two integers} */
+  static String list(Pair pair) {
+    return list(pair.h(), pair.w());
+  }
+
+  /** {@return a list of integers} */
+  static String list(long... values) {
+    return LongStream.of(values)
+        .mapToObj(Long::toString)
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** {@return the expression that orders the axes anew} */
+  static String permute(String x, long... axes) {
+    return "torch.permute(" + x + ", " + list(axes) + ")";
+  }
+
+  /** {@return the expression with other sizes; a copy only where a view cannot be} */
+  static String reshape(String x, long... sizes) {
+    return "torch.reshape(" + x + ", " + list(sizes) + ")";
+  }
+
+  /** {@return the same memory with other sizes} */
+  static String view(String x, long... sizes) {
+    return "torch.view(" + x + ", " + list(sizes) + ")";
+  }
+
+  /** {@return the expression for a run of one axis} */
+  static String narrow(String x, int axis, long from, long length) {
+    return "torch.narrow(" + x + ", " + axis + ", " + from + ", " + length + ")";
+  }
+
+  /** {@return the map with the channels as the last axis: (N, H, W, C), a view} */
+  static String channelsInnermost(String x) {
+    return permute(x, 0, 2, 3, 1);
+  }
+
+  /** {@return the inverse of {@link #channelsInnermost}} */
+  static String channelsSecond(String x) {
+    return permute(x, 0, 3, 1, 2);
+  }
+}

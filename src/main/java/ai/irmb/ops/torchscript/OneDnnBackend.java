@@ -1,0 +1,66 @@
+package ai.irmb.ops.torchscript;
+
+import ai.irmb.ops.Activation;
+import ai.irmb.ops.Conv2dParams;
+import java.util.Optional;
+
+/**
+ * oneDNN's fused convolution, the one that {@code torch.compile} uses on x86: the weights are put
+ * into oneDNN's own order once, the activation rides along, and the result is channels-last.
+ *
+ * @param dtype PyTorch's number for the type of the maps
+ */
+record OneDnnBackend(int dtype) implements Backend {
+  /** What follows a convolution within it, in the terms of {@code _convolution_pointwise}. */
+  private record Tail(String name, String scalars, String algorithm) {
+    static final Tail NONE = new Tail("none", "", "");
+
+    static Optional<Tail> of(Activation activation) {
+      return Optional.ofNullable(
+          switch (activation.kind()) {
+            case IDENTITY -> NONE;
+            case SILU -> new Tail("swish", "", "");
+            case RELU -> new Tail("relu", "", "");
+            case RELU6 -> new Tail("hardtanh", "0., 6.", "");
+            case LEAKY_RELU -> new Tail("leaky_relu", Double.toString(activation.a()), "");
+            case HARDSWISH -> new Tail("hardswish", "", "");
+            case GELU -> new Tail("gelu", "", "none");
+            case SIGMOID -> new Tail("sigmoid", "", "");
+            case TANH -> new Tail("tanh", "", "");
+            default -> null;
+          });
+    }
+  }
+
+  @Override
+  public void convolution(Statement out, Convolution step) {
+    Conv2dParams p = step.first();
+    String geometry =
+        "%s, %s, %s, %d"
+            .formatted(
+                Code.list(p.padding()), Code.list(p.stride()), Code.list(p.dilation()), p.groups());
+    String kernels =
+        out.weight(step.kernels("ops.mkldnn._reorder_convolution_weight(%s, " + geometry + ")"));
+    String bias = step.biases().map(out::weight).orElse("None");
+    if (step.plus()) {
+      out.result(
+          "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, %s, \"add\", None, None, "
+                  .formatted(out.input(0), out.input(1), kernels, bias, geometry)
+              + "annotate(List[Optional[number]], []), None)");
+      return;
+    }
+    Optional<Tail> fused = Tail.of(p.activation());
+    Tail tail = fused.orElse(Tail.NONE);
+    String y =
+        "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, \"%s\", "
+                .formatted(out.input(0), kernels, bias, geometry, tail.name())
+            + "annotate(List[Optional[number]], [%s]), \"%s\")"
+                .formatted(tail.scalars(), tail.algorithm());
+    out.result(fused.isPresent() ? y : Activations.call(out, out.let(y), p.activation(), true));
+  }
+
+  @Override
+  public boolean addsInConvolution(Activation activation) {
+    return activation.isIdentity();
+  }
+}

@@ -1,0 +1,13 @@
+package ai.irmb.ops.torchscript;
+
+import java.util.List;
+
+/** What is done to a graph before it is printed. */
+final class Passes {
+  private Passes() {}
+
+  /** {@return the results, made in a quicker way} */
+  static List<Symbol> apply(List<Symbol> results, Backend backend) {
+    return AddIntoConvolution.apply(results, backend);
+  }
+}

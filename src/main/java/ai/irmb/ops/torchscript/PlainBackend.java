@@ -1,0 +1,36 @@
+package ai.irmb.ops.torchscript;
+
+import ai.irmb.ops.Activation;
+import ai.irmb.ops.Conv2dParams;
+
+/**
+ * PyTorch's ordinary convolution, then the activation in place: for CUDA, and for processors
+ * without oneDNN.
+ *
+ * @param dtype PyTorch's number for the type of the maps
+ */
+record PlainBackend(int dtype) implements Backend {
+  @Override
+  public void convolution(Statement out, Convolution step) {
+    Conv2dParams p = step.first();
+    String bias = step.biases().map(out::weight).orElse("None");
+    String y =
+        out.let(
+            "torch.conv2d(%s, %s, %s, %s, %s, %s, %d)"
+                .formatted(
+                    out.input(0),
+                    out.weight(step.kernels("torch.contiguous(%s, memory_format=2)")),
+                    bias,
+                    Code.list(p.stride()),
+                    Code.list(p.padding()),
+                    Code.list(p.dilation()),
+                    p.groups()));
+    String activated = Activations.call(out, y, p.activation(), true);
+    out.result(step.plus() ? "torch.add_(" + activated + ", " + out.input(1) + ")" : activated);
+  }
+
+  @Override
+  public boolean addsInConvolution(Activation activation) {
+    return false;
+  }
+}

@@ -1,0 +1,142 @@
+package ai.irmb.weights.safetensors;
+
+import ai.irmb.error.WeightsException;
+import ai.irmb.json.JsonWriter;
+import ai.irmb.tensor.HostTensor;
+import ai.irmb.weights.Precision;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Writes a safetensors file. The same content gives the same bytes.
+ *
+ * <p>Wide elements come first in the data, so that each is aligned to its size; the header keeps
+ * the order of the map.
+ */
+public final class SafetensorsWriter {
+  private static final int ALIGNMENT = 8;
+
+  private SafetensorsWriter() {}
+
+  /**
+   * Writes beside the target and renames when complete: after an error an older file is untouched.
+   *
+   * @param target the file to write, replaced if it exists
+   * @param content what to write; a tensor may not be called {@code __metadata__}
+   * @param precision what becomes of floating-point tensors
+   * @throws WeightsException if the file system fails, or a number is too large for the precision
+   */
+  public static void write(Path target, SafetensorsFile content, Precision precision) {
+    if (content.tensors().containsKey(SafetensorsHeader.METADATA)) {
+      throw new IllegalArgumentException("a tensor cannot be called " + SafetensorsHeader.METADATA);
+    }
+    Path beside = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
+    try {
+      try (FileChannel out =
+          FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        writeTo(out, content, precision);
+      }
+      move(beside, target);
+    } catch (NoSuchFileException e) {
+      throw new WeightsException(
+          target.getFileName() + " was not written: there is no folder for it", e);
+    } catch (IOException e) {
+      removeLeftover(beside, e);
+      throw new WeightsException(target.getFileName() + " was not written: " + reason(e), e);
+    } catch (WeightsException e) {
+      removeLeftover(beside, e);
+      throw e;
+    }
+  }
+
+  private static String reason(IOException e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+
+  private static void removeLeftover(Path beside, Exception reason) {
+    try {
+      Files.deleteIfExists(beside);
+    } catch (IOException second) {
+      reason.addSuppressed(second);
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static void writeTo(FileChannel out, SafetensorsFile content, Precision precision)
+      throws IOException {
+    List<Map.Entry<String, HostTensor>> byWidth = new ArrayList<>(content.tensors().entrySet());
+    byWidth.sort(Comparator.comparingInt(entry -> -precision.of(entry.getValue().dtype()).bytes()));
+    Map<String, Long> begins = new HashMap<>();
+    long end = 0;
+    for (Map.Entry<String, HostTensor> entry : byWidth) {
+      begins.put(entry.getKey(), end);
+      end += size(entry.getValue(), precision);
+    }
+    writeAll(out, header(content, begins, precision));
+    for (Map.Entry<String, HostTensor> entry : byWidth) {
+      // One at a time, so that no second copy of all weights exists.
+      writeAll(out, precision.convert(entry.getValue(), entry.getKey()).bytes());
+    }
+  }
+
+  private static long size(HostTensor tensor, Precision precision) {
+    return tensor.shape().elements() * precision.of(tensor.dtype()).bytes();
+  }
+
+  private static ByteBuffer header(
+      SafetensorsFile content, Map<String, Long> begins, Precision precision) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    if (!content.metadata().isEmpty()) {
+      json.put(SafetensorsHeader.METADATA, content.metadata());
+    }
+    content
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              long begin = begins.getOrDefault(name, 0L);
+              Map<String, Object> entry = new LinkedHashMap<>();
+              entry.put(SafetensorsHeader.DTYPE, precision.of(tensor.dtype()).name());
+              entry.put(SafetensorsHeader.SHAPE, tensor.shape().sizes());
+              entry.put(SafetensorsHeader.OFFSETS, List.of(begin, begin + size(tensor, precision)));
+              json.put(name, entry);
+            });
+    byte[] text = JsonWriter.write(json).getBytes(StandardCharsets.UTF_8);
+    int padded = (text.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    ByteBuffer out = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
+    out.putLong(padded).put(text);
+    while (out.hasRemaining()) {
+      out.put((byte) ' ');
+    }
+    return out.flip();
+  }
+
+  private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package ai.irmb;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.irmb.testing.Shared;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** What upstream detects, in every setting, on every picture, one for one. */
+class DetectionsReferenceTest {
+  private static final double CONFIDENCE = 1e-3;
+  private static final double PIXELS = 0.5;
+
+  @TestFactory
+  Stream<DynamicContainer> detectsWhatUpstreamDetects() {
+    Path folder = Shared.path("reference/detections");
+    return Stream.of("bccd-yolov5n_iRMB", "bccd-yolov5n_iRMB-bottleneck", "yolov5n-coco")
+        .map(
+            name -> {
+              JsonObject settings = Shared.json(folder.resolve(name + ".json")).getAsJsonObject();
+              Path weights = Shared.path("data/checkpoints/" + name + ".pt");
+              Path pictures =
+                  name.startsWith("bccd")
+                      ? Shared.path("data/bccd/images/test")
+                      : Shared.path("data/pictures");
+              return DynamicContainer.dynamicContainer(
+                  name,
+                  settings.entrySet().stream()
+                      .map(
+                          entry ->
+                              DynamicTest.dynamicTest(
+                                  entry.getKey(),
+                                  () ->
+                                      setting(
+                                          weights, pictures, entry.getValue().getAsJsonObject()))));
+            });
+  }
+
+  private static void setting(Path weights, Path pictures, JsonObject setting) throws IOException {
+    DetectOptions options = options(setting.getAsJsonObject("settings"));
+    try (Detector detector =
+        Detector.builder().weights(weights).device("cpu").options(options).build()) {
+      for (JsonElement element : setting.getAsJsonArray("pictures")) {
+        JsonObject picture = element.getAsJsonObject();
+        Detections found = detector.detect(pictures.resolve(picture.get("image").getAsString()));
+        compare(picture, found);
+      }
+    }
+  }
+
+  private static DetectOptions options(JsonObject s) {
+    DetectOptions options =
+        DetectOptions.DEFAULTS
+            .withAuto(s.get("auto").getAsBoolean())
+            .withConfidence(s.get("conf").getAsDouble())
+            .withIou(s.get("iou").getAsDouble())
+            .withAgnostic(s.get("agnostic").getAsBoolean())
+            .withMultiLabel(s.get("multi_label").getAsBoolean())
+            .withMaxDetections(s.get("max_det").getAsInt());
+    if (!s.get("classes").isJsonNull()) {
+      Set<Integer> classes = new TreeSet<>();
+      s.getAsJsonArray("classes").forEach(c -> classes.add(c.getAsInt()));
+      options = options.withClasses(classes);
+    }
+    JsonElement size = s.get("size");
+    if (size.isJsonArray()) {
+      JsonArray hw = size.getAsJsonArray();
+      return options.withSize(hw.get(0).getAsInt(), hw.get(1).getAsInt());
+    }
+    return options.withSize(size.getAsInt());
+  }
+
+  private static void compare(JsonObject picture, Detections found) {
+    String name = picture.get("image").getAsString();
+    assertEquals(picture.get("width").getAsInt(), found.width(), name);
+    assertEquals(picture.get("height").getAsInt(), found.height(), name);
+    assertEquals(picture.getAsJsonArray("input").get(0).getAsInt(), found.inputHeight(), name);
+    assertEquals(picture.getAsJsonArray("input").get(1).getAsInt(), found.inputWidth(), name);
+    List<Detection> left = new ArrayList<>(found.all());
+    List<JsonObject> missing = new ArrayList<>();
+    for (JsonElement element : picture.getAsJsonArray("detections")) {
+      JsonObject expected = element.getAsJsonObject();
+      if (!removeFirst(left, expected)) {
+        missing.add(expected);
+      }
+    }
+    // A picture that hangs on a threshold may gain or lose a box or two by rounding.
+    int spare = picture.get("stable").getAsBoolean() ? 0 : 2;
+    assertTrue(
+        missing.size() <= spare && left.size() <= spare,
+        name + ": upstream also finds " + missing + ", we also find " + left);
+  }
+
+  private static boolean removeFirst(List<Detection> left, JsonObject expected) {
+    for (int i = 0; i < left.size(); i++) {
+      if (same(left.get(i), expected)) {
+        left.remove(i);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean same(Detection d, JsonObject e) {
+    JsonArray box = e.getAsJsonArray("box");
+    float[] sides = {d.box().x1(), d.box().y1(), d.box().x2(), d.box().y2()};
+    boolean near = Math.abs(d.confidence() - e.get("confidence").getAsDouble()) <= CONFIDENCE;
+    for (int i = 0; i < 4; i++) {
+      near &= Math.abs(sides[i] - box.get(i).getAsDouble()) <= PIXELS;
+    }
+    return near
+        && d.classId() == e.get("class").getAsInt()
+        && d.label().equals(e.get("label").getAsString());
+  }
+}
