@@ -68,7 +68,7 @@ public final class Annotator {
       g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
       g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
       double font = fontSize(picture);
-      double line = Math.max(1.5, font / 6);
+      double line = Math.max(1.5, font / 5.5);
       for (int i = bestFirst.size() - 1; i >= 0; i--) {
         drawBox(g, bestFirst.get(i), line, picture);
       }

@@ -24,7 +24,18 @@ record BmpHeader(
   private static final int INFO_HEADER = 40;
 
   /** Red, green and blue. */
-  record Masks(int red, int green, int blue) {}
+  record Masks(int red, int green, int blue) {
+    static final Masks FIVE = new Masks(0x7C00, 0x3E0, 0x1F);
+    static final Masks FIVE_SIX_FIVE = new Masks(0xF800, 0x7E0, 0x1F);
+    static final Masks EIGHT = new Masks(0xFF0000, 0xFF00, 0xFF);
+
+    /** Others are rare, and OpenCV 4.6 reads 32 bits as if they were these. */
+    void check(ByteSource in, int bits) {
+      if (bits == 16 ? !equals(FIVE) && !equals(FIVE_SIX_FIVE) : !equals(EIGHT)) {
+        throw in.unsupported("a BMP with an unusual order of colours in a pixel is not read");
+      }
+    }
+  }
 
   /** Colours by number. */
   static final class Palette {
@@ -72,12 +83,13 @@ record BmpHeader(
       colours = in.u32le();
       in.skip(4);
     }
-    Masks masks = bits == 16 ? new Masks(0x7C00, 0x3E0, 0x1F) : new Masks(0xFF0000, 0xFF00, 0xFF);
+    Masks masks = bits == 16 ? Masks.FIVE : Masks.EIGHT;
     long headerLeft = isCore ? 0 : size - INFO_HEADER;
     if (compression == 3) {
       // The three masks follow a plain header and are inside the later ones.
       masks = new Masks(in.s32le(), in.s32le(), in.s32le());
       headerLeft = Math.max(0, headerLeft - 12);
+      masks.check(in, bits);
     }
     in.skip(headerLeft);
     Palette palette = readPalette(in, bits, colours, isCore ? 3 : 4, pixelsAt);

@@ -78,13 +78,10 @@ final class BmpReader {
 
   /** Fewer than 8 bits are shifted up and not stretched, as OpenCV does. */
   private static byte component(int pixel, int mask) {
-    if (mask == 0) {
-      return 0;
-    }
     int low = Integer.numberOfTrailingZeros(mask);
     int bits = 32 - Integer.numberOfLeadingZeros(mask >>> low);
     int value = (pixel & mask) >>> low;
-    return (byte) (bits >= 8 ? value >>> (bits - 8) : value << (8 - bits));
+    return (byte) (value << (8 - bits));
   }
 
   /** Pairs of count and value; a count of 0 is an instruction. */

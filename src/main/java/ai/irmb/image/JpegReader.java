@@ -25,32 +25,27 @@ final class JpegReader {
 
   private static Raster decode(String name, JpegStream jpeg) {
     ImageReader reader = jdkReader(name);
-    String[] damage = new String[1];
     try {
       reader.setInput(jpeg.kept(), true, true);
       reader.addIIOReadWarningListener(
-          (source, warning) -> damage[0] = damage[0] == null ? warning : damage[0]);
+          (source, warning) -> {
+            // The decoder would go on, for long perhaps, and fill the rest with gray.
+            throw new ImageException(name + ": the picture is damaged: " + warning);
+          });
       Raster raster = reader.readRaster(0, null);
-      if (damage[0] != null) {
-        throw new ImageException(name + ": the picture is damaged: " + damage[0]);
-      }
       if (raster.getWidth() != jpeg.width() || raster.getHeight() != jpeg.height()) {
         throw new ImageException(name + ": the picture is damaged: its size is given twice");
       }
       return raster;
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-      throw damaged(name, e);
-    } catch (IndexOutOfBoundsException | NegativeArraySizeException | NullPointerException e) {
+    } catch (ImageException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
       // The JDK's reader checks less than it should; its slips are the file's fault all the same.
-      throw damaged(name, e);
+      throw new ImageException(
+          name + ": the picture is damaged: the JPEG decoder says: " + e.getMessage(), e);
     } finally {
       reader.dispose();
     }
-  }
-
-  private static ImageException damaged(String name, Exception e) {
-    return new ImageException(
-        name + ": the picture is damaged: the JPEG decoder says: " + e.getMessage(), e);
   }
 
   private static ImageReader jdkReader(String name) {

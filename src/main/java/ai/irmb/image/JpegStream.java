@@ -21,6 +21,9 @@ final class JpegStream {
   /** Beside three bytes a pixel, which no useful coding exceeds, what tables may take. */
   private static final long SLACK = 16 << 20;
 
+  /** Scans that a picture of the most pixels may have; the usual progressive JPEG has 10. */
+  private static final long SCANS_OF_LARGEST = 20;
+
   private final ByteSource in;
   private final Limits limits;
   private final GrowingBytes kept = new GrowingBytes();
@@ -207,11 +210,21 @@ final class JpegStream {
     if (componentIds.length == 0) {
       throw in.damaged("a JPEG scan comes before the frame header");
     }
-    if (++scans > limits.jpegScans()) {
+    scans++;
+    if (scans > limits.jpegScans()) {
       throw in.unsupported(
           "the JPEG has more scans than the limit of "
               + limits.jpegScans()
               + "; raise Limits.jpegScans if this is intended");
+    }
+    // Each scan walks over the whole picture, so that both numbers together make the time.
+    if ((long) scans * width * height > SCANS_OF_LARGEST * limits.pixels()) {
+      throw in.unsupported(
+          "the JPEG has more scans than the limit for its size of "
+              + width
+              + " x "
+              + height
+              + " pixels; raise Limits.pixels if this is intended");
     }
     keepSegment(0xDA);
     while (true) {

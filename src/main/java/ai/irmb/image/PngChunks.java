@@ -2,6 +2,7 @@ package ai.irmb.image;
 
 import java.io.IOException;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /** A cursor over the chunks of a PNG; every byte that it passes is checked against its CRC. */
 final class PngChunks {
@@ -61,7 +62,7 @@ final class PngChunks {
   }
 
   /** {@return all that is left of this chunk, or null (having passed over it) if it is longer} */
-  byte @org.jspecify.annotations.Nullable [] readUpTo(int most) throws IOException {
+  byte @Nullable [] readUpTo(int most) throws IOException {
     if (left > most) {
       return null;
     }
@@ -70,7 +71,8 @@ final class PngChunks {
     return bytes;
   }
 
-  private void finish() throws IOException {
+  /** Passes over what is left of the present chunk and checks it. */
+  void finish() throws IOException {
     while (left > 0) {
       read(scratch);
     }

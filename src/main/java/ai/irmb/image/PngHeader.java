@@ -1,6 +1,8 @@
 package ai.irmb.image;
 
+import ai.irmb.limit.Limits;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * What a PNG's first chunk says.
@@ -11,14 +13,13 @@ import java.io.IOException;
  */
 record PngHeader(int width, int height, int bits, int colour, boolean interlaced) {
 
-  static PngHeader read(ByteSource in, PngChunks chunks, ai.irmb.limit.Limits limits)
-      throws IOException {
+  static PngHeader read(ByteSource in, PngChunks chunks, Limits limits) throws IOException {
     chunks.next();
     byte[] bytes = chunks.type().equals("IHDR") ? chunks.readUpTo(13) : null;
     if (bytes == null || bytes.length != 13) {
       throw in.damaged("it does not begin with a header chunk (IHDR) of 13 bytes");
     }
-    java.nio.ByteBuffer header = java.nio.ByteBuffer.wrap(bytes);
+    ByteBuffer header = ByteBuffer.wrap(bytes);
     long width = header.getInt() & 0xFFFF_FFFFL;
     long height = header.getInt() & 0xFFFF_FFFFL;
     int bits = header.get() & 0xFF;

@@ -62,6 +62,7 @@ final class PngReader {
       }
       chunks.next();
     }
+    chunks.finish();
     if (!drawn) {
       throw in.damaged("there are no image data");
     }

@@ -1,0 +1,52 @@
+package ai.irmb.image;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Pictures as files in memory, written by the JDK. */
+final class Encoded {
+  private Encoded() {}
+
+  static byte[] of(RgbImage picture, String format) {
+    BufferedImage image = picture.toBufferedImage();
+    if (format.equals("gif")) {
+      BufferedImage indexed =
+          new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_BYTE_INDEXED);
+      indexed.createGraphics().drawImage(image, 0, 0, null);
+      image = indexed;
+    }
+    return of(image, format, false, null);
+  }
+
+  static byte[] of(
+      BufferedImage image,
+      String format,
+      boolean progressive,
+      @org.jspecify.annotations.Nullable String compression) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageWriter writer = JdkCodecs.writer(format);
+      ImageWriteParam param = writer.getDefaultWriteParam();
+      if (progressive) {
+        param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+      }
+      if (compression != null) {
+        param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        param.setCompressionType(compression);
+      }
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(image, null, null), param);
+      out.flush();
+      writer.dispose();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,142 @@
+package ai.irmb.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.irmb.error.ImageException;
+import ai.irmb.limit.Limits;
+import java.awt.image.BufferedImage;
+import java.awt.image.WritableRaster;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RgbImageTest {
+  private static final int COLOUR = 0xFF_C8_64_0A;
+
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        BufferedImage.TYPE_INT_RGB,
+        BufferedImage.TYPE_INT_ARGB,
+        BufferedImage.TYPE_INT_ARGB_PRE,
+        BufferedImage.TYPE_INT_BGR,
+        BufferedImage.TYPE_3BYTE_BGR,
+        BufferedImage.TYPE_4BYTE_ABGR,
+        BufferedImage.TYPE_4BYTE_ABGR_PRE
+      })
+  void takesColoursOfEveryTypeOfEightBits(int type) {
+    BufferedImage image = new BufferedImage(3, 2, type);
+    image.setRGB(2, 1, COLOUR);
+    assertEquals(COLOUR & 0xFFFFFF, RgbImage.of(image).rgb(2, 1));
+    assertEquals(COLOUR & 0xFFFFFF, RgbImage.of(image.getSubimage(1, 1, 2, 1)).rgb(1, 0));
+  }
+
+  @Test
+  void dropsAlphaWithoutBlending() {
+    BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB);
+    image.setRGB(0, 0, 0x10_C8_64_0A);
+    assertEquals(0xC8640A, RgbImage.of(image).rgb(0, 0));
+    BufferedImage bytes = new BufferedImage(1, 1, BufferedImage.TYPE_4BYTE_ABGR);
+    bytes.setRGB(0, 0, 0x00_C8_64_0A);
+    assertEquals(0xC8640A, RgbImage.of(bytes).rgb(0, 0));
+  }
+
+  @Test
+  void dividesPremultipliedColoursByAlpha() {
+    BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB_PRE);
+    image.getRaster().setDataElements(0, 0, new int[] {0x80_40_20_00});
+    assertEquals(0x804000, RgbImage.of(image).rgb(0, 0) & 0xFFFEFF);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, 100, 64", "11, 25855, 64"})
+  void takesGrayFromTheRaster(int type, int sample, String hex) {
+    BufferedImage image = new BufferedImage(2, 1, type);
+    WritableRaster raster = image.getRaster();
+    raster.setSample(1, 0, 0, sample);
+    assertEquals(Integer.parseInt(hex + hex + hex, 16), RgbImage.of(image).rgb(1, 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        BufferedImage.TYPE_BYTE_INDEXED,
+        BufferedImage.TYPE_BYTE_BINARY,
+        BufferedImage.TYPE_USHORT_565_RGB,
+        BufferedImage.TYPE_USHORT_555_RGB
+      })
+  void takesColoursOfPalettesAndShorts(int type) {
+    BufferedImage image = new BufferedImage(3, 2, type);
+    image.setRGB(1, 1, 0xFFFFFFFF);
+    assertEquals(0xFFFFFF, RgbImage.of(image).rgb(1, 1));
+    assertEquals(0, RgbImage.of(image).rgb(0, 0));
+  }
+
+  @Test
+  void goesToABufferedImageAndBack() {
+    RgbImage picture = Pictures.noise(7, 5, 1);
+    Pictures.assertSame(picture, RgbImage.of(picture.toBufferedImage()));
+  }
+
+  @Test
+  void copiesTheBytesItIsGiven() {
+    byte[] bytes = {1, 2, 3};
+    RgbImage picture = RgbImage.of(1, 1, bytes);
+    bytes[0] = 9;
+    picture.toBytes()[1] = 9;
+    assertEquals(0x010203, picture.rgb(0, 0));
+    assertThrows(IllegalArgumentException.class, () -> RgbImage.of(1, 2, bytes));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RIFF1234WEBPVP8 , WebP",
+    "II*_, TIFF",
+    "1234ftypavif, AVIF",
+    "1234ftypheic, HEIC",
+    "%PDF-1.7, PDF",
+    "<svg xmlns='x'>, SVG",
+    "<?xml version='1.0'?><svg>, SVG",
+    "a plain text, text",
+    "8BPSxx, Photoshop"
+  })
+  void refusesOtherFormatsByName(String content, String name) {
+    byte[] bytes = content.replace('_', '\0').getBytes(StandardCharsets.ISO_8859_1);
+    ImageException e = assertThrows(ImageException.class, () -> RgbImage.read(bytes, "a.jpg"));
+    assertEquals(
+        "a.jpg: this is "
+            + (name.equals("text") ? "text" : "a file of the format " + name)
+            + ", not a picture in a format that is read (JPEG, PNG, BMP, GIF)",
+        e.getMessage());
+  }
+
+  @Test
+  void refusesAnEmptyFileAndUnknownBytes() {
+    ImageException empty =
+        assertThrows(ImageException.class, () -> RgbImage.read(new byte[0], "a.png"));
+    assertEquals(
+        "a.png: this is an empty file, not a picture in a format that is read (JPEG, PNG, BMP, GIF)",
+        empty.getMessage());
+    ImageException unknown =
+        assertThrows(ImageException.class, () -> RgbImage.read(new byte[] {0, -1, 7}, "a.png"));
+    assertEquals(
+        "a.png: this is a file that begins with the bytes 00 FF 07, not a picture in a format that is"
+            + " read (JPEG, PNG, BMP, GIF)",
+        unknown.getMessage());
+  }
+
+  @Test
+  void namesTheLimitThatASizePasses() {
+    Limits limits = Limits.DEFAULTS.withPixels(19);
+    for (String format : new String[] {"png", "jpeg", "bmp", "gif"}) {
+      byte[] file = Encoded.of(Pictures.noise(5, 4, 1), format);
+      ImageException e = assertThrows(ImageException.class, () -> RgbImage.read(file, "a", limits));
+      assertEquals(
+          "a: 5 x 4 pixels are more than the limit of 19; raise Limits.pixels if this is intended",
+          e.getMessage());
+    }
+  }
+}
