@@ -49,6 +49,13 @@ public final class Executions {
                 half));
   }
 
+  /** {@return what a program is generated for on a device} */
+  static ScriptTarget target(@Nullable String device, boolean half) {
+    try (NDManager manager = EngineRuntime.newManager(device)) {
+      return target(manager.getDevice(), half);
+    }
+  }
+
   private static ScriptTarget target(Device device, boolean half) {
     if (device.isGpu()) {
       return ScriptTarget.cuda(device.getDeviceId(), half ? DType.F16 : DType.F32);

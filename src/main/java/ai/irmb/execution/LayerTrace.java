@@ -8,12 +8,16 @@ import ai.irmb.network.Model;
 import ai.irmb.network.Network;
 import ai.irmb.ops.eager.EagerOps;
 import ai.irmb.ops.eager.EagerWeights;
+import ai.irmb.ops.torchscript.CompiledNetwork;
+import ai.irmb.ops.torchscript.Images;
 import ai.irmb.postprocess.HeadDecoder;
 import ai.irmb.postprocess.LevelOutput;
+import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a model eagerly, in single precision, and shows what every layer gives: for comparing with
@@ -43,11 +47,7 @@ public final class LayerTrace {
    * @param x (N, 3, H, W), values 0 to 1
    */
   public static void run(
-      Model model,
-      @org.jspecify.annotations.Nullable String device,
-      Shape shape,
-      float[] x,
-      Visitor visitor) {
+      Model model, @Nullable String device, Shape shape, float[] x, Visitor visitor) {
     Network network = model.network();
     try (NDManager manager = EngineRuntime.newManager(device);
         EagerWeights weights = new EagerWeights(manager, DataType.FLOAT32);
@@ -61,42 +61,76 @@ public final class LayerTrace {
               (index, output, alive) -> {
                 visitor.visit(
                     String.format(Locale.ROOT, "layer%02d", index),
-                    shape(output),
+                    Shape.of(output.getShape().getShape()),
                     output.toFloatArray());
                 ops.releaseExcept(alive);
               });
-      heads(model, outputs, visitor);
+      List<HostTensor> maps = new ArrayList<>();
+      outputs.levels().forEach(level -> maps.add(host(level)));
+      if (outputs.proto() != null) {
+        maps.add(host(outputs.proto()));
+      }
+      heads(model, maps, visitor);
     }
   }
 
-  private static Shape shape(NDArray array) {
-    return Shape.of(array.getShape().getShape());
+  /**
+   * Runs the compiled model on one input; it has no layers to show, only {@code raw0} … and what
+   * follows.
+   *
+   * @param device as for a detector, or null
+   * @param x (N, 3, H, W), values 0 to 1
+   */
+  public static void compiled(
+      Model model, @Nullable String device, Shape shape, float[] x, Visitor visitor) {
+    try (CompiledNetwork compiled =
+        CompiledExecution.open(model, Executions.target(device, false))) {
+      heads(model, compiled.maps(Images.planar(HostTensor.of(shape, x))), visitor);
+    }
   }
 
-  private static void heads(Model model, Head.Outputs<NDArray> outputs, Visitor visitor) {
-    Head head = model.network().head();
+  private static HostTensor host(NDArray array) {
+    return HostTensor.of(Shape.of(array.getShape().getShape()), array.toFloatArray());
+  }
+
+  /** The levels first, then the prototypes if there are any. */
+  private static void heads(Model model, List<HostTensor> maps, Visitor visitor) {
+    int count = model.strides().size();
     List<LevelOutput> levels = new ArrayList<>();
-    int index = 0;
-    for (NDArray level : outputs.levels()) {
-      Shape s = shape(level);
-      levels.add(new LevelOutput(level.toFloatArray(), (int) s.get(2), (int) s.get(3)));
-      NDArray rows =
-          level
-              .reshape(s.get(0), head.anchorsPerLevel(), head.rowSize(), s.get(2), s.get(3))
-              .transpose(0, 1, 3, 4, 2);
-      visitor.visit("raw" + index, shape(rows), rows.toFloatArray());
-      index++;
+    for (int i = 0; i < count; i++) {
+      HostTensor map = maps.get(i);
+      float[] values = map.toFloats();
+      levels.add(new LevelOutput(values, (int) map.shape().get(2), (int) map.shape().get(3)));
+      rows(model.network().head(), map.shape(), values, "raw" + i, visitor);
     }
     HeadDecoder decoder = Executions.decoder(model);
-    int count = (int) outputs.levels().get(0).getShape().get(0);
-    float[] decoded = new float[count * decoder.rows(levels) * decoder.numbers()];
-    for (int i = 0; i < count; i++) {
+    int pictures = (int) maps.get(0).shape().get(0);
+    float[] decoded = new float[pictures * decoder.rows(levels) * decoder.numbers()];
+    for (int i = 0; i < pictures; i++) {
       float[] rows = decoder.decode(levels, i);
       System.arraycopy(rows, 0, decoded, i * rows.length, rows.length);
     }
-    visitor.visit("decoded", Shape.of(count, decoder.rows(levels), decoder.numbers()), decoded);
-    if (outputs.proto() != null) {
-      visitor.visit("proto", shape(outputs.proto()), outputs.proto().toFloatArray());
+    Shape shape = Shape.of(pictures, decoder.rows(levels), decoder.numbers());
+    visitor.visit("decoded", shape, decoded);
+    if (maps.size() > count) {
+      visitor.visit("proto", maps.get(count).shape(), maps.get(count).toFloats());
     }
+  }
+
+  /** (N, anchors · numbers, H, W) → (N, anchors, H, W, numbers). */
+  private static void rows(Head head, Shape s, float[] values, String name, Visitor visitor) {
+    int numbers = head.rowSize();
+    int cells = (int) (s.get(2) * s.get(3));
+    float[] rows = new float[values.length];
+    for (int plane = 0; plane < values.length / (numbers * cells); plane++) {
+      int start = plane * numbers * cells;
+      for (int k = 0; k < numbers; k++) {
+        for (int cell = 0; cell < cells; cell++) {
+          rows[start + cell * numbers + k] = values[start + k * cells + cell];
+        }
+      }
+    }
+    Shape shape = Shape.of(s.get(0), head.anchorsPerLevel(), s.get(2), s.get(3), numbers);
+    visitor.visit(name, shape, rows);
   }
 }
