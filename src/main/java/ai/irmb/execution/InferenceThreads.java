@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The few long-lived threads on which a network runs. The engine keeps memory for every thread that
@@ -35,25 +36,41 @@ public final class InferenceThreads implements AutoCloseable {
   /**
    * {@return what the task gives, on one of these threads}
    *
-   * @throws InferenceException if the caller is interrupted while it waits
+   * @throws InferenceException if the caller is interrupted while it waits; a pass that has begun
+   *     is waited for all the same, since it still reads the caller's buffer
    */
   public <V> V run(Callable<V> task) {
     Future<V> future = executor.submit(task);
+    boolean interrupted = false;
     try {
-      return future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InferenceException("interrupted while waiting for the network", e);
+      while (true) {
+        try {
+          V result = future.get();
+          if (interrupted) {
+            throw new InferenceException("interrupted while waiting for the network");
+          }
+          return result;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof IrmbException known) {
-        throw known;
+      throw failure(e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
-      if (cause instanceof OutOfMemoryError memory) {
-        throw new InferenceException("not enough memory to run the network", memory);
-      }
-      throw new InferenceException("the network failed: " + cause, cause);
     }
+  }
+
+  private static RuntimeException failure(@Nullable Throwable cause) {
+    if (cause instanceof IrmbException known) {
+      return known;
+    }
+    if (cause instanceof OutOfMemoryError memory) {
+      return new InferenceException("not enough memory to run the network", memory);
+    }
+    return new InferenceException("the network failed: " + cause, cause);
   }
 
   /** Lets running passes finish and ends the threads. A second call does nothing. */

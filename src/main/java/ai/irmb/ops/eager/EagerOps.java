@@ -258,7 +258,7 @@ public final class EagerOps implements Ops<NDArray> {
       case IDENTITY -> x;
       case SILU -> product(x.getNDArrayInternal().sigmoid(), x);
       case RELU -> x.getNDArrayInternal().relu();
-      case RELU6 -> x.clip(0, 6);
+      case RELU6 -> toSix(x);
       case LEAKY_RELU -> x.getNDArrayInternal().leakyRelu((float) activation.a());
       case HARDSWISH -> product(hardSigmoid(x), x);
       case HARDSIGMOID -> hardSigmoid(x);
@@ -277,9 +277,20 @@ public final class EagerOps implements Ops<NDArray> {
     return factor.muli(x);
   }
 
-  private static NDArray hardSigmoid(NDArray x) {
+  private NDArray hardSigmoid(NDArray x) {
     try (NDArray moved = x.add(3)) {
-      return moved.clip(0, 6).divi(6);
+      return toSix(moved).divi(6);
+    }
+  }
+
+  /** DJL's clip makes arrays of its bounds, which have to go with it. */
+  private NDArray toSix(NDArray x) {
+    try (NDManager local = call.newSubManager()) {
+      NDArray mine = x.duplicate();
+      mine.attach(local);
+      NDArray y = mine.clip(0, 6);
+      y.attach(call);
+      return y;
     }
   }
 
