@@ -80,17 +80,15 @@ final class WeightStore {
         if (!names.containsKey(weight)) {
           String variable = "r" + order.size();
           names.put(weight, variable);
+          // Always a copy: the raw array lies in memory of Java's, and most preparations are views.
           source.append(
-              "    %s = torch.to(raw[%d], %d)%n"
+              "    %s = torch.to(raw[%d], %d, False, True)%n"
                   .formatted(variable, order.size(), backend.dtype()));
           order.add(weight);
         }
       }
       Object[] inputs = preparation.weights().stream().map(names::get).toArray();
-      // A copy where the preparation does nothing: the raw array may lie in memory of Java's.
-      String expression = preparation.format().formatted(inputs);
-      results.add(
-          preparation.format().equals("%s") ? "torch.clone(" + expression + ")" : expression);
+      results.add(preparation.format().formatted(inputs));
     }
     source.append("    return [").append(String.join(", ", results)).append("]\n");
     return order;
