@@ -53,7 +53,10 @@ class ConfigsTest {
       JsonElement from = row.get("from");
       assertEquals(from.isJsonArray(), ours.fromList());
       assertEquals(
-          from.isJsonArray() ? from.getAsJsonArray().size() : 1, ours.from().size(), "layer " + i);
+          from.isJsonArray() ? from.toString() : "[" + from + "]",
+          ours.from().toString().replace(" ", ""),
+          "layer " + i);
+      assertEquals(row.get("n").getAsInt(), ours.repeats(), "layer " + i);
     }
     assertEquals(84_787_133, summary.parameters());
     assertEquals(expected.get("flops_640").getAsLong(), summary.flops());

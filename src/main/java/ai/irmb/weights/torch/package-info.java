@@ -19,12 +19,12 @@
  * <caption>The legacy format, before torch 1.6: five pickles, then storages</caption>
  * <tr><th>part</th><th>meaning</th><th>class</th></tr>
  * <tr><td>pickles 1 to 3</td><td>magic number, protocol 1001, system</td><td>{@code
- *     LegacyFile}</td></tr>
- * <tr><td>pickle 4</td><td>the object</td><td>{@code LegacyFile}</td></tr>
+ *     LegacyFormat}</td></tr>
+ * <tr><td>pickle 4</td><td>the object</td><td>{@code LegacyFormat}</td></tr>
  * <tr><td>pickle 5</td><td>keys of the storages, in the order in which they follow</td><td>{@code
- *     LegacyFile}</td></tr>
+ *     LegacyFormat}</td></tr>
  * <tr><td>per storage</td><td>count of elements (8 bytes), then the elements, both
- *     little-endian</td><td>{@code LegacyFile}</td></tr>
+ *     little-endian</td><td>{@code LegacyFormat}</td></tr>
  * </table>
  *
  * <p>In both, a tensor is a call of {@code torch._utils._rebuild_tensor_v2} with storage, offset,
