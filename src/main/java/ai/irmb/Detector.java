@@ -201,7 +201,7 @@ public final class Detector implements AutoCloseable {
     private @Nullable String config;
     private @Nullable Path weights;
     private @Nullable String device;
-    private boolean half;
+    private Precision precision = Precision.FP32;
     private ExecutionMode execution = ExecutionMode.COMPILED;
     private int concurrency;
     private int batchSize = 8;
@@ -238,9 +238,12 @@ public final class Detector implements AutoCloseable {
       return this;
     }
 
-    /** Whether to compute in half precision; on CUDA only. False by default. */
-    public Builder half(boolean value) {
-      this.half = value;
+    /**
+     * In which numbers the network computes. Single precision by default. What the device cannot do
+     * is an error when building.
+     */
+    public Builder precision(Precision value) {
+      this.precision = requireNonNull(value, "value");
       return this;
     }
 
@@ -315,7 +318,7 @@ public final class Detector implements AutoCloseable {
                 + " channels; a picture has 3");
       }
       Pipeline.checkClasses(model, options);
-      Pipeline pipeline = Pipeline.of(model, device, half, execution, concurrency, batchSize);
+      Pipeline pipeline = Pipeline.of(model, device, precision, execution, concurrency, batchSize);
       return new Detector(model, options, limits, pipeline);
     }
   }

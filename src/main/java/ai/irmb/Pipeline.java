@@ -16,6 +16,7 @@ import ai.irmb.postprocess.Boxes;
 import ai.irmb.postprocess.CandidateFilter;
 import ai.irmb.postprocess.Nms;
 import ai.irmb.postprocess.Rows;
+import ai.irmb.tensor.DType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,11 +48,18 @@ final class Pipeline implements AutoCloseable {
   static Pipeline of(
       Model model,
       @Nullable String device,
-      boolean half,
+      Precision precision,
       ExecutionMode mode,
       int concurrency,
       int batchSize) {
-    Execution execution = Executions.open(model, device, half, Mode.valueOf(mode.name()));
+    DType type =
+        switch (precision) {
+          case FP32 -> DType.F32;
+          case BF16 -> DType.BF16;
+          case FP16 -> DType.F16;
+          case AUTO -> null;
+        };
+    Execution execution = Executions.open(model, device, type, Mode.valueOf(mode.name()));
     int count = concurrency > 0 ? concurrency : Executions.defaultConcurrency();
     return new Pipeline(model, execution, new InferenceThreads(count), batchSize);
   }

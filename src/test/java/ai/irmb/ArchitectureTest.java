@@ -34,10 +34,12 @@ class ArchitectureTest {
                   "limit",
                   "network",
                   "postprocess",
-                  "spec")),
+                  "spec",
+                  "tensor")),
           Map.entry("error", Set.of()),
           Map.entry("limit", Set.of()),
-          Map.entry("image", Set.of("error", "limit")),
+          Map.entry("file", Set.of()),
+          Map.entry("image", Set.of("error", "limit", "file")),
           Map.entry("draw", Set.of("", "error", "image")),
           Map.entry("tensor", Set.of("error")),
           Map.entry("json", Set.of("error", "limit")),
@@ -51,7 +53,8 @@ class ArchitectureTest {
           Map.entry("weights.pickle", Set.of("error", "limit")),
           Map.entry(
               "weights.torch", Set.of("weights", "weights.pickle", "tensor", "error", "limit")),
-          Map.entry("weights.safetensors", Set.of("weights", "tensor", "error", "limit", "json")),
+          Map.entry(
+              "weights.safetensors", Set.of("weights", "tensor", "error", "limit", "json", "file")),
           Map.entry("weights.npz", Set.of("tensor", "error", "limit")),
           Map.entry(
               "checkpoint",
@@ -100,6 +103,7 @@ class ArchitectureTest {
                   "draw",
                   "error",
                   "execution",
+                  "file",
                   "image",
                   "json",
                   "limit",

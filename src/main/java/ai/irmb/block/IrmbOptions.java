@@ -133,7 +133,14 @@ record IrmbOptions(
 
   /** {@return the one whose keys stand below this prefix} */
   ModuleTree declare(LayerLine line, int channels, String below) {
-    return declare(line, channels, channels, Body.of(line, below));
+    return declare(line, channels, channels, below);
+  }
+
+  /**
+   * {@return the one whose keys stand below this prefix, from one number of channels to another}
+   */
+  ModuleTree declare(LayerLine line, int in, int out, String below) {
+    return declare(line, in, out, Body.of(line, below));
   }
 
   private ModuleTree declare(LayerLine line, int in, int out, Body body) {
@@ -163,9 +170,6 @@ record IrmbOptions(
                 + heads
                 + " heads");
       }
-      if (attnPre && mid != in) {
-        checkAttendFirst(line, in, mid);
-      }
       irmb.set("dim_head", head)
           .set("window_size", windowSize)
           .set("num_head", heads)
@@ -189,12 +193,6 @@ record IrmbOptions(
         .child("se", seRatio > 0 ? squeeze(line, body, mid) : Modules.identity())
         .child("proj", projection(body, mid, out))
         .build();
-  }
-
-  private static void checkAttendFirst(LayerLine line, int in, int mid) {
-    if (mid < 1 || in < 1) {
-      throw line.error("attn_pre with exp_ratio leaves no channels");
-    }
   }
 
   private ModuleTree norm(LayerLine line, String name, int channels) {

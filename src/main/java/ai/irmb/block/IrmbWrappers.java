@@ -35,7 +35,7 @@ final class IrmbWrappers {
         || line.hasWeight("m.0.cv2.qk.weight")
         || line.hasWeight("m.0.cv3.qk.conv.weight")
         || line.hasWeight("m.0.cv3.qk.weight")) {
-      return bottleneck(line, channels, channels, shortcut, groups, "m.0.");
+      return bottleneck(line, channels, channels, channels, shortcut, groups, "m.0.");
     }
     return Bottleneck.declareIrmb(
         line, channels, channels, shortcut, groups, List.of(Pair.of(firstKernel), Pair.of(3)), 1);
@@ -54,11 +54,6 @@ final class IrmbWrappers {
   }
 
   private static ModuleTree bottleneck(
-      LayerLine line, int in, int out, boolean shortcut, int groups, String below) {
-    return bottleneck(line, in, out, out, shortcut, groups, below);
-  }
-
-  private static ModuleTree bottleneck(
       LayerLine line, int in, int out, int hidden, boolean shortcut, int groups, String below) {
     boolean beside =
         line.hasWeight(below + "cv3.qk.conv.weight") || line.hasWeight(below + "cv3.qk.weight");
@@ -68,14 +63,14 @@ final class IrmbWrappers {
             .child("cv1", Conv.declare(in, hidden, 3, 1, line.defaultActivation()));
     if (!beside) {
       return module
-          .child("cv2", IrmbOptions.DEFAULTS.declare(line, hidden, below + "cv2."))
+          .child("cv2", IrmbOptions.DEFAULTS.declare(line, hidden, out, below + "cv2."))
           .build();
     }
     return module
         .child(
             "cv2",
             Conv.declare(hidden, out, Pair.of(3), Pair.of(1), groups, line.defaultActivation()))
-        .child("cv3", IrmbOptions.DEFAULTS.declare(line, hidden, below + "cv3."))
+        .child("cv3", IrmbOptions.DEFAULTS.declare(line, hidden, out, below + "cv3."))
         .build();
   }
 }

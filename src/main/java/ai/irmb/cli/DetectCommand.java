@@ -4,9 +4,9 @@ import ai.irmb.DetectOptions;
 import ai.irmb.Detection;
 import ai.irmb.Detections;
 import ai.irmb.Detector;
-import ai.irmb.ExecutionMode;
 import ai.irmb.draw.Annotator;
 import ai.irmb.error.IrmbException;
+import ai.irmb.file.WholeFile;
 import ai.irmb.image.PictureWriter;
 import ai.irmb.image.RgbImage;
 import ai.irmb.json.JsonWriter;
@@ -15,7 +15,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +41,7 @@ final class DetectCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final ModelOptions model = new ModelOptions();
+  @Mixin private final RunOptions run = new RunOptions();
 
   @Option(
       names = "--size",
@@ -78,17 +78,6 @@ final class DetectCommand implements Callable<Integer> {
       defaultValue = "300",
       description = "At most so many a picture (${DEFAULT-VALUE}).")
   private int maxDetections;
-
-  @Option(
-      names = "--device",
-      description = "cpu, cuda or cuda:N; by default CUDA where there is one.")
-  private @Nullable String device;
-
-  @Option(
-      names = "--execution",
-      defaultValue = "compiled",
-      description = "compiled or eager (${DEFAULT-VALUE}).")
-  private ExecutionMode execution = ExecutionMode.COMPILED;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the detections as JSON.")
   private @Nullable Path json;
@@ -138,7 +127,8 @@ final class DetectCommand implements Callable<Integer> {
       progress.clear();
     }
     if (json != null) {
-      write(json, JsonWriter.write(results) + System.lineSeparator());
+      String text = JsonWriter.write(results) + System.lineSeparator();
+      WholeFile.write(json, beside -> Files.writeString(beside, text, StandardCharsets.UTF_8));
     }
     return failed ? Main.FAILURE : 0;
   }
@@ -157,15 +147,7 @@ final class DetectCommand implements Callable<Integer> {
       int[] hw = ModelOptions.size(size);
       options = options.withSize(hw[0], hw[1]);
     }
-    Detector.Builder builder =
-        Detector.builder().weights(model.weightsOrShipped()).options(options).execution(execution);
-    if (model.config != null) {
-      builder.config(model.config);
-    }
-    if (device != null) {
-      builder.device(device);
-    }
-    return builder.build();
+    return run.detector(model).options(options).build();
   }
 
   private List<Path> files() throws IOException {
@@ -234,16 +216,5 @@ final class DetectCommand implements Callable<Integer> {
     boolean written = name.toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g)");
     PictureWriter.write(
         new Annotator().draw(picture, found), save.resolve(written ? name : name + ".png"));
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Path beside = Files.createTempFile(folder, ".irmb", ".json");
-    try {
-      Files.writeString(beside, text, StandardCharsets.UTF_8);
-      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(beside);
-    }
   }
 }

@@ -67,7 +67,8 @@ public final class EngineRuntime {
     return engine().newBaseManager(device(device));
   }
 
-  private static Device device(@Nullable String name) {
+  /** {@return the device of this name; see {@link #newManager}} */
+  static Device device(@Nullable String name) {
     if (name == null) {
       return engine().getGpuCount() > 0 ? Device.gpu() : Device.cpu();
     }

@@ -1,7 +1,6 @@
 package ai.irmb.execution;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import ai.irmb.error.InferenceException;
 import ai.irmb.network.Model;
 import ai.irmb.ops.torchscript.ScriptTarget;
@@ -22,47 +21,72 @@ public final class Executions {
    *
    * @param device {@code cpu}, {@code cuda}, {@code cuda:1}, or null for CUDA where the engine has
    *     it
-   * @param half whether to compute in half precision, on CUDA only
+   * @param precision F32, BF16, F16, or null for the fastest that the device is good at
    * @param mode how to run it; compiled falls back on eager, with a warning, where the engine does
    *     not take the program
-   * @throws InferenceException if the engine or the device is not there
+   * @throws InferenceException if the engine or the device is not there, or cannot do the precision
    */
-  public static Execution open(Model model, @Nullable String device, boolean half, Mode mode) {
-    NDManager manager = EngineRuntime.newManager(device);
-    Device on = manager.getDevice();
-    if (half && !on.isGpu()) {
-      manager.close();
-      throw new InferenceException(
-          "half precision was asked for, but the device is " + on + "; it is for CUDA only");
-    }
+  public static Execution open(
+      Model model, @Nullable String device, @Nullable DType precision, Mode mode) {
+    Device on = EngineRuntime.device(device);
+    DType type = precision(on, precision, mode);
     if (mode == Mode.EAGER) {
-      return new EagerExecution(manager, model.network(), decoder(model), half);
+      return eager(model, on, type);
     }
-    manager.close();
+    DType instead = type == DType.BF16 ? DType.F32 : type;
     return new FallbackExecution(
-        new CompiledExecution(model, target(on, half)),
-        () ->
-            new EagerExecution(
-                EngineRuntime.newManager(on.isGpu() ? "cuda:" + on.getDeviceId() : "cpu"),
-                model.network(),
-                decoder(model),
-                half));
+        new CompiledExecution(model, target(on, type)), () -> eager(model, on, instead));
+  }
+
+  private static Execution eager(Model model, Device on, DType precision) {
+    return new EagerExecution(
+        EngineRuntime.engine().newBaseManager(on),
+        model.network(),
+        decoder(model),
+        precision == DType.F16);
+  }
+
+  /** What was asked for and cannot be had is an error, never something else instead. */
+  private static DType precision(Device on, @Nullable DType asked, Mode mode) {
+    if (asked == null) {
+      if (on.isGpu()) {
+        return DType.F16;
+      }
+      return mode == Mode.COMPILED && isX86() && Processor.hasBf16() ? DType.BF16 : DType.F32;
+    }
+    if (asked == DType.F16 && !on.isGpu()) {
+      throw new InferenceException(
+          "precision: fp16 was asked for, but the device is " + on + "; it is for CUDA only");
+    }
+    if (asked == DType.BF16 && mode == Mode.EAGER) {
+      throw new InferenceException(
+          "precision: bf16 was asked for together with eager execution; only compiled has it");
+    }
+    if (asked == DType.BF16 && !on.isGpu() && !(isX86() && Processor.hasBf16())) {
+      throw new InferenceException(
+          "precision: bf16 was asked for, but the processor is "
+              + Processor.describe()
+              + "; it needs avx512_bf16 or amx_bf16");
+    }
+    return asked;
   }
 
   /** {@return what a program is generated for on a device} */
-  static ScriptTarget target(@Nullable String device, boolean half) {
-    try (NDManager manager = EngineRuntime.newManager(device)) {
-      return target(manager.getDevice(), half);
-    }
+  static ScriptTarget target(@Nullable String device, DType precision) {
+    return target(EngineRuntime.device(device), precision);
   }
 
-  private static ScriptTarget target(Device device, boolean half) {
+  private static ScriptTarget target(Device device, DType precision) {
     if (device.isGpu()) {
-      return ScriptTarget.cuda(device.getDeviceId(), half ? DType.F16 : DType.F32);
+      return ScriptTarget.cuda(device.getDeviceId(), precision);
     }
+    ScriptTarget cpu = ScriptTarget.cpu().with(precision);
+    return isX86() ? cpu : cpu.with(ScriptTarget.Convolution.PLAIN);
+  }
+
+  private static boolean isX86() {
     String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-    boolean x86 = arch.equals("amd64") || arch.equals("x86_64");
-    return x86 ? ScriptTarget.cpu() : ScriptTarget.cpu().with(ScriptTarget.Convolution.PLAIN);
+    return arch.equals("amd64") || arch.equals("x86_64");
   }
 
   /** {@return the decoder of the model's head} */

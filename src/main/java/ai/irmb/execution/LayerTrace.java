@@ -12,6 +12,7 @@ import ai.irmb.ops.torchscript.CompiledNetwork;
 import ai.irmb.ops.torchscript.Images;
 import ai.irmb.postprocess.HeadDecoder;
 import ai.irmb.postprocess.LevelOutput;
+import ai.irmb.tensor.DType;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ public final class LayerTrace {
   public static void compiled(
       Model model, @Nullable String device, Shape shape, float[] x, Visitor visitor) {
     try (CompiledNetwork compiled =
-        CompiledExecution.open(model, Executions.target(device, false))) {
+        CompiledExecution.open(model, Executions.target(device, DType.F32))) {
       heads(model, compiled.maps(Images.planar(HostTensor.of(shape, x))), visitor);
     }
   }

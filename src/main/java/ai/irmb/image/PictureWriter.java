@@ -2,13 +2,11 @@ package ai.irmb.image;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.irmb.file.WholeFile;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
@@ -35,16 +33,10 @@ public final class PictureWriter {
     requireNonNull(picture, "picture");
     Path name = requireNonNull(file, "file").getFileName();
     String format = format(String.valueOf(name));
-    Path beside =
-        file.resolveSibling(
-            "." + name + "." + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
     try {
-      encode(picture, format, beside);
-      move(beside, file);
+      WholeFile.write(file, beside -> encode(picture, format, beside));
     } catch (IOException e) {
       throw new IOException(file + " was not written: " + e.getMessage(), e);
-    } finally {
-      Files.deleteIfExists(beside);
     }
   }
 
@@ -72,14 +64,6 @@ public final class PictureWriter {
       writer.write(null, new IIOImage(picture.toBufferedImage(), null, null), param);
     } finally {
       writer.dispose();
-    }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 }

@@ -1,5 +1,6 @@
 package ai.irmb.spec;
 
+import ai.irmb.error.Excerpt;
 import ai.irmb.error.ModelSpecException;
 import ai.irmb.limit.Limits;
 import ai.irmb.spec.Value.Items;
@@ -120,7 +121,7 @@ final class SpecBuilder {
     Value value = keys.get("bottleneck");
     throw error(
         value == null ? new Nothing(Place.NONE) : value,
-        "bottleneck: expected standard or irmb, found text " + Quote.of(word.get()));
+        "bottleneck: expected standard or irmb, found text " + Excerpt.of(word.get()));
   }
 
   private List<List<Double>> anchors(Table table) {
@@ -194,7 +195,7 @@ final class SpecBuilder {
         number,
         repeats(index, parts.get(1), number, depth),
         name.text(),
-        items(parts.get(3), "layer " + index + " (" + Quote.of(name.text()) + "), arguments"),
+        items(parts.get(3), "layer " + index + " (" + Excerpt.of(name.text()) + "), arguments"),
         row.place());
   }
 

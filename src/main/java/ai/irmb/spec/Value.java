@@ -1,5 +1,6 @@
 package ai.irmb.spec;
 
+import ai.irmb.error.Excerpt;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -77,7 +78,7 @@ public sealed interface Value {
   record Text(String text, Place place) implements Value {
     @Override
     public String describe() {
-      return "text " + Quote.of(text);
+      return "text " + Excerpt.of(text);
     }
 
     @Override

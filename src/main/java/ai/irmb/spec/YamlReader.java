@@ -1,5 +1,6 @@
 package ai.irmb.spec;
 
+import ai.irmb.error.Excerpt;
 import ai.irmb.error.ModelSpecException;
 import ai.irmb.limit.Limits;
 import ai.irmb.spec.Value.Flag;
@@ -164,7 +165,7 @@ final class YamlReader {
 
   private void begin(NodeEvent event, @Nullable String tag, Tag usual, Place at, boolean mapping) {
     if (tag != null && !tag.equals("!") && !tag.equals(usual.getValue())) {
-      throw error(at, "the tag " + Quote.of(tag) + " is not allowed in a model YAML");
+      throw error(at, "the tag " + Excerpt.of(tag) + " is not allowed in a model YAML");
     }
     if (open.size() >= limits.yamlDepth()) {
       throw error(
@@ -250,7 +251,7 @@ final class YamlReader {
     }
     String key = keyOf(value);
     if (table.containsKey(key)) {
-      throw error(value.place(), "the key " + Quote.of(key) + " stands twice");
+      throw error(value.place(), "the key " + Excerpt.of(key) + " stands twice");
     }
     into.key = key;
   }
@@ -286,14 +287,14 @@ final class YamlReader {
     if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
       return number(text, tag.equals(Tag.INT), at);
     }
-    throw error(at, "the tag " + Quote.of(tag.getValue()) + " is not allowed in a model YAML");
+    throw error(at, "the tag " + Excerpt.of(tag.getValue()) + " is not allowed in a model YAML");
   }
 
   private Value bool(String text, Place at) {
     return switch (text.toLowerCase(Locale.ROOT)) {
       case "true", "yes", "on" -> new Flag(true, at);
       case "false", "no", "off" -> new Flag(false, at);
-      default -> throw error(at, "expected true or false, found " + Quote.of(text));
+      default -> throw error(at, "expected true or false, found " + Excerpt.of(text));
     };
   }
 
@@ -311,8 +312,8 @@ final class YamlReader {
         }
       }
     } catch (NumberFormatException e) {
-      throw error(at, "the number " + Quote.of(text) + " is out of range");
+      throw error(at, "the number " + Excerpt.of(text) + " is out of range");
     }
-    throw error(at, "expected a finite decimal number, found " + Quote.of(text));
+    throw error(at, "expected a finite decimal number, found " + Excerpt.of(text));
   }
 }

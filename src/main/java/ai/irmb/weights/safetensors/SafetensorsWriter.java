@@ -1,6 +1,7 @@
 package ai.irmb.weights.safetensors;
 
 import ai.irmb.error.WeightsException;
+import ai.irmb.file.WholeFile;
 import ai.irmb.json.JsonWriter;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.weights.Precision;
@@ -9,11 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +19,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Writes a safetensors file. The same content gives the same bytes.
@@ -46,44 +43,26 @@ public final class SafetensorsWriter {
     if (content.tensors().containsKey(SafetensorsHeader.METADATA)) {
       throw new IllegalArgumentException("a tensor cannot be called " + SafetensorsHeader.METADATA);
     }
-    Path beside = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
-      try (FileChannel out =
-          FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-        writeTo(out, content, precision);
-      }
-      move(beside, target);
+      WholeFile.write(
+          target,
+          beside -> {
+            try (FileChannel out =
+                FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+              writeTo(out, content, precision);
+            }
+          });
     } catch (NoSuchFileException e) {
       throw new WeightsException(
           target.getFileName() + " was not written: there is no folder for it", e);
     } catch (IOException e) {
-      removeLeftover(beside, e);
       throw new WeightsException(target.getFileName() + " was not written: " + reason(e), e);
-    } catch (WeightsException e) {
-      removeLeftover(beside, e);
-      throw e;
     }
   }
 
   private static String reason(IOException e) {
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;
-  }
-
-  private static void removeLeftover(Path beside, Exception reason) {
-    try {
-      Files.deleteIfExists(beside);
-    } catch (IOException second) {
-      reason.addSuppressed(second);
-    }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-    }
   }
 
   private static void writeTo(FileChannel out, SafetensorsFile content, Precision precision)
