@@ -20,7 +20,8 @@ import picocli.CommandLine.ScopeType;
       DetectCommand.class,
       SummaryCommand.class,
       CompareCommand.class,
-      ConvertCommand.class
+      ConvertCommand.class,
+      BenchCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
