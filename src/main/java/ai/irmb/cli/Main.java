@@ -20,7 +20,8 @@ import picocli.CommandLine.ScopeType;
       DetectCommand.class,
       SummaryCommand.class,
       CompareCommand.class,
-      ConvertCommand.class
+      ConvertCommand.class,
+      ValidateCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
