@@ -149,8 +149,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private static void check(String option, int value, int most) {
     if (value < 1 || value > most) {
-      throw new IllegalArgumentException(
-          option + ": expected 1 to " + most + ", found " + value);
+      throw new IllegalArgumentException(option + ": expected 1 to " + most + ", found " + value);
     }
   }
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       SummaryCommand.class,
       CompareCommand.class,
       ConvertCommand.class,
+      ValidateCommand.class,
       BenchCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
