@@ -21,7 +21,9 @@ import picocli.CommandLine.ScopeType;
       SummaryCommand.class,
       CompareCommand.class,
       ConvertCommand.class,
-      ExportCommand.class
+      ExportCommand.class,
+      ValidateCommand.class,
+      BenchCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
