@@ -256,7 +256,9 @@ public final class OnnxOps implements Ops<OnnxValue> {
   @Override
   public OnnxValue zeroPad(OnnxValue x, int left, int right, int top, int bottom) {
     String amounts = graph.longs(0, 0, top, left, 0, 0, bottom, right);
-    return new OnnxValue(graph.add("Pad", x.name(), amounts), x.channels());
+    String padded = graph.add("Pad", x.name(), amounts);
+    // ONNX Runtime merges zeros into a pooling that follows, whose own padding is not zeros.
+    return new OnnxValue(graph.add("Max", padded, graph.number(-1e38)), x.channels());
   }
 
   @Override
