@@ -29,7 +29,9 @@ import picocli.CommandLine.TypeConversionException;
       DetectCommand.class,
       SummaryCommand.class,
       CompareCommand.class,
-      ConvertCommand.class
+      ConvertCommand.class,
+      ValidateCommand.class,
+      BenchCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
