@@ -1,5 +1,6 @@
 package ai.irmb.cli;
 
+import ai.irmb.video.Video;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -32,9 +33,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From what stands on the command line to pictures: files, folders, patterns such as {@code
- * "*.jpg"} or {@code "**}{@code /*.png"}, and lists of all of these, one a line. Not safe for
- * concurrent use.
+ * From what stands on the command line to pictures and videos: files, folders, patterns such as
+ * {@code "*.jpg"} or {@code "**}{@code /*.png"}, cameras, and lists of all of these, one a line.
+ * Not safe for concurrent use.
  */
 final class Inputs {
   private static final Pattern PICTURE = Pattern.compile(".*\\.(jpe?g|png|bmp|gif)");
@@ -71,6 +72,11 @@ final class Inputs {
     try {
       if (argument.startsWith("@")) {
         addList(argument, argument.substring(1), list);
+        return;
+      }
+      if (Video.isCamera(argument)) {
+        found.add(
+            new Found(argument, Path.of(argument.replace(':', '-')), argument.replace(':', '-')));
         return;
       }
       Path path = resolve(argument, list);
@@ -210,7 +216,7 @@ final class Inputs {
       for (int i = 2; !taken.add(key(name)); i++) {
         name = stem + "-" + i;
       }
-      inputs.add(new Input(each.given(), each.file(), name));
+      inputs.add(new Input(each.given(), each.file(), name, 0));
     }
     return inputs;
   }
