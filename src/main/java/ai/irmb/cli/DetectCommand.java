@@ -19,10 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Finds objects in pictures; prints them, writes them as JSON, draws them. */
 @Command(
@@ -34,7 +32,7 @@ final class DetectCommand implements Callable<Integer> {
   private static final int MANY = 5;
   private static final int LARGEST_BATCH = 1024;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final RunOptions run = new RunOptions();
 
@@ -157,11 +155,8 @@ final class DetectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (spec == null) {
-      throw new IllegalStateException("not called by the command line");
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter out = console.out();
+    PrintWriter err = console.err();
     check();
     Inputs found = new Inputs(recursive, save, (given, e) -> report(err, given, e));
     arguments.forEach(found::add);

@@ -1,5 +1,6 @@
 package ai.irmb.cli;
 
+import ai.irmb.image.PictureFiles;
 import ai.irmb.video.Video;
 import java.io.BufferedReader;
 import java.io.File;
@@ -38,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  * Not safe for concurrent use.
  */
 final class Inputs {
-  private static final Pattern PICTURE = Pattern.compile(".*\\.(jpe?g|png|bmp|gif)");
   private static final Pattern WILD = Pattern.compile("[*?\\[{]");
 
   /** A picture before it has a name. */
@@ -133,7 +133,7 @@ final class Inputs {
   }
 
   private void addFolder(Path folder) throws IOException {
-    walk(folder, recursive ? Integer.MAX_VALUE : 1, Inputs::isPicture);
+    walk(folder, recursive ? Integer.MAX_VALUE : 1, PictureFiles::isNamedAsPicture);
   }
 
   private void addMatches(String pattern) throws IOException {
@@ -149,7 +149,7 @@ final class Inputs {
       walk(
           base,
           deep ? Integer.MAX_VALUE : 1,
-          file -> isPicture(file) && matcher.matches(base.relativize(file)));
+          file -> PictureFiles.isNamedAsPicture(file) && matcher.matches(base.relativize(file)));
     }
     if (found.size() == before) {
       throw new FileSystemException(pattern, null, "no picture matches");
@@ -190,11 +190,6 @@ final class Inputs {
       String path = folder.relativize(file).toString();
       found.add(new Found(Main.printable(file.toString()), file, path.replace('\\', '/')));
     }
-  }
-
-  private static boolean isPicture(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return PICTURE.matcher(name).matches();
   }
 
   /** {@return all pictures, in order, each with a name of its own} */
