@@ -8,10 +8,10 @@ import ai.irmb.ops.Conv2dParams;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.weights.StateDict;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A network whose batch norms are folded into the convolutions before them, wherever a module of
@@ -36,80 +36,66 @@ public record FoldedModules(ModuleTree tree, StateDict weights) {
   }
 
   /**
-   * {@return the network, folded}
+   * {@return the network, folded; one without such norms is as it was}
    *
    * @throws ai.irmb.error.WeightsException if a convolution and its norm do not fit
    */
   public static FoldedModules of(ModuleTree tree, StateDict weights) {
-    Map<String, Conv2dParams> folded = new HashMap<>();
-    ModuleTree without = new Walk(weights, folded).fold(tree, "");
+    Walk walk = new Walk(weights);
+    ModuleTree without = walk.fold(tree, "");
     Map<String, HostTensor> kept = new LinkedHashMap<>();
     weights
         .tensors()
         .forEach(
             (key, tensor) -> {
-              Conv2dParams conv = folded.get(parent(key));
-              if (conv == null) {
-                if (!NORM_OF.containsValue(last(parent(key)))
-                    || !folded.containsKey(parent(parent(key)) + ".conv")) {
-                  kept.put(key, tensor);
-                }
-              } else if (last(key).equals("weight")) {
-                kept.put(key, conv.weight().load());
-                kept.put(parent(key) + ".bias", requireNonNull(conv.bias(), "bias").load());
+              String module = key.substring(0, Math.max(key.lastIndexOf('.'), 0));
+              Conv2dParams conv = walk.convolutions.get(module);
+              if (conv != null) {
+                kept.put(module + ".weight", conv.weight().load());
+                kept.put(module + ".bias", requireNonNull(conv.bias(), "bias").load());
+              } else if (!walk.norms.contains(module)) {
+                kept.put(key, tensor);
               }
             });
     return new FoldedModules(without, new StateDict(weights.source(), kept));
   }
 
-  private static String parent(String key) {
-    return key.substring(0, Math.max(key.lastIndexOf('.'), 0));
-  }
+  /** One walk through a tree, which notes what it folds. */
+  private static final class Walk {
+    private final StateDict weights;
+    private final Map<String, Conv2dParams> convolutions = new HashMap<>();
+    private final Set<String> norms = new HashSet<>();
 
-  private static String last(String key) {
-    return key.substring(key.lastIndexOf('.') + 1);
-  }
+    Walk(StateDict weights) {
+      this.weights = weights;
+    }
 
-  /**
-   * One walk through a tree.
-   *
-   * @param folded gets the convolutions by their path
-   */
-  private record Walk(StateDict weights, Map<String, Conv2dParams> folded) {
     ModuleTree fold(ModuleTree tree, String path) {
       Map<String, ModuleTree> children = new LinkedHashMap<>();
       tree.children()
           .forEach(
               (name, child) ->
                   children.put(name, fold(child, path.isEmpty() ? name : path + "." + name)));
-      String norm = foldable(tree);
-      if (norm != null) {
+      String name = NORM_OF.getOrDefault(tree.simpleName(), "");
+      ModuleTree conv = children.get("conv");
+      ModuleTree norm = children.get(name);
+      if (conv != null && norm != null && NORMS.contains(norm.simpleName())) {
         ModuleScope scope =
             ModuleScope.of(BlockRegistry.standard(), weights, tree, path, "the network");
-        folded.put(
+        convolutions.put(
             path + ".conv",
-            Folding.of(scope.child(norm))
+            Folding.of(scope.child(name))
                 .into(scope.child("conv").conv2d(Activation.IDENTITY), Activation.IDENTITY));
-        children.computeIfPresent("conv", (name, conv) -> Modules.withBias(conv));
-        if (norm.equals("bn")) {
-          children.remove(norm);
+        norms.add(path + "." + name);
+        children.put("conv", Modules.withBias(conv));
+        // A Conv may be without its norm, a ConvNormAct has one that does nothing.
+        if (name.equals("bn")) {
+          children.remove(name);
         } else {
-          children.put(norm, Modules.identity());
+          children.put(name, Modules.identity());
         }
       }
       return new ModuleTree(tree.className(), tree.attributes(), tree.tensors(), children);
-    }
-
-    private static @Nullable String foldable(ModuleTree tree) {
-      String name = NORM_OF.get(tree.simpleName());
-      ModuleTree conv = tree.children().get("conv");
-      ModuleTree norm = name == null ? null : tree.children().get(name);
-      boolean both =
-          conv != null
-              && norm != null
-              && conv.simpleName().equals("Conv2d")
-              && NORMS.contains(norm.simpleName());
-      return both ? name : null;
     }
   }
 }

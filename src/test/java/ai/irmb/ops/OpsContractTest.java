@@ -241,6 +241,19 @@ public abstract class OpsContractTest {
     check(map(2, 8, 5, 7), (ops, x) -> ops.zeroPad(x, 1, 2, 3, 0));
   }
 
+  /** Zeros that a network pads with are numbers to a pooling, its own padding is not. */
+  @Test
+  void poolsPaddedZeros() {
+    Weight minus =
+        Weight.of("minus", Shape.of(8), () -> new float[] {-1, -1, -1, -1, -1, -1, -1, -1});
+    check(
+        map(2, 8, 5, 7),
+        (ops, x) -> {
+          Object below = ops.scaleShift(ops.activation(x, Activation.RELU), minus, minus);
+          return ops.maxPool2d(ops.zeroPad(below, 0, 1, 0, 1), 2, 1, 0, false);
+        });
+  }
+
   @ParameterizedTest
   @CsvSource({
     // height, width, window, heads

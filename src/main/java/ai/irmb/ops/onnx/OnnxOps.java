@@ -242,9 +242,6 @@ public final class OnnxOps implements Ops<OnnxValue> {
       resize.with(
           "coordinate_transformation_mode", u.alignCorners() ? "align_corners" : "half_pixel");
     }
-    if ((u.height() > 0) != (u.width() > 0)) {
-      throw new IllegalArgumentException("upsampling by a size and a factor cannot be exported");
-    }
     if (u.height() == 0) {
       String factors = graph.numbers(Shape.of(4), 1, 1, (float) u.scaleH(), (float) u.scaleW());
       return new OnnxValue(graph.add(resize, x.name(), "", factors), x.channels());
@@ -257,7 +254,7 @@ public final class OnnxOps implements Ops<OnnxValue> {
   public OnnxValue zeroPad(OnnxValue x, int left, int right, int top, int bottom) {
     String amounts = graph.longs(0, 0, top, left, 0, 0, bottom, right);
     String padded = graph.add("Pad", x.name(), amounts);
-    // ONNX Runtime merges zeros into a pooling that follows, whose own padding is not zeros.
+    // ONNX Runtime merges zeros into the padding of a pooling that follows, which counts as -∞.
     return new OnnxValue(graph.add("Max", padded, graph.number(-1e38)), x.channels());
   }
 

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import org.junit.jupiter.api.Nested;
 
 /** The exported operations in ONNX Runtime, against plain Java; every size but C is free. */
 class OnnxOpsTest extends OpsContractTest {
@@ -35,8 +36,18 @@ class OnnxOpsTest extends OpsContractTest {
     }
   }
 
-  /** The newest set has other forms of some operators. */
-  static final class Newest extends OpsContractTest {
+  /** Operators change their forms from set to set. */
+  @Nested
+  final class Oldest extends OpsContractTest {
+    @Override
+    protected HostTensor run(Computation computation, HostTensor x) {
+      return OnnxOpsTest.run(computation, x, OnnxGraph.LEAST_OPSET);
+    }
+  }
+
+  /** As above. */
+  @Nested
+  final class Newest extends OpsContractTest {
     @Override
     protected HostTensor run(Computation computation, HostTensor x) {
       return OnnxOpsTest.run(computation, x, OnnxGraph.MOST_OPSET);
