@@ -5,10 +5,12 @@ import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.ConvTranspose2dParams;
 import ai.irmb.ops.Ops;
 import ai.irmb.ops.Pair;
+import ai.irmb.ops.Reduction;
 import ai.irmb.ops.Upsampling;
 import ai.irmb.ops.Weight;
 import ai.irmb.ops.WindowGrid;
 import ai.irmb.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,22 +61,22 @@ public final class OnnxOps implements Ops<OnnxValue> {
 
   @Override
   public OnnxValue scaleShift(OnnxValue x, Weight scale, Weight shift) {
-    return scaled(x.name(), x.channels(), scale, shift);
+    return x.named(scaled(x.name(), scale, shift));
   }
 
-  private OnnxValue scaled(String x, int channels, Weight scale, Weight shift) {
+  private String scaled(String x, Weight scale, Weight shift) {
     String y = graph.add("Mul", x, graph.perChannel(scale));
-    return new OnnxValue(graph.add("Add", y, graph.perChannel(shift)), channels);
+    return graph.add("Add", y, graph.perChannel(shift));
   }
 
   @Override
   public OnnxValue channelNorm(OnnxValue x, Weight scale, Weight shift, double eps) {
-    return scaled(normalize(x.name(), eps, 1), x.channels(), scale, shift);
+    return x.named(scaled(normalize(x.name(), eps, 1), scale, shift));
   }
 
   @Override
   public OnnxValue instanceNorm(OnnxValue x, double eps) {
-    return new OnnxValue(normalize(x.name(), eps, 2, 3), x.channels());
+    return x.named(normalize(x.name(), eps, 2, 3));
   }
 
   private String normalize(String x, double eps, long... axes) {
@@ -84,17 +86,21 @@ public final class OnnxOps implements Ops<OnnxValue> {
     return graph.add("Div", centred, deviation);
   }
 
-  /** The axes became an input in operator set 18. */
   private String mean(String x, long... axes) {
-    OnnxNode mean = new OnnxNode("ReduceMean").with("keepdims", 1);
+    return reduced("ReduceMean", x, axes);
+  }
+
+  /** The axes became an input in operator set 18. */
+  private String reduced(String operator, String x, long... axes) {
+    OnnxNode node = new OnnxNode(operator).with("keepdims", 1);
     return graph.opset() < 18
-        ? graph.add(mean.withAll("axes", axes), x)
-        : graph.add(mean, x, graph.longs(axes));
+        ? graph.add(node.withAll("axes", axes), x)
+        : graph.add(node, x, graph.longs(axes));
   }
 
   @Override
   public OnnxValue activation(OnnxValue x, Activation activation) {
-    return new OnnxValue(activate(x.name(), activation), x.channels());
+    return x.named(activate(x.name(), activation));
   }
 
   private String activate(String x, Activation activation) {
@@ -145,22 +151,19 @@ public final class OnnxOps implements Ops<OnnxValue> {
 
   @Override
   public OnnxValue add(OnnxValue a, OnnxValue b) {
-    return new OnnxValue(graph.add("Add", a.name(), b.name()), a.channels());
+    return a.named(graph.add("Add", a.name(), b.name()));
   }
 
   @Override
   public OnnxValue multiply(OnnxValue a, OnnxValue b) {
-    return new OnnxValue(graph.add("Mul", a.name(), b.name()), a.channels());
+    return a.named(graph.add("Mul", a.name(), b.name()));
   }
 
   @Override
   public OnnxValue concat(List<OnnxValue> parts, int axis) {
-    int channels = parts.get(0).channels();
-    if (axis == 1) {
-      channels = parts.stream().mapToInt(OnnxValue::channels).sum();
-    }
     String[] names = parts.stream().map(OnnxValue::name).toArray(String[]::new);
-    return new OnnxValue(graph.add(new OnnxNode("Concat").with("axis", axis), names), channels);
+    String y = graph.add(new OnnxNode("Concat").with("axis", axis), names);
+    return axis == 1 ? OnnxValue.joined(y, parts) : parts.get(0).named(y);
   }
 
   @Override
@@ -179,7 +182,7 @@ public final class OnnxOps implements Ops<OnnxValue> {
             graph.longs(Long.MAX_VALUE, Long.MAX_VALUE),
             rowsAndColumns(),
             graph.longs(step, step));
-    return new OnnxValue(part, x.channels());
+    return x.named(part);
   }
 
   private String rowsAndColumns() {
@@ -200,9 +203,9 @@ public final class OnnxOps implements Ops<OnnxValue> {
             .withAll("strides", stride, stride);
     if (!ceil) {
       pool.withAll("pads", padding, padding, padding, padding);
-      return new OnnxValue(graph.add(pool, x.name()), x.channels());
+      return x.named(graph.add(pool, x.name()));
     }
-    return new OnnxValue(overhanging(pool, x, stride, padding), x.channels());
+    return x.named(overhanging(pool, x, stride, padding));
   }
 
   /**
@@ -228,8 +231,23 @@ public final class OnnxOps implements Ops<OnnxValue> {
   }
 
   @Override
-  public OnnxValue mean(OnnxValue x) {
-    return new OnnxValue(graph.add("GlobalAveragePool", x.name()), x.channels());
+  public OnnxValue reduce(OnnxValue x, Reduction reduction, int... axes) {
+    long[] over = Arrays.stream(axes).asLongStream().toArray();
+    String y =
+        switch (reduction) {
+          case MEAN -> reduced("ReduceMean", x.name(), over);
+          case MAX -> reduced("ReduceMax", x.name(), over);
+        };
+    return Arrays.stream(axes).anyMatch(axis -> axis == 1) ? new OnnxValue(y, 1) : x.named(y);
+  }
+
+  @Override
+  public OnnxValue swapAxes(OnnxValue x, int axis, int other) {
+    long[] order = {0, 1, 2, 3};
+    order[axis] = other;
+    order[other] = axis;
+    String y = graph.add(new OnnxNode("Transpose").withAll("perm", order), x.name());
+    return order[1] == 1 ? x.named(y) : new OnnxValue(y, OnnxValue.FREE);
   }
 
   @Override
@@ -244,10 +262,10 @@ public final class OnnxOps implements Ops<OnnxValue> {
     }
     if (u.height() == 0) {
       String factors = graph.numbers(Shape.of(4), 1, 1, (float) u.scaleH(), (float) u.scaleW());
-      return new OnnxValue(graph.add(resize, x.name(), "", factors), x.channels());
+      return x.named(graph.add(resize, x.name(), "", factors));
     }
     String sizes = graph.join(graph.sizes(x.name(), 0, 1), graph.longs(u.height(), u.width()));
-    return new OnnxValue(graph.add(resize, x.name(), "", "", sizes), x.channels());
+    return x.named(graph.add(resize, x.name(), "", "", sizes));
   }
 
   @Override
@@ -255,7 +273,7 @@ public final class OnnxOps implements Ops<OnnxValue> {
     String amounts = graph.longs(0, 0, top, left, 0, 0, bottom, right);
     String padded = graph.add("Pad", x.name(), amounts);
     // ONNX Runtime merges zeros into the padding of a pooling that follows, which counts as -∞.
-    return new OnnxValue(graph.add("Max", padded, graph.number(-1e38)), x.channels());
+    return x.named(graph.add("Max", padded, graph.number(-1e38)));
   }
 
   @Override
@@ -268,7 +286,7 @@ public final class OnnxOps implements Ops<OnnxValue> {
     String more = graph.add("Add", sizes, graph.longs(grid.window() - 1L));
     String filled = graph.add("Mul", graph.add("Div", more, side), side);
     String amounts = graph.join(graph.longs(0, 0, 0, 0, 0, 0), graph.add("Sub", filled, sizes));
-    return new OnnxValue(graph.add("Pad", x.name(), amounts), x.channels());
+    return x.named(graph.add("Pad", x.name(), amounts));
   }
 
   @Override
@@ -276,7 +294,7 @@ public final class OnnxOps implements Ops<OnnxValue> {
     String part =
         graph.add(
             "Slice", x.name(), graph.longs(0, 0), graph.sizes(like.name(), 2, 3), rowsAndColumns());
-    return new OnnxValue(part, x.channels());
+    return x.named(part);
   }
 
   @Override
@@ -286,6 +304,6 @@ public final class OnnxOps implements Ops<OnnxValue> {
     String scaled = graph.add("Mul", products, graph.number(grid.scale()));
     String shares = graph.add(new OnnxNode("Softmax").with("axis", -1), scaled);
     String attended = graph.add("MatMul", shares, windows.positionsFirst(v));
-    return new OnnxValue(windows.back(attended, v), v.channels());
+    return v.named(windows.back(attended, v));
   }
 }
