@@ -47,6 +47,7 @@ class ArchitectureTest {
           Map.entry("module", Set.of("tensor")),
           Map.entry("ops", Set.of("tensor", "error")),
           Map.entry("ops.eager", Set.of("ops", "tensor", "error")),
+          Map.entry("ops.onnx", Set.of("ops", "tensor", "error")),
           Map.entry("ops.shape", Set.of("ops", "tensor", "error")),
           Map.entry("ops.torchscript", Set.of("ops", "tensor", "error")),
           Map.entry("spec", Set.of("error", "limit")),
@@ -78,7 +79,9 @@ class ArchitectureTest {
               Set.of(
                   "block",
                   "checkpoint",
+                  "file",
                   "ops",
+                  "ops.onnx",
                   "ops.shape",
                   "spec",
                   "weights",
