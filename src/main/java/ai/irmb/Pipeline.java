@@ -14,7 +14,9 @@ import ai.irmb.image.RgbImage;
 import ai.irmb.network.Model;
 import ai.irmb.postprocess.Boxes;
 import ai.irmb.postprocess.CandidateFilter;
+import ai.irmb.postprocess.Masks;
 import ai.irmb.postprocess.Nms;
+import ai.irmb.postprocess.Prototypes;
 import ai.irmb.postprocess.Rows;
 import ai.irmb.tensor.DType;
 import java.nio.ByteBuffer;
@@ -161,7 +163,17 @@ final class Pipeline implements AutoCloseable {
   private Detections finish(PictureResult raw, RgbImage image, Group group, DetectOptions options) {
     Nms nms = new Nms(options.iou(), options.agnostic(), MAX_CANDIDATES, options.maxDetections());
     Rows kept = nms.suppress(raw.candidates());
-    Boxes.toOriginal(kept, group.width(), group.height(), image.width(), image.height());
+    int width = image.width();
+    int height = image.height();
+    Prototypes prototypes = options.masks() == MaskMode.OFF ? null : raw.prototypes();
+    List<int[]> masks = List.of();
+    if (prototypes != null && options.masks() == MaskMode.STANDARD) {
+      masks = Masks.standard(prototypes, kept, group.width(), group.height(), width, height);
+    }
+    Boxes.toOriginal(kept, group.width(), group.height(), width, height);
+    if (prototypes != null && options.masks() == MaskMode.RETINA) {
+      masks = Masks.retina(prototypes, kept, width, height);
+    }
     List<Detection> all = new ArrayList<>(kept.count());
     float[] boxes = kept.boxes();
     for (int i = 0; i < kept.count(); i++) {
@@ -171,9 +183,10 @@ final class Pipeline implements AutoCloseable {
               classId,
               model.names().getOrDefault(classId, String.valueOf(classId)),
               kept.scores()[i],
-              new Box(boxes[4 * i], boxes[4 * i + 1], boxes[4 * i + 2], boxes[4 * i + 3])));
+              new Box(boxes[4 * i], boxes[4 * i + 1], boxes[4 * i + 2], boxes[4 * i + 3]),
+              masks.isEmpty() ? null : Mask.of(width, height, masks.get(i))));
     }
-    return new Detections(image.width(), image.height(), group.width(), group.height(), all);
+    return new Detections(width, height, group.width(), group.height(), all);
   }
 
   /** A direct buffer of at least this size; they are kept, since making one is dear. */

@@ -3,6 +3,7 @@ package ai.irmb.cli;
 import ai.irmb.Detector;
 import ai.irmb.ExecutionMode;
 import ai.irmb.Precision;
+import ai.irmb.tensor.DType;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -39,5 +40,15 @@ final class RunOptions {
       builder.device(device);
     }
     return builder;
+  }
+
+  /** {@return the precision as an execution takes it, null for the fastest} */
+  @Nullable DType type() {
+    return switch (precision) {
+      case FP32 -> DType.F32;
+      case BF16 -> DType.BF16;
+      case FP16 -> DType.F16;
+      case AUTO -> null;
+    };
   }
 }

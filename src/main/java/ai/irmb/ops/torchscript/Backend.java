@@ -22,6 +22,12 @@ interface Backend {
   /** {@return whether a sum with a convolution of this activation is one operation} */
   boolean addsInConvolution(Activation activation);
 
+  /**
+   * {@return whether attention in small windows is quicker as batched products over a few windows
+   * at a time than as the engine's one operation}
+   */
+  boolean attendsInRuns();
+
   /** {@return an expression in single precision} */
   default String toFloat(String value) {
     return dtype() == FLOAT ? value : "torch.to(" + value + ", " + FLOAT + ")";

@@ -63,4 +63,9 @@ record OneDnnBackend(int dtype) implements Backend {
   public boolean addsInConvolution(Activation activation) {
     return activation.isIdentity();
   }
+
+  @Override
+  public boolean attendsInRuns() {
+    return true;
+  }
 }

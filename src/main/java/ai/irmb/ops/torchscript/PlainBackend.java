@@ -33,4 +33,9 @@ record PlainBackend(int dtype) implements Backend {
   public boolean addsInConvolution(Activation activation) {
     return false;
   }
+
+  @Override
+  public boolean attendsInRuns() {
+    return false;
+  }
 }
