@@ -137,7 +137,7 @@ class OptionsPageTest {
 
   private static String shown(@Nullable Object value) {
     return value instanceof Long || value instanceof Integer
-        ? String.format(Locale.ROOT, "%,d", value)
+        ? String.format(Locale.ROOT, "%,d", ((Number) value).longValue())
         : String.valueOf(value);
   }
 
@@ -192,7 +192,7 @@ class OptionsPageTest {
     @Override
     public @Nullable Void visitClass(ClassTree tree, @Nullable Void unused) {
       put(tree.getSimpleName().toString());
-      return super.visitClass(tree, unused);
+      return super.visitClass(tree, null);
     }
 
     @Override
@@ -205,7 +205,7 @@ class OptionsPageTest {
               .map(p -> p.getType() + " " + p.getName())
               .collect(Collectors.joining(", "));
       put(owner + ". " + tree.getName() + "(" + parameters + ")");
-      return super.visitMethod(tree, unused);
+      return super.visitMethod(tree, null);
     }
   }
 }
