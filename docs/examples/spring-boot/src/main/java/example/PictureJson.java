@@ -6,7 +6,7 @@ import ai.irmb.Detections;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
-/** One picture's detections, in the shape that the command line's {@code --json} has. */
+/** One picture's detections, as the command line's {@code --json} has them. */
 record PictureJson(
     String image, int width, int height, List<Integer> input, List<DetectionJson> detections) {
 
