@@ -34,6 +34,9 @@ final class Pipeline implements AutoCloseable {
   private static final int MAX_CANDIDATES = 30_000;
   private static final int MOST_BUFFERS = 4;
 
+  /** Upstream's bound for a picture. */
+  private static final int MOST_IN_SLICE = 300;
+
   private final Model model;
   private final Execution execution;
   private final InferenceThreads threads;
@@ -89,6 +92,66 @@ final class Pipeline implements AutoCloseable {
 
   List<Detections> detect(List<RgbImage> images, DetectOptions options) {
     checkClasses(model, options);
+    if (options.slices() == null) {
+      return detectWhole(images, options);
+    }
+    return images.stream().map(image -> detectSliced(image, options, options.slices())).toList();
+  }
+
+  private Detections detectSliced(RgbImage image, DetectOptions options, Slices slices) {
+    Tiling tiling = tiling(image, options, slices);
+    DetectOptions each = options.withSlices(null);
+    if (tiling.count() == 1) {
+      return detectWhole(List.of(image), each).get(0);
+    }
+    // The merge makes room for others in a slice, so the caller's bound is not a slice's.
+    each = each.withMaxDetections(Math.max(options.maxDetections(), MOST_IN_SLICE));
+    List<View> views = new ArrayList<>();
+    int inputWidth = 0;
+    int inputHeight = 0;
+    for (int from = 0; from < tiling.count(); from += batchSize) {
+      List<RgbImage> parts = new ArrayList<>();
+      for (int i = from; i < Math.min(from + batchSize, tiling.count()); i++) {
+        parts.add(tiling.cut(image, i));
+      }
+      List<Detections> found = detectWhole(parts, each);
+      for (int k = 0; k < found.size(); k++) {
+        for (Detection d : found.get(k)) {
+          views.add(View.of(d, from + k, tiling));
+        }
+      }
+      inputWidth = found.get(0).inputWidth();
+      inputHeight = found.get(0).inputHeight();
+      views = best(views);
+    }
+    if (slices.whole()) {
+      for (Detection d : detectWhole(List.of(image), each).get(0)) {
+        if (tiling.isLarge(d.box())) {
+          views.add(View.whole(d, tiling.count(), tiling));
+        }
+      }
+    }
+    SliceMerge merge = new SliceMerge(options.iou(), options.agnostic(), options.maxDetections());
+    return new Detections(
+        image.width(), image.height(), inputWidth, inputHeight, merge.merge(views));
+  }
+
+  private Tiling tiling(RgbImage image, DetectOptions options, Slices slices) {
+    int height = slices.height() > 0 ? slices.height() : inputHeight(options);
+    int width = slices.width() > 0 ? slices.width() : inputWidth(options);
+    return Tiling.of(image.width(), image.height(), width, height, slices.overlap());
+  }
+
+  /** Only so many candidates compete, as in a picture that is not cut. */
+  private static List<View> best(List<View> views) {
+    if (views.size() <= MAX_CANDIDATES) {
+      return views;
+    }
+    views.sort(View.BEST_FIRST);
+    return new ArrayList<>(views.subList(0, MAX_CANDIDATES));
+  }
+
+  private List<Detections> detectWhole(List<RgbImage> images, DetectOptions options) {
     LetterboxGeometry[] geometries = new LetterboxGeometry[images.size()];
     Map<Group, List<Integer>> groups = new LinkedHashMap<>();
     for (int i = 0; i < geometries.length; i++) {
@@ -114,16 +177,22 @@ final class Pipeline implements AutoCloseable {
 
   private LetterboxGeometry geometry(RgbImage image, DetectOptions options) {
     int stride = stride();
-    int height = options.height() > 0 ? options.height() : defaultSize();
-    int width = options.width() > 0 ? options.width() : defaultSize();
     return LetterboxGeometry.of(
         image.width(),
         image.height(),
-        roundUp(width, stride),
-        roundUp(height, stride),
+        roundUp(inputWidth(options), stride),
+        roundUp(inputHeight(options), stride),
         options.auto(),
         true,
         stride);
+  }
+
+  private int inputHeight(DetectOptions options) {
+    return options.height() > 0 ? options.height() : defaultSize();
+  }
+
+  private int inputWidth(DetectOptions options) {
+    return options.width() > 0 ? options.width() : defaultSize();
   }
 
   private static int roundUp(int size, int stride) {
