@@ -6,6 +6,7 @@ import ai.irmb.execution.Execution;
 import ai.irmb.execution.Executions;
 import ai.irmb.execution.InferenceThreads;
 import ai.irmb.execution.Mode;
+import ai.irmb.execution.Numbers;
 import ai.irmb.execution.PictureResult;
 import ai.irmb.image.Letterbox;
 import ai.irmb.image.LetterboxGeometry;
@@ -18,7 +19,6 @@ import ai.irmb.postprocess.Masks;
 import ai.irmb.postprocess.Nms;
 import ai.irmb.postprocess.Prototypes;
 import ai.irmb.postprocess.Rows;
-import ai.irmb.tensor.DType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,12 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Letterbox, network, suppression, boxes back to the picture. Safe for concurrent use. */
 final class Pipeline implements AutoCloseable {
-  private static final int DEFAULT_SIZE = 640;
-  private static final int MAX_CANDIDATES = 30_000;
   private static final int MOST_BUFFERS = 4;
-
-  /** Upstream's bound for a picture. */
-  private static final int MOST_IN_SLICE = 300;
 
   private final Model model;
   private final Execution execution;
@@ -57,14 +52,9 @@ final class Pipeline implements AutoCloseable {
       ExecutionMode mode,
       int concurrency,
       int batchSize) {
-    DType type =
-        switch (precision) {
-          case FP32 -> DType.F32;
-          case BF16 -> DType.BF16;
-          case FP16 -> DType.F16;
-          case AUTO -> null;
-        };
-    Execution execution = Executions.open(model, device, type, Mode.valueOf(mode.name()));
+    Execution execution =
+        Executions.open(
+            model, device, Numbers.valueOf(precision.name()), Mode.valueOf(mode.name()));
     int count = concurrency > 0 ? concurrency : Executions.defaultConcurrency();
     return new Pipeline(model, execution, new InferenceThreads(count), batchSize);
   }
@@ -83,8 +73,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   int defaultSize() {
-    Integer trained = model.imageSize();
-    return trained == null ? DEFAULT_SIZE : trained;
+    return model.defaultSize();
   }
 
   /** The pictures that are letterboxed to one size. */
@@ -95,60 +84,16 @@ final class Pipeline implements AutoCloseable {
     if (options.slices() == null) {
       return detectWhole(images, options);
     }
-    return images.stream().map(image -> detectSliced(image, options, options.slices())).toList();
-  }
-
-  private Detections detectSliced(RgbImage image, DetectOptions options, Slices slices) {
-    Tiling tiling = tiling(image, options, slices);
-    DetectOptions each = options.withSlices(null);
-    if (tiling.count() == 1) {
-      return detectWhole(List.of(image), each).get(0);
-    }
-    // The merge makes room for others in a slice, so the caller's bound is not a slice's.
-    each = each.withMaxDetections(Math.max(options.maxDetections(), MOST_IN_SLICE));
-    List<View> views = new ArrayList<>();
-    int inputWidth = 0;
-    int inputHeight = 0;
-    for (int from = 0; from < tiling.count(); from += batchSize) {
-      List<RgbImage> parts = new ArrayList<>();
-      for (int i = from; i < Math.min(from + batchSize, tiling.count()); i++) {
-        parts.add(tiling.cut(image, i));
-      }
-      List<Detections> found = detectWhole(parts, each);
-      for (int k = 0; k < found.size(); k++) {
-        for (Detection d : found.get(k)) {
-          views.add(View.of(d, from + k, tiling));
-        }
-      }
-      inputWidth = found.get(0).inputWidth();
-      inputHeight = found.get(0).inputHeight();
-      views = best(views);
-    }
-    if (slices.whole()) {
-      for (Detection d : detectWhole(List.of(image), each).get(0)) {
-        if (tiling.isLarge(d.box())) {
-          views.add(View.whole(d, tiling.count(), tiling));
-        }
-      }
-    }
-    SliceMerge merge = new SliceMerge(options.iou(), options.agnostic(), options.maxDetections());
-    return new Detections(
-        image.width(), image.height(), inputWidth, inputHeight, merge.merge(views));
+    Slicing slicing = new Slicing(this::detectWhole, batchSize);
+    return images.stream()
+        .map(image -> slicing.detect(image, options, tiling(image, options, options.slices())))
+        .toList();
   }
 
   private Tiling tiling(RgbImage image, DetectOptions options, Slices slices) {
     int height = slices.height() > 0 ? slices.height() : inputHeight(options);
     int width = slices.width() > 0 ? slices.width() : inputWidth(options);
     return Tiling.of(image.width(), image.height(), width, height, slices.overlap());
-  }
-
-  /** Only so many candidates compete, as in a picture that is not cut. */
-  private static List<View> best(List<View> views) {
-    if (views.size() <= MAX_CANDIDATES) {
-      return views;
-    }
-    views.sort(View.BEST_FIRST);
-    return new ArrayList<>(views.subList(0, MAX_CANDIDATES));
   }
 
   private List<Detections> detectWhole(List<RgbImage> images, DetectOptions options) {
@@ -170,33 +115,25 @@ final class Pipeline implements AutoCloseable {
     return List.copyOf(Arrays.asList(results));
   }
 
-  private int stride() {
-    double largest = model.strides().stream().mapToDouble(Double::doubleValue).max().orElse(32);
-    return Math.max((int) largest, 32);
-  }
-
   private LetterboxGeometry geometry(RgbImage image, DetectOptions options) {
-    int stride = stride();
     return LetterboxGeometry.of(
         image.width(),
         image.height(),
-        roundUp(inputWidth(options), stride),
-        roundUp(inputHeight(options), stride),
+        inputWidth(options),
+        inputHeight(options),
         options.auto(),
         true,
-        stride);
+        model.stride());
   }
 
+  /** {@return the most that the network sees in height} */
   private int inputHeight(DetectOptions options) {
-    return options.height() > 0 ? options.height() : defaultSize();
+    return model.roundedUp(options.height() > 0 ? options.height() : defaultSize());
   }
 
+  /** {@return the most that the network sees in width} */
   private int inputWidth(DetectOptions options) {
-    return options.width() > 0 ? options.width() : defaultSize();
-  }
-
-  private static int roundUp(int size, int stride) {
-    return (size + stride - 1) / stride * stride;
+    return model.roundedUp(options.width() > 0 ? options.width() : defaultSize());
   }
 
   private void run(
@@ -230,7 +167,8 @@ final class Pipeline implements AutoCloseable {
   }
 
   private Detections finish(PictureResult raw, RgbImage image, Group group, DetectOptions options) {
-    Nms nms = new Nms(options.iou(), options.agnostic(), MAX_CANDIDATES, options.maxDetections());
+    Nms nms =
+        new Nms(options.iou(), options.agnostic(), Nms.MAX_CANDIDATES, options.maxDetections());
     Rows kept = nms.suppress(raw.candidates());
     int width = image.width();
     int height = image.height();

@@ -3,7 +3,9 @@ package ai.irmb;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -65,15 +67,7 @@ record SliceMerge(double iou, boolean agnostic, int maxDetections) {
    * The best pairs come first; a pair that would give an object two parts in a slice is not one.
    */
   private List<Detection> joined(List<View> parts) {
-    List<Pair> pairs = new ArrayList<>();
-    for (int a = 0; a < parts.size(); a++) {
-      for (int b = a + 1; b < parts.size(); b++) {
-        float share = share(parts.get(a), parts.get(b));
-        if (share > SHARE) {
-          pairs.add(new Pair(a, b, share));
-        }
-      }
-    }
+    List<Pair> pairs = pairs(parts);
     pairs.sort(Comparator.comparing((Pair p) -> -p.share()));
     List<Group> groups = new ArrayList<>();
     parts.forEach(part -> groups.add(new Group(part)));
@@ -89,6 +83,29 @@ record SliceMerge(double iou, boolean agnostic, int maxDetections) {
         .map(Group::detection)
         .sorted(Comparator.comparing((Detection d) -> -d.confidence()))
         .toList();
+  }
+
+  /** The partner that each part would have in each other slice: few, however many parts. */
+  private List<Pair> pairs(List<View> parts) {
+    List<Map<Integer, Pair>> best = new ArrayList<>();
+    parts.forEach(part -> best.add(new LinkedHashMap<>()));
+    for (int a = 0; a < parts.size(); a++) {
+      for (int b = a + 1; b < parts.size(); b++) {
+        float share = share(parts.get(a), parts.get(b));
+        if (share > SHARE) {
+          Pair pair = new Pair(a, b, share);
+          best.get(a).merge(parts.get(b).slice(), pair, SliceMerge::better);
+          best.get(b).merge(parts.get(a).slice(), pair, SliceMerge::better);
+        }
+      }
+    }
+    List<Pair> pairs = new ArrayList<>();
+    best.forEach(partners -> pairs.addAll(partners.values()));
+    return pairs;
+  }
+
+  private static Pair better(Pair a, Pair b) {
+    return b.share() > a.share() ? b : a;
   }
 
   /** How much of the smaller lies in the other, of what both slices see. */

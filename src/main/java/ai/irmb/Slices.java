@@ -62,12 +62,7 @@ public record Slices(int height, int width, double overlap, boolean whole) imple
     }
     if (!(overlap >= LEAST_OVERLAP && overlap <= MOST_OVERLAP)) {
       throw new IllegalArgumentException(
-          "slices: expected an overlap of "
-              + LEAST_OVERLAP
-              + " to "
-              + MOST_OVERLAP
-              + ", found "
-              + overlap);
+          "overlap: expected " + LEAST_OVERLAP + " to " + MOST_OVERLAP + ", found " + overlap);
     }
   }
 

@@ -46,9 +46,9 @@ record View(Detection detection, int slice, Box area, boolean isCut) {
   }
 
   /** {@return the view of something that was seen in the picture as a whole} */
-  static View whole(Detection detection, int slice, Tiling tiling) {
+  static View whole(Detection detection, Tiling tiling) {
     Box area = new Box(0, 0, tiling.width(), tiling.height());
-    return new View(detection, slice, area, false);
+    return new View(detection, tiling.count(), area, false);
   }
 
   Box box() {

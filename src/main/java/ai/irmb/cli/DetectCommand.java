@@ -5,36 +5,37 @@ import ai.irmb.Detections;
 import ai.irmb.Detector;
 import ai.irmb.MaskMode;
 import ai.irmb.error.IrmbException;
-import ai.irmb.image.RgbImage;
+import ai.irmb.limit.Limits;
+import ai.irmb.video.FrameReader;
+import ai.irmb.video.Video;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Finds objects in pictures; prints them, writes them as JSON, draws them. */
 @Command(
     name = "detect",
     mixinStandardHelpOptions = true,
-    description = "Finds objects in pictures. Without --weights: the blood-cell model in models/.")
+    description =
+        "Finds objects in pictures and videos. Without --weights: the blood-cell model in models/.")
 final class DetectCommand implements Callable<Integer> {
   private static final int MANY = 5;
   private static final int LARGEST_BATCH = 1024;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final RunOptions run = new RunOptions();
+  @Mixin private final SliceOptions slice = new SliceOptions();
 
   @Option(
       names = "--size",
@@ -134,12 +135,20 @@ final class DetectCommand implements Callable<Integer> {
       description = "So many pictures go through the network at once (${DEFAULT-VALUE}).")
   private int batch = 1;
 
+  @Option(
+      names = "--frames",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "End a video or a camera after so many pictures.")
+  private int mostFrames;
+
   @Parameters(
       arity = "1..*",
       paramLabel = "INPUT",
       description = {
         "Pictures, folders of them, patterns in quotes such as \"**/*.jpg\",",
-        "and lists of all of these, one a line: @FILE or FILE.txt."
+        "lists of all of these, one a line: @FILE or FILE.txt;",
+        "videos, and cameras: camera:0, where JavaCV is there."
       })
   private List<String> arguments = List.of();
 
@@ -147,11 +156,8 @@ final class DetectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (spec == null) {
-      throw new IllegalStateException("not called by the command line");
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter out = console.out();
+    PrintWriter err = console.err();
     check();
     Inputs found = new Inputs(recursive, save, (given, e) -> report(err, given, e));
     arguments.forEach(found::add);
@@ -159,11 +165,21 @@ final class DetectCommand implements Callable<Integer> {
     if (inputs.isEmpty() && !failed) {
       throw new IllegalArgumentException("there are no pictures in " + arguments);
     }
+    List<Input> pictures = inputs.stream().filter(input -> !input.isVideo()).toList();
+    List<Input> videos = inputs.stream().filter(Input::isVideo).toList();
+    AnnotatedOutput annotated =
+        save == null || noPictures ? null : new AnnotatedOutput(save, pictures);
     List<Output> outputs = new ArrayList<>();
-    try {
-      open(outputs, out, inputs);
+    try (Interruption interruption = videos.isEmpty() ? null : new Interruption()) {
+      open(outputs, out);
       if (!inputs.isEmpty()) {
-        detect(err, inputs, outputs);
+        try (Detector detector = detector()) {
+          DetectLoop loop = new DetectLoop(detector, batch, (given, e) -> report(err, given, e));
+          pictures(loop, pictures, with(outputs, annotated), err);
+          for (Input video : videos) {
+            video(loop, video, outputs, err, interruption);
+          }
+        }
       }
       for (Output output : outputs) {
         output.finish();
@@ -184,13 +200,16 @@ final class DetectCommand implements Callable<Integer> {
     if (saveConfidence && !saveText) {
       throw new IllegalArgumentException("--save-conf: needs --save-txt beside it");
     }
+    if (mostFrames < 0) {
+      throw new IllegalArgumentException("--frames: expected at least 1, found " + mostFrames);
+    }
     if (batch < 1 || batch > LARGEST_BATCH) {
       throw new IllegalArgumentException(
           "--batch: expected 1 to " + LARGEST_BATCH + ", found " + batch);
     }
   }
 
-  private void open(List<Output> outputs, PrintWriter out, List<Input> inputs) throws IOException {
+  private void open(List<Output> outputs, PrintWriter out) throws IOException {
     if (json == null) {
       outputs.add((input, picture, found) -> print(out, input, found));
     } else {
@@ -203,9 +222,6 @@ final class DetectCommand implements Callable<Integer> {
       outputs.add(new CocoOutput(coco));
     }
     if (save != null) {
-      if (!noPictures) {
-        outputs.add(new AnnotatedOutput(save, inputs));
-      }
       if (saveText) {
         outputs.add(new YoloTextOutput(save.resolve("labels"), saveConfidence));
       }
@@ -216,7 +232,8 @@ final class DetectCommand implements Callable<Integer> {
   }
 
   private static void print(PrintWriter out, Input input, Detections found) {
-    out.println(input.given() + ": " + found.size() + " found");
+    String number = input.number() == 0 ? "" : " " + input.number();
+    out.println(input.given() + number + ": " + found.size() + " found");
     found.forEach(d -> out.println("  " + d));
   }
 
@@ -226,58 +243,68 @@ final class DetectCommand implements Callable<Integer> {
     err.println(sentence.contains(given) ? sentence : given + ": " + sentence);
   }
 
-  private void detect(PrintWriter err, List<Input> inputs, List<Output> outputs) {
+  private static List<Output> with(List<Output> outputs, @Nullable Output more) {
+    return Stream.concat(outputs.stream(), Stream.ofNullable(more)).toList();
+  }
+
+  private void pictures(
+      DetectLoop loop, List<Input> inputs, List<Output> outputs, PrintWriter err) {
     Progress progress = new Progress(err, inputs.size() >= MANY ? inputs.size() : 0);
-    try (Detector detector = detector();
-        ReadAhead reads = new ReadAhead(inputs, batch + 1)) {
-      List<ReadAhead.Read> some = new ArrayList<>();
-      for (ReadAhead.Read read = reads.next(); read != null; read = reads.next()) {
-        some.add(read);
-        if (some.size() == batch) {
-          finish(detector, some, outputs, err, progress);
-          some.clear();
-        }
-      }
-      finish(detector, some, outputs, err, progress);
+    try (Reads reads = new ReadAhead(inputs, batch + 1)) {
+      loop.run(
+          reads,
+          outputs,
+          done -> {
+            progress.step();
+            return true;
+          });
     } finally {
       progress.clear();
     }
   }
 
-  private void finish(
-      Detector detector,
-      List<ReadAhead.Read> reads,
+  private void video(
+      DetectLoop loop,
+      Input video,
       List<Output> outputs,
       PrintWriter err,
-      Progress progress) {
-    List<RgbImage> pictures = new ArrayList<>();
-    reads.stream().map(ReadAhead.Read::picture).filter(Objects::nonNull).forEach(pictures::add);
-    Iterator<Detections> together = together(detector, pictures).iterator();
-    for (ReadAhead.Read read : reads) {
-      try {
-        RgbImage picture = read.pictureOrFail();
-        Detections found = together.hasNext() ? together.next() : detector.detect(picture);
-        for (Output output : outputs) {
-          output.add(read.input(), picture, found);
-        }
-      } catch (IrmbException | IOException | IllegalArgumentException e) {
-        progress.clear();
-        report(err, read.input().given(), e);
-      }
-      progress.step();
+      @Nullable Interruption interruption) {
+    try {
+      FrameReader frames =
+          video.isCamera()
+              ? Video.camera(video.given(), Limits.DEFAULTS)
+              : Video.read(video.file(), video.given(), Limits.DEFAULTS);
+      video(loop, video, frames, outputs, err, interruption);
+    } catch (IrmbException | IOException e) {
+      report(err, video.given(), e);
     }
   }
 
-  /** {@return what is in all of them, or nothing if one is at fault and they must go singly} */
-  private static List<Detections> together(Detector detector, List<RgbImage> pictures) {
-    if (pictures.size() < 2) {
-      return List.of();
+  private void video(
+      DetectLoop loop,
+      Input video,
+      FrameReader frames,
+      List<Output> outputs,
+      PrintWriter err,
+      @Nullable Interruption interruption)
+      throws IOException {
+    FrameRate rate = new FrameRate(err, video.given(), frames.count());
+    try (Reads reads = new VideoReads(video, frames, video.isCamera(), batch + 1);
+        VideoOutput drawn =
+            save == null || noPictures ? null : new VideoOutput(save, video, frames.rate())) {
+      loop.run(
+          reads,
+          with(outputs, drawn),
+          done -> {
+            rate.step();
+            boolean isWished = interruption != null && interruption.isWished();
+            return !isWished && (mostFrames == 0 || done < mostFrames);
+          });
+      if (drawn != null) {
+        drawn.finish();
+      }
     }
-    try {
-      return detector.detectAll(pictures);
-    } catch (IrmbException e) {
-      return List.of();
-    }
+    rate.end();
   }
 
   private Detector detector() {
@@ -290,9 +317,10 @@ final class DetectCommand implements Callable<Integer> {
             .withAgnostic(agnostic)
             .withMultiLabel(multiLabel)
             .withMaxDetections(maxDetections)
-            .withMasks(retinaMasks ? MaskMode.RETINA : masks);
+            .withMasks(retinaMasks ? MaskMode.RETINA : masks)
+            .withSlices(slice.slices());
     if (size != null) {
-      int[] hw = ModelOptions.size(size);
+      int[] hw = ModelOptions.size("--size", size);
       options = options.withSize(hw[0], hw[1]);
     }
     return run.detector(model).options(options).batchSize(batch).build();

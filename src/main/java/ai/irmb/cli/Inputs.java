@@ -1,5 +1,7 @@
 package ai.irmb.cli;
 
+import ai.irmb.image.PictureFiles;
+import ai.irmb.video.Video;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -32,12 +34,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From what stands on the command line to pictures: files, folders, patterns such as {@code
- * "*.jpg"} or {@code "**}{@code /*.png"}, and lists of all of these, one a line. Not safe for
- * concurrent use.
+ * From what stands on the command line to pictures and videos: files, folders, patterns such as
+ * {@code "*.jpg"} or {@code "**}{@code /*.png"}, cameras, and lists of all of these, one a line.
+ * Not safe for concurrent use.
  */
 final class Inputs {
-  private static final Pattern PICTURE = Pattern.compile(".*\\.(jpe?g|png|bmp|gif)");
   private static final Pattern WILD = Pattern.compile("[*?\\[{]");
 
   /** A picture before it has a name. */
@@ -71,6 +72,11 @@ final class Inputs {
     try {
       if (argument.startsWith("@")) {
         addList(argument, argument.substring(1), list);
+        return;
+      }
+      if (Video.isCamera(argument)) {
+        found.add(
+            new Found(argument, Path.of(argument.replace(':', '-')), argument.replace(':', '-')));
         return;
       }
       Path path = resolve(argument, list);
@@ -127,7 +133,7 @@ final class Inputs {
   }
 
   private void addFolder(Path folder) throws IOException {
-    walk(folder, recursive ? Integer.MAX_VALUE : 1, Inputs::isPicture);
+    walk(folder, recursive ? Integer.MAX_VALUE : 1, PictureFiles::isNamedAsPicture);
   }
 
   private void addMatches(String pattern) throws IOException {
@@ -143,7 +149,7 @@ final class Inputs {
       walk(
           base,
           deep ? Integer.MAX_VALUE : 1,
-          file -> isPicture(file) && matcher.matches(base.relativize(file)));
+          file -> PictureFiles.isNamedAsPicture(file) && matcher.matches(base.relativize(file)));
     }
     if (found.size() == before) {
       throw new FileSystemException(pattern, null, "no picture matches");
@@ -186,11 +192,6 @@ final class Inputs {
     }
   }
 
-  private static boolean isPicture(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return PICTURE.matcher(name).matches();
-  }
-
   /** {@return all pictures, in order, each with a name of its own} */
   List<Input> all() {
     Map<String, Integer> stems = new HashMap<>();
@@ -210,7 +211,7 @@ final class Inputs {
       for (int i = 2; !taken.add(key(name)); i++) {
         name = stem + "-" + i;
       }
-      inputs.add(new Input(each.given(), each.file(), name));
+      inputs.add(new Input(each.given(), each.file(), name, 0));
     }
     return inputs;
   }

@@ -31,6 +31,9 @@ final class JsonOutput implements Output {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("image", input.fileName());
     row.put("path", input.given());
+    if (input.number() > 0) {
+      row.put("frame", (long) input.number());
+    }
     row.put("width", (long) found.width());
     row.put("height", (long) found.height());
     row.put("input", List.of((long) found.inputHeight(), (long) found.inputWidth()));

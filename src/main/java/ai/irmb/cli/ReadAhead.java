@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,31 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Pictures in the order of their inputs, the next few decoded while somebody is busy with the last.
  * Not safe for concurrent use.
  */
-final class ReadAhead implements AutoCloseable {
-  /**
-   * A picture or why there is none.
-   *
-   * @param picture null if it could not be read
-   * @param failure null if it could
-   */
-  record Read(Input input, @Nullable RgbImage picture, @Nullable Exception failure) {
-    /**
-     * {@return the picture}
-     *
-     * @throws IOException if the file could not be read
-     * @throws ImageException if it is none that is read
-     */
-    RgbImage pictureOrFail() throws IOException {
-      if (failure instanceof IOException e) {
-        throw e;
-      }
-      if (failure instanceof RuntimeException e) {
-        throw e;
-      }
-      return Objects.requireNonNull(picture, "picture");
-    }
-  }
-
+final class ReadAhead implements Reads {
   private record Pending(Input input, Future<Read> read) {}
 
   private final Deque<Input> inputs;
@@ -77,8 +52,8 @@ final class ReadAhead implements AutoCloseable {
     }
   }
 
-  /** {@return the next picture, or null after the last} */
-  @Nullable Read next() {
+  @Override
+  public @Nullable Read next() {
     fill();
     Pending first = pending.poll();
     if (first == null) {

@@ -1,11 +1,8 @@
 package ai.irmb.cli;
 
-import ai.irmb.ExecutionMode;
 import ai.irmb.error.DataSetException;
 import ai.irmb.execution.Execution;
-import ai.irmb.execution.Executions;
 import ai.irmb.execution.InferenceThreads;
-import ai.irmb.execution.Mode;
 import ai.irmb.file.WholeFile;
 import ai.irmb.json.JsonWriter;
 import ai.irmb.limit.Limits;
@@ -17,8 +14,6 @@ import ai.irmb.validate.Report;
 import ai.irmb.validate.Validator;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,9 +24,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Says how good a model is on labelled pictures. */
 @Command(
@@ -39,7 +32,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Precision, recall and mean average precision on a data set in YOLO's format.")
 final class ValidateCommand implements Callable<Integer> {
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions options = new ModelOptions();
   @Mixin private final RunOptions run = new RunOptions();
 
@@ -97,11 +90,8 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (spec == null) {
-      throw new IllegalStateException("not called by the command line");
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter out = console.out();
+    PrintWriter err = console.err();
     DataSpec set = DataSpec.read(data, Limits.DEFAULTS);
     List<LabelledPicture> pictures = LabelledPicture.of(set, split);
     options.weights = options.weightsOrShipped();
@@ -114,18 +104,12 @@ final class ValidateCommand implements Callable<Integer> {
               + " classes, the model has "
               + model.names().size());
     }
-    Integer trained = model.imageSize();
-    int side = size != null ? size : trained != null ? trained : 640;
+    int side = size != null ? size : model.defaultSize();
     Validator.Settings settings =
         new Validator.Settings(side, batch, confidence, iou, maxDetections);
     List<Object> found = new ArrayList<>();
     Report report;
-    try (Execution execution =
-            Executions.open(
-                model,
-                run.device,
-                run.type(),
-                run.execution == ExecutionMode.EAGER ? Mode.EAGER : Mode.COMPILED);
+    try (Execution execution = run.open(model);
         InferenceThreads threads = new InferenceThreads(1)) {
       Progress progress = new Progress(err, pictures.size());
       Validator validator = new Validator(model, execution, Limits.DEFAULTS, settings);
@@ -159,8 +143,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   private static void write(@Nullable Path file, String text) throws IOException {
     if (file != null) {
-      String line = text + System.lineSeparator();
-      WholeFile.write(file, beside -> Files.writeString(beside, line, StandardCharsets.UTF_8));
+      WholeFile.writeLine(file, text);
     }
   }
 

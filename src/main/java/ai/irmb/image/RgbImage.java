@@ -196,6 +196,22 @@ public final class RgbImage {
     return new RgbImage(cropWidth, cropHeight, part);
   }
 
+  /**
+   * {@return this picture, turned}
+   *
+   * @param quarters turns by 90 degrees clockwise, 0 to 3
+   * @throws IllegalArgumentException if it is another number
+   */
+  public RgbImage turned(int quarters) {
+    return switch (quarters) {
+      case 0 -> this;
+      case 1 -> Orientation.NEEDS_CLOCKWISE.turn(this);
+      case 2 -> Orientation.HALF_TURNED.turn(this);
+      case 3 -> Orientation.NEEDS_COUNTER_CLOCKWISE.turn(this);
+      default -> throw new IllegalArgumentException("quarters: expected 0 to 3, not " + quarters);
+    };
+  }
+
   /** {@return R, G, B of each pixel, row by row from the top, in a new array} */
   public byte[] toBytes() {
     return Arrays.copyOf(pixels, 3 * width * height);

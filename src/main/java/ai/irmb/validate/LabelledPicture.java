@@ -1,6 +1,7 @@
 package ai.irmb.validate;
 
 import ai.irmb.error.DataSetException;
+import ai.irmb.image.PictureFiles;
 import ai.irmb.spec.DataSpec;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -50,7 +50,7 @@ public record LabelledPicture(Path file, List<Label> labels) {
       try {
         if (Files.isDirectory(path)) {
           try (Stream<Path> below = Files.walk(path)) {
-            below.filter(LabelledPicture::isPicture).sorted().forEach(files::add);
+            below.filter(PictureFiles::isPicture).sorted().forEach(files::add);
           }
         } else {
           listed(path, files);
@@ -77,11 +77,6 @@ public record LabelledPicture(Path file, List<Label> labels) {
         files.add(folder.resolve(line.strip()).normalize());
       }
     }
-  }
-
-  private static boolean isPicture(Path file) {
-    return file.toString().toLowerCase(Locale.ROOT).matches("(?s).*\\.(jpe?g|png|bmp|gif)")
-        && Files.isRegularFile(file);
   }
 
   /** The last folder called images becomes labels; the ending becomes txt. */

@@ -30,7 +30,6 @@ import java.util.List;
  * <p>Memory is bounded by a batch and the detections. Not safe for concurrent use; owns nothing.
  */
 public final class Validator {
-  private static final int MAX_CANDIDATES = 30_000;
   private static final double PADDING = 0.5;
 
   /**
@@ -81,6 +80,8 @@ public final class Validator {
   private final Execution execution;
   private final Limits limits;
   private final Settings settings;
+  private final int size;
+  private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
 
   /**
    * @param model what is validated
@@ -92,6 +93,7 @@ public final class Validator {
     this.execution = execution;
     this.limits = limits;
     this.settings = settings;
+    this.size = model.roundedUp(settings.size());
   }
 
   /**
@@ -124,8 +126,8 @@ public final class Validator {
           ValidationResize.batchShape(
               part.stream().mapToInt(i -> widths[i]).toArray(),
               part.stream().mapToInt(i -> heights[i]).toArray(),
-              size(),
-              stride(),
+              size,
+              model.stride(),
               PADDING);
       List<Prepared> batch = new ArrayList<>();
       for (int i : part) {
@@ -136,19 +138,10 @@ public final class Validator {
     return metrics.report(model.names());
   }
 
-  private int stride() {
-    double largest = model.strides().stream().mapToDouble(Double::doubleValue).max().orElse(32);
-    return Math.max((int) largest, 32);
-  }
-
-  private int size() {
-    return (settings.size() + stride() - 1) / stride() * stride();
-  }
-
   private Prepared prepare(LabelledPicture labelled, ValidationResize.BatchShape shape) {
     try {
       RgbImage image = RgbImage.read(labelled.file(), limits);
-      RgbImage resized = ValidationResize.resize(image, size());
+      RgbImage resized = ValidationResize.resize(image, size);
       return new Prepared(
           labelled,
           resized,
@@ -167,15 +160,19 @@ public final class Validator {
       Metrics metrics,
       Listener listener) {
     int each = Math.multiplyExact(3 * shape.width(), shape.height());
-    ByteBuffer pixels = ByteBuffer.allocateDirect(Math.multiplyExact(each, batch.size()));
+    int bytes = Math.multiplyExact(each, batch.size());
+    if (buffer.capacity() < bytes) {
+      buffer = ByteBuffer.allocateDirect(bytes);
+    }
+    ByteBuffer pixels = buffer.duplicate().clear().limit(bytes).slice();
     for (int k = 0; k < batch.size(); k++) {
       Prepared p = batch.get(k);
       Letterbox.apply(p.resized(), p.pad(), PixelLayout.CHW, pixels, k * each);
     }
-    Batch input = new Batch(pixels.clear(), batch.size(), shape.height(), shape.width());
+    Batch input = new Batch(pixels, batch.size(), shape.height(), shape.width());
     CandidateFilter filter = new CandidateFilter((float) settings.confidence(), true, null);
     List<PictureResult> raw = threads.run(() -> execution.run(input, filter));
-    Nms nms = new Nms(settings.iou(), false, MAX_CANDIDATES, settings.maxDetections());
+    Nms nms = new Nms(settings.iou(), false, Nms.MAX_CANDIDATES, settings.maxDetections());
     for (int k = 0; k < batch.size(); k++) {
       Rows kept = nms.suppress(raw.get(k).candidates());
       score(batch.get(k), kept, metrics, listener);

@@ -8,12 +8,12 @@ import ai.irmb.execution.Execution;
 import ai.irmb.execution.Executions;
 import ai.irmb.execution.InferenceThreads;
 import ai.irmb.execution.Mode;
+import ai.irmb.execution.Numbers;
 import ai.irmb.limit.Limits;
 import ai.irmb.network.Model;
 import ai.irmb.network.ModelAssembly;
 import ai.irmb.postprocess.Rows;
 import ai.irmb.spec.DataSpec;
-import ai.irmb.tensor.DType;
 import ai.irmb.testing.Shared;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -78,7 +78,7 @@ class ValidatorReferenceTest {
             null,
             BlockRegistry.standard(),
             Limits.DEFAULTS);
-    try (Execution execution = Executions.open(model, "cpu", DType.F32, mode);
+    try (Execution execution = Executions.open(model, "cpu", Numbers.FP32, mode);
         InferenceThreads threads = new InferenceThreads(1)) {
       return new Validator(model, execution, Limits.DEFAULTS, Validator.Settings.upstream(size, 8))
           .run(
