@@ -229,7 +229,9 @@ class SlicedDetectionTest {
       reporter.publishEntry(what + " whole", whole.toString());
       reporter.publishEntry(what + " in slices", sliced.toString());
       reporter.publishEntry(what + " its four pictures", single.toString());
-      System.err.println(what+" whole "+whole+" sliced "+sliced+" single "+single);
+      assertTrue(sliced.recall() > whole.recall() + 0.03, sliced + " and " + whole);
+      assertTrue(sliced.recall() > single.recall() - 0.03, sliced + " and " + single);
+      assertTrue(sliced.doubled <= single.doubled + 3, sliced + " and " + single);
     }
   }
 
