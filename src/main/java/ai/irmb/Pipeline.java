@@ -10,7 +10,6 @@ import ai.irmb.execution.Numbers;
 import ai.irmb.execution.PictureResult;
 import ai.irmb.image.Letterbox;
 import ai.irmb.image.LetterboxGeometry;
-import ai.irmb.image.PixelLayout;
 import ai.irmb.image.RgbImage;
 import ai.irmb.network.Model;
 import ai.irmb.postprocess.Boxes;
@@ -148,8 +147,7 @@ final class Pipeline implements AutoCloseable {
     try {
       for (int k = 0; k < members.size(); k++) {
         int i = members.get(k);
-        Letterbox.apply(
-            images.get(i), geometries[i], PixelLayout.CHW, buffer, Math.multiplyExact(k, each));
+        Letterbox.apply(images.get(i), geometries[i], buffer, Math.multiplyExact(k, each));
       }
       ByteBuffer pixels = buffer.duplicate().clear().limit(members.size() * each).slice();
       Batch batch = new Batch(pixels, members.size(), group.height(), group.width());

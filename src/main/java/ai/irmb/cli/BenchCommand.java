@@ -10,7 +10,6 @@ import ai.irmb.execution.Processor;
 import ai.irmb.file.WholeFile;
 import ai.irmb.image.Letterbox;
 import ai.irmb.image.LetterboxGeometry;
-import ai.irmb.image.PixelLayout;
 import ai.irmb.image.RgbImage;
 import ai.irmb.json.JsonWriter;
 import ai.irmb.network.Model;
@@ -153,7 +152,7 @@ final class BenchCommand implements Callable<Integer> {
     LetterboxGeometry geometry =
         LetterboxGeometry.of(image.width(), image.height(), width, height, false, true, 32);
     for (int i = 0; i < batch; i++) {
-      Letterbox.apply(image, geometry, PixelLayout.CHW, pixels, i * each);
+      Letterbox.apply(image, geometry, pixels, i * each);
     }
     return new Batch(pixels.clear(), batch, height, width);
   }
