@@ -1,5 +1,7 @@
 package ai.irmb;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.Serializable;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param agnostic whether boxes of different classes compete as well
  * @param multiLabel whether one box may be several classes
  * @param maxDetections at most so many, at least 1
+ * @param masks how the masks of a segmentation model are made
  */
 public record DetectOptions(
     int height,
@@ -30,18 +33,22 @@ public record DetectOptions(
     @Nullable Set<Integer> classes,
     boolean agnostic,
     boolean multiLabel,
-    int maxDetections)
+    int maxDetections,
+    MaskMode masks)
     implements Serializable {
   private static final int LARGEST = 16_384;
 
-  /** Upstream's {@code detect.py}: 0.25 and 0.45, all classes, at most 300 detections. */
+  /**
+   * Upstream's {@code detect.py}: 0.25 and 0.45, all classes, at most 300 detections; its masks.
+   */
   public static final DetectOptions DEFAULTS =
-      new DetectOptions(0, 0, true, 0.25, 0.45, null, false, false, 300);
+      new DetectOptions(0, 0, true, 0.25, 0.45, null, false, false, 300, MaskMode.STANDARD);
 
   /**
    * @throws IllegalArgumentException if a value is out of its range
    */
   public DetectOptions {
+    requireNonNull(masks, "masks");
     if (height < 0
         || width < 0
         || height > LARGEST
@@ -75,48 +82,72 @@ public record DetectOptions(
   /** {@return these options with a size} */
   public DetectOptions withSize(int newHeight, int newWidth) {
     return new DetectOptions(
-        newHeight, newWidth, auto, confidence, iou, classes, agnostic, multiLabel, maxDetections);
+        newHeight,
+        newWidth,
+        auto,
+        confidence,
+        iou,
+        classes,
+        agnostic,
+        multiLabel,
+        maxDetections,
+        masks);
   }
 
   /** {@return these options with or without minimal padding} */
   public DetectOptions withAuto(boolean value) {
     return new DetectOptions(
-        height, width, value, confidence, iou, classes, agnostic, multiLabel, maxDetections);
+        height, width, value, confidence, iou, classes, agnostic, multiLabel, maxDetections, masks);
   }
 
   /** {@return these options with another least confidence} */
   public DetectOptions withConfidence(double value) {
     return new DetectOptions(
-        height, width, auto, value, iou, classes, agnostic, multiLabel, maxDetections);
+        height, width, auto, value, iou, classes, agnostic, multiLabel, maxDetections, masks);
   }
 
   /** {@return these options with another greatest overlap} */
   public DetectOptions withIou(double value) {
     return new DetectOptions(
-        height, width, auto, confidence, value, classes, agnostic, multiLabel, maxDetections);
+        height,
+        width,
+        auto,
+        confidence,
+        value,
+        classes,
+        agnostic,
+        multiLabel,
+        maxDetections,
+        masks);
   }
 
   /** {@return these options with only these classes, or all for null} */
   public DetectOptions withClasses(@Nullable Set<Integer> value) {
     return new DetectOptions(
-        height, width, auto, confidence, iou, value, agnostic, multiLabel, maxDetections);
+        height, width, auto, confidence, iou, value, agnostic, multiLabel, maxDetections, masks);
   }
 
   /** {@return these options with or without competition between classes} */
   public DetectOptions withAgnostic(boolean value) {
     return new DetectOptions(
-        height, width, auto, confidence, iou, classes, value, multiLabel, maxDetections);
+        height, width, auto, confidence, iou, classes, value, multiLabel, maxDetections, masks);
   }
 
   /** {@return these options with or without several classes a box} */
   public DetectOptions withMultiLabel(boolean value) {
     return new DetectOptions(
-        height, width, auto, confidence, iou, classes, agnostic, value, maxDetections);
+        height, width, auto, confidence, iou, classes, agnostic, value, maxDetections, masks);
   }
 
   /** {@return these options with another greatest number of detections} */
   public DetectOptions withMaxDetections(int value) {
     return new DetectOptions(
-        height, width, auto, confidence, iou, classes, agnostic, multiLabel, value);
+        height, width, auto, confidence, iou, classes, agnostic, multiLabel, value, masks);
+  }
+
+  /** {@return these options with masks made in another way, or not} */
+  public DetectOptions withMasks(MaskMode value) {
+    return new DetectOptions(
+        height, width, auto, confidence, iou, classes, agnostic, multiLabel, maxDetections, value);
   }
 }

@@ -3,6 +3,7 @@ package ai.irmb;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One object that was found. Immutable.
@@ -11,8 +12,10 @@ import java.util.Locale;
  * @param label the class's name
  * @param confidence objectness × class confidence, in [0, 1]
  * @param box where it is, in original pixels
+ * @param mask which of the picture's pixels are its own; null unless the model segments and masks
+ *     were asked for
  */
-public record Detection(int classId, String label, float confidence, Box box) {
+public record Detection(int classId, String label, float confidence, Box box, @Nullable Mask mask) {
   /**
    * @throws IllegalArgumentException if the class is negative or the confidence not in [0, 1]
    */
@@ -22,6 +25,15 @@ public record Detection(int classId, String label, float confidence, Box box) {
     if (classId < 0 || !(confidence >= 0 && confidence <= 1)) {
       throw new IllegalArgumentException("class " + classId + ", confidence " + confidence);
     }
+  }
+
+  /**
+   * One without a mask.
+   *
+   * @throws IllegalArgumentException if the class is negative or the confidence not in [0, 1]
+   */
+  public Detection(int classId, String label, float confidence, Box box) {
+    this(classId, label, confidence, box, null);
   }
 
   /** {@return one line for a person: {@code RBC 0.91 at (12, 40) to (118, 151)}} */

@@ -49,6 +49,9 @@ class ArchitectureTest {
           Map.entry("ops.shape", Set.of("ops", "tensor", "error")),
           Map.entry("ops.torchscript", Set.of("ops", "tensor", "error")),
           Map.entry("spec", Set.of("error", "limit")),
+          Map.entry(
+              "validate",
+              Set.of("error", "execution", "image", "limit", "network", "postprocess", "spec")),
           Map.entry("weights", Set.of("tensor", "error", "limit")),
           Map.entry("weights.pickle", Set.of("error", "limit")),
           Map.entry(
@@ -108,8 +111,10 @@ class ArchitectureTest {
                   "json",
                   "limit",
                   "network",
+                  "postprocess",
                   "spec",
                   "tensor",
+                  "validate",
                   "weights",
                   "weights.npz")));
 

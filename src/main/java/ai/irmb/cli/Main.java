@@ -20,7 +20,9 @@ import picocli.CommandLine.ScopeType;
       DetectCommand.class,
       SummaryCommand.class,
       CompareCommand.class,
-      ConvertCommand.class
+      ConvertCommand.class,
+      ValidateCommand.class,
+      BenchCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {

@@ -3,6 +3,11 @@ package ai.irmb.cli;
 import ai.irmb.Detector;
 import ai.irmb.ExecutionMode;
 import ai.irmb.Precision;
+import ai.irmb.execution.Execution;
+import ai.irmb.execution.Executions;
+import ai.irmb.execution.Mode;
+import ai.irmb.execution.Numbers;
+import ai.irmb.network.Model;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -39,5 +44,11 @@ final class RunOptions {
       builder.device(device);
     }
     return builder;
+  }
+
+  /** {@return the model's network alone, which runs so; who asks closes it} */
+  Execution open(Model model) {
+    return Executions.open(
+        model, device, Numbers.valueOf(precision.name()), Mode.valueOf(execution.name()));
   }
 }

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalStateException} instead.
  */
 public abstract sealed class IrmbException extends RuntimeException
-    permits ModelSpecException, WeightsException, ImageException, InferenceException {
+    permits ModelSpecException,
+        WeightsException,
+        ImageException,
+        InferenceException,
+        DataSetException {
   private static final long serialVersionUID = 1L;
 
   /** Escapes what a terminal might act upon, since much of a message may come from a file. */

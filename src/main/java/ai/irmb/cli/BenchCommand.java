@@ -1,0 +1,221 @@
+package ai.irmb.cli;
+
+import ai.irmb.DetectOptions;
+import ai.irmb.Detections;
+import ai.irmb.Detector;
+import ai.irmb.execution.Batch;
+import ai.irmb.execution.Execution;
+import ai.irmb.execution.InferenceThreads;
+import ai.irmb.execution.Processor;
+import ai.irmb.file.WholeFile;
+import ai.irmb.image.Letterbox;
+import ai.irmb.image.LetterboxGeometry;
+import ai.irmb.image.PixelLayout;
+import ai.irmb.image.RgbImage;
+import ai.irmb.json.JsonWriter;
+import ai.irmb.network.Model;
+import ai.irmb.postprocess.CandidateFilter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures a model on this machine: the network alone, and detection as a whole. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures a model on this machine: the network alone, and detect whole (letterbox, network,",
+      "boxes; not the decoding of a file). The two take turns; medians and percentiles of all runs."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final int WARM_UP = 5;
+
+  @Mixin private final Console console = new Console();
+  @Mixin private final ModelOptions model = new ModelOptions();
+  @Mixin private final RunOptions run = new RunOptions();
+
+  @Option(
+      names = "--size",
+      defaultValue = "640",
+      paramLabel = "N|HxW",
+      description = "What the network sees (${DEFAULT-VALUE}).")
+  private String size = "640";
+
+  @Option(
+      names = "--batch",
+      defaultValue = "1",
+      description = "Pictures at a time (${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
+      names = "--threads",
+      description = "The engine's threads; by default as many as processors.")
+  private @Nullable Integer threads;
+
+  @Option(names = "--runs", defaultValue = "50", description = "How often (${DEFAULT-VALUE}).")
+  private int runs;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
+  private @Nullable Path json;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "IMAGE",
+      description = "A picture; by default one with noise, of the network's size.")
+  private @Nullable Path picture;
+
+  @Override
+  public Integer call() throws IOException {
+    check("--batch", batch, 1024);
+    check("--runs", runs, 1_000_000);
+    if (threads != null) {
+      check("--threads", threads, 1024);
+      System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
+    }
+    int[] hw = ModelOptions.size(size);
+    Map<String, @Nullable Object> figures = new LinkedHashMap<>();
+    model.weights = model.weightsOrShipped();
+    RgbImage image = picture == null ? noise(hw[1], hw[0]) : RgbImage.read(picture);
+    DetectOptions options = DetectOptions.DEFAULTS.withSize(hw[0], hw[1]).withAuto(false);
+    double[] network = new double[runs];
+    double[] whole = new double[runs];
+    CandidateFilter filter = new CandidateFilter((float) options.confidence(), false, null);
+    List<RgbImage> images = Collections.nCopies(batch, image);
+    @Nullable Double peak;
+    try (Detector detector = run.detector(model).batchSize(batch).build();
+        InferenceThreads worker = new InferenceThreads(1)) {
+      for (int i = 0; i < WARM_UP; i++) {
+        detector.detectAll(images, options);
+      }
+      // Before the network is loaded a second time, to be measured alone.
+      peak = peakMemory();
+      Model loaded = model.load();
+      Batch input = input(image, detector.detect(image, options));
+      try (Execution execution = run.open(loaded)) {
+        for (int i = -WARM_UP; i < runs; i++) {
+          long start = System.nanoTime();
+          worker.run(() -> execution.run(input, filter));
+          long middle = System.nanoTime();
+          detector.detectAll(images, options);
+          long end = System.nanoTime();
+          if (i >= 0) {
+            network[i] = (middle - start) / 1e6;
+            whole[i] = (end - middle) / 1e6;
+          }
+        }
+      }
+      figures.put("size", List.of((long) input.height(), (long) input.width()));
+    }
+    figures.put("network_ms", spread(network));
+    figures.put("detect_ms", spread(whole));
+    figures.put("pictures_per_second", batch * 1000 / median(whole));
+    figures.put("peak_memory_mb", peak);
+    figures.put("batch", (long) batch);
+    figures.put("runs", (long) runs);
+    figures.put("execution", run.execution.name().toLowerCase(Locale.ROOT));
+    figures.put("precision", run.precision.name().toLowerCase(Locale.ROOT));
+    figures.put("threads", Long.getLong("ai.djl.pytorch.num_threads", 0L));
+    figures.put("processor", Processor.describe());
+    print(console.out(), figures);
+    if (json != null) {
+      WholeFile.writeLine(json, JsonWriter.write(figures));
+    }
+    return 0;
+  }
+
+  private static void check(String option, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(option + ": expected 1 to " + most + ", found " + value);
+    }
+  }
+
+  /** The picture as the detector's network sees it. */
+  private Batch input(RgbImage image, Detections seen) {
+    int height = seen.inputHeight();
+    int width = seen.inputWidth();
+    int each = Math.multiplyExact(3 * height, width);
+    ByteBuffer pixels = ByteBuffer.allocateDirect(Math.multiplyExact(each, batch));
+    LetterboxGeometry geometry =
+        LetterboxGeometry.of(image.width(), image.height(), width, height, false, true, 32);
+    for (int i = 0; i < batch; i++) {
+      Letterbox.apply(image, geometry, PixelLayout.CHW, pixels, i * each);
+    }
+    return new Batch(pixels.clear(), batch, height, width);
+  }
+
+  /** Smooth colours with some noise, the same every time. */
+  private static RgbImage noise(int width, int height) {
+    byte[] rgb = new byte[Math.multiplyExact(3 * width, height)];
+    long state = 1;
+    for (int i = 0; i < rgb.length; i++) {
+      state = state * 6_364_136_223_846_793_005L + 1_442_695_040_888_963_407L;
+      rgb[i] = (byte) (128 + 70 * Math.sin(i / 977.0) + (state >>> 59));
+    }
+    return RgbImage.of(width, height, rgb);
+  }
+
+  private static Map<String, Object> spread(double[] times) {
+    Map<String, Object> spread = new LinkedHashMap<>();
+    spread.put("median", median(times));
+    spread.put("p10", percentile(times, 0.1));
+    spread.put("p90", percentile(times, 0.9));
+    return spread;
+  }
+
+  private static double median(double[] times) {
+    return percentile(times, 0.5);
+  }
+
+  private static double percentile(double[] times, double part) {
+    double[] sorted = times.clone();
+    Arrays.sort(sorted);
+    double at = part * (sorted.length - 1);
+    int low = (int) at;
+    int high = Math.min(low + 1, sorted.length - 1);
+    return sorted[low] + (sorted[high] - sorted[low]) * (at - low);
+  }
+
+  /** The most that the process ever held, where the system says it, else null. */
+  private static @Nullable Double peakMemory() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .findFirst()
+          .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0)
+          .orElse(null);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static void print(PrintWriter out, Map<String, @Nullable Object> figures) {
+    figures.forEach((name, value) -> out.printf(Locale.ROOT, "%-20s %s%n", name, text(value)));
+  }
+
+  private static String text(@Nullable Object value) {
+    if (value instanceof Map<?, ?> spread) {
+      return spread.entrySet().stream()
+          .map(e -> e.getKey() + " " + text(e.getValue()))
+          .reduce((a, b) -> a + ", " + b)
+          .orElse("");
+    }
+    return value instanceof Double number
+        ? String.format(Locale.ROOT, "%.2f", number)
+        : String.valueOf(value);
+  }
+}

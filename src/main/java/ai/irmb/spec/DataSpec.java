@@ -1,0 +1,129 @@
+package ai.irmb.spec;
+
+import ai.irmb.error.DataSetException;
+import ai.irmb.limit.Limits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the YAML of a YOLO data set says. Immutable.
+ *
+ * @param source what to call it in a message
+ * @param root the folder that its paths are relative to
+ * @param splits folders and list files of each split that the file names
+ * @param names the class names by class id
+ */
+public record DataSpec(
+    String source, Path root, Map<String, List<Path>> splits, Map<Integer, String> names) {
+  /** Copies the maps. */
+  public DataSpec {
+    splits = Map.copyOf(splits);
+    names = Map.copyOf(names);
+  }
+
+  /**
+   * {@return the data set in a file; its {@code path} is relative to the file's own folder}
+   *
+   * @throws DataSetException if it cannot be read or is not such a YAML
+   */
+  public static DataSpec read(Path file, Limits limits) {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(limits.yamlBytes() + 1);
+    } catch (IOException e) {
+      throw new DataSetException(file + ": cannot be read: " + e, e);
+    }
+    String source = file.toString();
+    if (!(YamlReader.read(source, bytes, limits) instanceof Value.Table table)) {
+      throw new DataSetException(source + ": expected a mapping with names and the splits");
+    }
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    Path base = folder == null ? file.toAbsolutePath() : folder;
+    Value path = table.values().get("path");
+    if (path instanceof Value.Text text) {
+      base = base.resolve(text.text()).normalize();
+    } else if (path != null && !(path instanceof Value.Nothing)) {
+      throw wrong(source, "path", path, "a folder");
+    }
+    Map<String, List<Path>> splits = new LinkedHashMap<>();
+    for (String split : List.of("train", "val", "test")) {
+      Value value = table.values().get(split);
+      if (value != null && !(value instanceof Value.Nothing)) {
+        splits.put(split, paths(source, split, value, base));
+      }
+    }
+    return new DataSpec(source, base, splits, names(source, table));
+  }
+
+  private static List<Path> paths(String source, String key, Value value, Path base) {
+    List<Value> all = value instanceof Value.Items items ? items.values() : List.of(value);
+    List<Path> paths = new ArrayList<>();
+    for (Value each : all) {
+      if (!(each instanceof Value.Text text)) {
+        throw wrong(source, key, each, "a folder or a list file");
+      }
+      paths.add(base.resolve(text.text()).normalize());
+    }
+    return List.copyOf(paths);
+  }
+
+  private static Map<Integer, String> names(String source, Value.Table table) {
+    Value value = table.values().get("names");
+    Map<Integer, String> names = new TreeMap<>();
+    if (value instanceof Value.Items items) {
+      for (Value each : items.values()) {
+        names.put(names.size(), String.valueOf(each.plain()));
+      }
+    } else if (value instanceof Value.Table byId) {
+      byId.values()
+          .forEach(
+              (id, name) -> {
+                if (!id.matches("[0-9]{1,5}")) {
+                  throw wrong(source, "names", name, "class numbers as keys, not " + id);
+                }
+                names.put(Integer.parseInt(id), String.valueOf(name.plain()));
+              });
+    } else {
+      throw value == null
+          ? new DataSetException(source + ": names: missing; a list or mapping was expected")
+          : wrong(source, "names", value, "a list or mapping");
+    }
+    Value nc = table.values().get("nc");
+    if (nc instanceof Value.Whole count && count.number() != names.size()) {
+      throw wrong(source, "nc", nc, names.size() + ", the number of names");
+    }
+    return names;
+  }
+
+  private static DataSetException wrong(String source, String key, Value value, String expected) {
+    return new DataSetException(
+        value.place().in(source)
+            + ": "
+            + key
+            + ": expected "
+            + expected
+            + ", found "
+            + value.describe());
+  }
+
+  /**
+   * {@return the folders and lists of a split}
+   *
+   * @throws DataSetException if there is no such split, with those that there are
+   */
+  public List<Path> split(String name) {
+    List<Path> paths = splits.get(name);
+    if (paths == null) {
+      throw new DataSetException(
+          source + ": there is no split " + name + "; it has " + splits.keySet());
+    }
+    return paths;
+  }
+}
