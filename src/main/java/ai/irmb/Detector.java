@@ -6,6 +6,7 @@ import ai.irmb.block.BlockRegistry;
 import ai.irmb.block.BlockType;
 import ai.irmb.checkpoint.Checkpoint;
 import ai.irmb.checkpoint.CheckpointReader;
+import ai.irmb.error.Excerpt;
 import ai.irmb.error.InferenceException;
 import ai.irmb.error.IrmbException;
 import ai.irmb.error.ModelSpecException;
@@ -19,6 +20,7 @@ import ai.irmb.spec.ModelSpec;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +72,7 @@ public final class Detector implements AutoCloseable {
 
   /** {@return a detector from a checkpoint; see {@link #load(Path)}} */
   public static Detector load(String weights) {
-    return load(Path.of(weights));
+    return load(path(weights));
   }
 
   /**
@@ -86,7 +88,15 @@ public final class Detector implements AutoCloseable {
 
   /** {@return a detector from a model YAML and weights; see {@link #load(String, Path)}} */
   public static Detector load(String config, String weights) {
-    return load(config, Path.of(weights));
+    return load(config, path(weights));
+  }
+
+  private static Path path(String weights) {
+    try {
+      return Path.of(weights);
+    } catch (InvalidPathException e) {
+      throw new WeightsException(Excerpt.of(weights) + ": this is no path: " + e.getReason(), e);
+    }
   }
 
   /** {@return a builder with upstream's defaults} */

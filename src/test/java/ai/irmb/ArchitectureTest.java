@@ -41,6 +41,7 @@ class ArchitectureTest {
           Map.entry("file", Set.of()),
           Map.entry("image", Set.of("error", "limit", "file")),
           Map.entry("draw", Set.of("", "error", "image")),
+          Map.entry("video", Set.of("error", "limit", "file", "image")),
           Map.entry("tensor", Set.of("error")),
           Map.entry("json", Set.of("error", "limit")),
           Map.entry("module", Set.of("tensor")),
@@ -115,6 +116,7 @@ class ArchitectureTest {
                   "spec",
                   "tensor",
                   "validate",
+                  "video",
                   "weights",
                   "weights.npz")));
 
@@ -172,6 +174,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.yaml..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void optionalLibraryStaysInVideo() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("ai.irmb.video")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.bytedeco..")
         .check(CLASSES);
   }
 

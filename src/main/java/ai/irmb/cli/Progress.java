@@ -20,7 +20,7 @@ final class Progress {
 
   /** From JDK 22 on there may be a console that is no terminal; a terminal says its kind. */
   @SuppressWarnings("SystemConsoleNull")
-  private static boolean onTerminal() {
+  static boolean onTerminal() {
     return System.console() != null && System.getenv("TERM") != null;
   }
 
