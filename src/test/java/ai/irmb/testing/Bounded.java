@@ -2,6 +2,8 @@ package ai.irmb.testing;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs what a stranger's file sets in motion: on a small stack, in bounded time and memory. */
 public final class Bounded {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int SMALL_STACK = 512 << 10;
   private static final Duration ALARM = Duration.ofSeconds(10);
   private static final long MEGABYTES_32 = 32L << 20;
@@ -31,6 +34,7 @@ public final class Bounded {
     AtomicReference<@Nullable V> value = new AtomicReference<>();
     AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
     long[] allocated = {0};
+    long[] worked = {0};
     Thread thread =
         new Thread(
             null,
@@ -42,6 +46,7 @@ public final class Bounded {
                 thrown.set(e);
               }
               allocated[0] = Allocated.bytes() - before;
+              worked[0] = THREADS.getCurrentThreadCpuTime();
             },
             "small stack",
             SMALL_STACK);
@@ -58,7 +63,8 @@ public final class Bounded {
       throw new AssertionError("another kind of failure: " + failed, failed);
     }
     assertTrue(allocated[0] <= most, () -> allocated[0] + " bytes were allocated, of " + most);
-    return new Outcome<>(value.get(), failed == null ? null : failure.cast(failed));
+    return new Outcome<>(
+        value.get(), failed == null ? null : failure.cast(failed), worked[0] / 1e9);
   }
 
   /**
@@ -66,6 +72,8 @@ public final class Bounded {
    *
    * @param value what the task gave
    * @param failure what it threw
+   * @param seconds of the processor that it took
    */
-  public record Outcome<V, X extends RuntimeException>(@Nullable V value, @Nullable X failure) {}
+  public record Outcome<V, X extends RuntimeException>(
+      @Nullable V value, @Nullable X failure, double seconds) {}
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.function.Predicate;
  * current folder, watched for processes that it starts. Not safe for concurrent use.
  */
 public final class ChildJvm {
+  private static final int WAITING = 6;
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
   private final Path folder;
@@ -84,7 +86,10 @@ public final class ChildJvm {
     return this;
   }
 
-  /** Ends it after so many seconds. */
+  /**
+   * Ends it after so many seconds of the processor, or six times as many by the clock: how long it
+   * waits for its turn says nothing about it.
+   */
   public ChildJvm within(long most) {
     seconds = most;
     return this;
@@ -122,13 +127,15 @@ public final class ChildJvm {
   }
 
   private int waitFor(Process process, Set<String> children) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAITING * seconds);
+    Duration most = Duration.ofSeconds(seconds);
     boolean isJava = prefix.isEmpty();
     while (!process.waitFor(5, TimeUnit.MILLISECONDS)) {
       if (isJava) {
         process.descendants().forEach(p -> children.add(p.info().command().orElse("?")));
       }
-      if (System.nanoTime() > end) {
+      Duration worked = process.info().totalCpuDuration().orElse(Duration.ZERO);
+      if (System.nanoTime() > end || worked.compareTo(most) > 0) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
         return -1;

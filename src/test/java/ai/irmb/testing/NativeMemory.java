@@ -51,6 +51,12 @@ public final class NativeMemory {
     return status("VmRSS:") - committedHeap();
   }
 
+  /** {@return resident memory in bytes, the Java heap included} */
+  public static long residentWithHeap() throws IOException {
+    System.gc();
+    return status("VmRSS:");
+  }
+
   /** {@return the highest resident memory so far, heap included, in bytes} */
   public static long peak() throws IOException {
     return status("VmHWM:");
