@@ -19,6 +19,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * empty one), each a {@code Path}, and {@code config}, the name of the model's YAML; or, if it
  * begins with {@code import}, {@code package} or a type, a file of its own, whose {@code main} is
  * run if it has one. An HTML comment right above it may say {@code replace A with B}, for what only
- * a reader has.
+ * a reader has, or {@code tested by NAME}, for what a test of its own compiles.
  */
 class JavaBlocksTest {
   private static final String IMPORTS =
@@ -45,14 +46,33 @@ class JavaBlocksTest {
       import java.util.*;
       """;
 
+  private static final String ELSEWHERE = "tested by ";
+
   @TempDir private Path folder = Path.of("");
 
   static List<Block> blocks() throws IOException {
     List<Block> blocks = new ArrayList<>();
     for (MarkdownFile page : MarkdownFile.all()) {
-      page.blocks().stream().filter(b -> b.language().equals("java")).forEach(blocks::add);
+      page.blocks().stream()
+          .filter(b -> b.language().equals("java") && !b.mark().startsWith(ELSEWHERE))
+          .forEach(blocks::add);
     }
     return blocks;
+  }
+
+  @Test
+  void whatIsTestedElsewhereIs() throws IOException {
+    for (MarkdownFile page : MarkdownFile.all()) {
+      for (Block block : page.blocks()) {
+        if (block.mark().startsWith(ELSEWHERE)) {
+          Path test = Path.of("src/test/java", block.mark().substring(ELSEWHERE.length()));
+          String source = Files.readString(test, StandardCharsets.UTF_8);
+          assertTrue(
+              source.contains(String.valueOf(page.path().getFileName())),
+              test + " does not read " + page.path());
+        }
+      }
+    }
   }
 
   @ParameterizedTest
