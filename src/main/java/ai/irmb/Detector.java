@@ -16,6 +16,9 @@ import ai.irmb.limit.Limits;
 import ai.irmb.network.Model;
 import ai.irmb.network.ModelAssembly;
 import ai.irmb.spec.ModelSpec;
+import ai.irmb.validate.DataSet;
+import ai.irmb.validate.Validation;
+import ai.irmb.validate.Validator;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,12 +164,36 @@ public final class Detector implements AutoCloseable {
   public List<Detections> detectAll(List<RgbImage> images, DetectOptions options) {
     List<RgbImage> copy = List.copyOf(images);
     requireNonNull(options, "options");
+    return whileOpen(() -> pipeline.detect(copy, options));
+  }
+
+  /**
+   * {@return how good the model is on labelled pictures, by the rules of upstream's {@code val.py}}
+   *
+   * <p>The detector's own options do not matter here, its limits do.
+   *
+   * @param data for example {@code DataSet.read(Path.of("data.yaml"), "test")}
+   * @param settings for example {@code Validator.Settings.upstream(640, 8)}
+   * @param listener hears of each picture on the calling thread; {@code Validator.Listener.NONE}
+   * @throws ai.irmb.error.DataSetException if the data set has other classes than the model, or no
+   *     picture of it can be read
+   * @throws IllegalStateException if the detector is closed
+   */
+  public Validation validate(
+      DataSet data, Validator.Settings settings, Validator.Listener listener) {
+    requireNonNull(data, "data");
+    requireNonNull(settings, "settings");
+    requireNonNull(listener, "listener");
+    return whileOpen(() -> pipeline.validate(data, settings, listener, limits));
+  }
+
+  private <V> V whileOpen(Supplier<V> work) {
     life.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("Detector is closed");
       }
-      return pipeline.detect(copy, options);
+      return work.get();
     } finally {
       life.readLock().unlock();
     }

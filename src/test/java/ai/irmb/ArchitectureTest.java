@@ -35,7 +35,8 @@ class ArchitectureTest {
                   "network",
                   "postprocess",
                   "spec",
-                  "tensor")),
+                  "tensor",
+                  "validate")),
           Map.entry("error", Set.of()),
           Map.entry("limit", Set.of()),
           Map.entry("file", Set.of()),
@@ -52,6 +53,7 @@ class ArchitectureTest {
           Map.entry(
               "validate",
               Set.of("error", "execution", "image", "limit", "network", "postprocess", "spec")),
+          Map.entry("plot", Set.of("error", "file", "validate")),
           Map.entry("weights", Set.of("tensor", "error", "limit")),
           Map.entry("weights.pickle", Set.of("error", "limit")),
           Map.entry(
@@ -111,6 +113,7 @@ class ArchitectureTest {
                   "json",
                   "limit",
                   "network",
+                  "plot",
                   "postprocess",
                   "spec",
                   "tensor",
@@ -157,7 +160,7 @@ class ArchitectureTest {
   void picturesStayInTheirPackages() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("ai.irmb", "ai.irmb.image", "ai.irmb.draw")
+        .resideOutsideOfPackages("ai.irmb", "ai.irmb.image", "ai.irmb.draw", "ai.irmb.plot")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.awt..", "javax.imageio..")
@@ -172,6 +175,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.yaml..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void chartsStayInPlot() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("ai.irmb.plot")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.knowm..")
         .check(CLASSES);
   }
 

@@ -2,18 +2,8 @@ package ai.irmb.validate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.irmb.block.BlockRegistry;
-import ai.irmb.checkpoint.CheckpointReader;
-import ai.irmb.execution.Execution;
-import ai.irmb.execution.Executions;
-import ai.irmb.execution.InferenceThreads;
-import ai.irmb.execution.Mode;
-import ai.irmb.limit.Limits;
-import ai.irmb.network.Model;
-import ai.irmb.network.ModelAssembly;
-import ai.irmb.postprocess.Rows;
-import ai.irmb.spec.DataSpec;
-import ai.irmb.tensor.DType;
+import ai.irmb.Detector;
+import ai.irmb.ExecutionMode;
 import ai.irmb.testing.Shared;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -21,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,7 +25,7 @@ class ValidatorReferenceTest {
     "bccd-yolov5n_iRMB-bottleneck, 320, COMPILED",
     "bccd-yolov5n_iRMB-bottleneck, 640, COMPILED",
   })
-  void givesUpstreamsFigures(String name, int size, Mode mode) throws IOException {
+  void givesUpstreamsFigures(String name, int size, ExecutionMode mode) throws IOException {
     Path folder = Shared.path("data/bccd");
     JsonObject wanted =
         JsonParser.parseString(
@@ -70,29 +59,13 @@ class ValidatorReferenceTest {
     }
   }
 
-  private static Report validate(Path weights, Path folder, int size, Mode mode) {
-    DataSpec data = DataSpec.read(folder.resolve("data.yaml"), Limits.DEFAULTS);
-    Model model =
-        ModelAssembly.assemble(
-            CheckpointReader.read(weights, Limits.DEFAULTS),
-            null,
-            BlockRegistry.standard(),
-            Limits.DEFAULTS);
-    try (Execution execution = Executions.open(model, "cpu", DType.F32, mode);
-        InferenceThreads threads = new InferenceThreads(1)) {
-      return new Validator(model, execution, Limits.DEFAULTS, Validator.Settings.upstream(size, 8))
-          .run(
-              LabelledPicture.of(data, "test"),
-              threads,
-              new Validator.Listener() {
-                @Override
-                public void found(Path file, Rows rows) {}
-
-                @Override
-                public void skipped(Path file, String why) {
-                  Assertions.fail(file + ": " + why);
-                }
-              });
+  private static Report validate(Path weights, Path folder, int size, ExecutionMode mode) {
+    DataSet data = DataSet.read(folder.resolve("data.yaml"), "test");
+    try (Detector detector =
+        Detector.builder().weights(weights).device("cpu").execution(mode).build()) {
+      return detector
+          .validate(data, Validator.Settings.upstream(size, 8), Validator.Listener.NONE)
+          .report();
     }
   }
 }
