@@ -6,6 +6,7 @@ import ai.irmb.execution.Execution;
 import ai.irmb.execution.Executions;
 import ai.irmb.execution.InferenceThreads;
 import ai.irmb.execution.Mode;
+import ai.irmb.execution.Numbers;
 import ai.irmb.execution.PictureResult;
 import ai.irmb.image.Letterbox;
 import ai.irmb.image.LetterboxGeometry;
@@ -19,7 +20,6 @@ import ai.irmb.postprocess.Masks;
 import ai.irmb.postprocess.Nms;
 import ai.irmb.postprocess.Prototypes;
 import ai.irmb.postprocess.Rows;
-import ai.irmb.tensor.DType;
 import ai.irmb.validate.DataSet;
 import ai.irmb.validate.Validation;
 import ai.irmb.validate.Validator;
@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Letterbox, network, suppression, boxes back to the picture. Safe for concurrent use. */
 final class Pipeline implements AutoCloseable {
-  private static final int DEFAULT_SIZE = 640;
-  private static final int MAX_CANDIDATES = 30_000;
   private static final int MOST_BUFFERS = 4;
 
   private final Model model;
@@ -58,14 +56,9 @@ final class Pipeline implements AutoCloseable {
       ExecutionMode mode,
       int concurrency,
       int batchSize) {
-    DType type =
-        switch (precision) {
-          case FP32 -> DType.F32;
-          case BF16 -> DType.BF16;
-          case FP16 -> DType.F16;
-          case AUTO -> null;
-        };
-    Execution execution = Executions.open(model, device, type, Mode.valueOf(mode.name()));
+    Execution execution =
+        Executions.open(
+            model, device, Numbers.valueOf(precision.name()), Mode.valueOf(mode.name()));
     int count = concurrency > 0 ? concurrency : Executions.defaultConcurrency();
     return new Pipeline(model, execution, new InferenceThreads(count), batchSize);
   }
@@ -84,8 +77,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   int defaultSize() {
-    Integer trained = model.imageSize();
-    return trained == null ? DEFAULT_SIZE : trained;
+    return model.defaultSize();
   }
 
   Validation validate(
@@ -116,27 +108,17 @@ final class Pipeline implements AutoCloseable {
     return List.copyOf(Arrays.asList(results));
   }
 
-  private int stride() {
-    double largest = model.strides().stream().mapToDouble(Double::doubleValue).max().orElse(32);
-    return Math.max((int) largest, 32);
-  }
-
   private LetterboxGeometry geometry(RgbImage image, DetectOptions options) {
-    int stride = stride();
     int height = options.height() > 0 ? options.height() : defaultSize();
     int width = options.width() > 0 ? options.width() : defaultSize();
     return LetterboxGeometry.of(
         image.width(),
         image.height(),
-        roundUp(width, stride),
-        roundUp(height, stride),
+        model.roundedUp(width),
+        model.roundedUp(height),
         options.auto(),
         true,
-        stride);
-  }
-
-  private static int roundUp(int size, int stride) {
-    return (size + stride - 1) / stride * stride;
+        model.stride());
   }
 
   private void run(
@@ -170,7 +152,8 @@ final class Pipeline implements AutoCloseable {
   }
 
   private Detections finish(PictureResult raw, RgbImage image, Group group, DetectOptions options) {
-    Nms nms = new Nms(options.iou(), options.agnostic(), MAX_CANDIDATES, options.maxDetections());
+    Nms nms =
+        new Nms(options.iou(), options.agnostic(), Nms.MAX_CANDIDATES, options.maxDetections());
     Rows kept = nms.suppress(raw.candidates());
     int width = image.width();
     int height = image.height();

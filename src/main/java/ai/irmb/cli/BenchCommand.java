@@ -3,12 +3,9 @@ package ai.irmb.cli;
 import ai.irmb.DetectOptions;
 import ai.irmb.Detections;
 import ai.irmb.Detector;
-import ai.irmb.ExecutionMode;
 import ai.irmb.execution.Batch;
 import ai.irmb.execution.Execution;
-import ai.irmb.execution.Executions;
 import ai.irmb.execution.InferenceThreads;
-import ai.irmb.execution.Mode;
 import ai.irmb.execution.Processor;
 import ai.irmb.file.WholeFile;
 import ai.irmb.image.Letterbox;
@@ -21,7 +18,6 @@ import ai.irmb.postprocess.CandidateFilter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,10 +31,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Measures a model on this machine: the network alone, and detection as a whole. */
 @Command(
@@ -49,10 +43,9 @@ import picocli.CommandLine.Spec;
       "boxes; not the decoding of a file). The two take turns; medians and percentiles of all runs."
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final int SIDE = 640;
   private static final int WARM_UP = 5;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final RunOptions run = new RunOptions();
 
@@ -61,9 +54,12 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "640",
       paramLabel = "N|HxW",
       description = "What the network sees (${DEFAULT-VALUE}).")
-  private String size = String.valueOf(SIDE);
+  private String size = "640";
 
-  @Option(names = "--batch", defaultValue = "1", description = "Pictures at a time (1).")
+  @Option(
+      names = "--batch",
+      defaultValue = "1",
+      description = "Pictures at a time (${DEFAULT-VALUE}).")
   private int batch;
 
   @Option(
@@ -85,9 +81,6 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (spec == null) {
-      throw new IllegalStateException("not called by the command line");
-    }
     check("--batch", batch, 1024);
     check("--runs", runs, 1_000_000);
     if (threads != null) {
@@ -102,7 +95,6 @@ final class BenchCommand implements Callable<Integer> {
     double[] network = new double[runs];
     double[] whole = new double[runs];
     CandidateFilter filter = new CandidateFilter((float) options.confidence(), false, null);
-    Mode mode = run.execution == ExecutionMode.EAGER ? Mode.EAGER : Mode.COMPILED;
     List<RgbImage> images = Collections.nCopies(batch, image);
     @Nullable Double peak;
     try (Detector detector = run.detector(model).batchSize(batch).build();
@@ -114,7 +106,7 @@ final class BenchCommand implements Callable<Integer> {
       peak = peakMemory();
       Model loaded = model.load();
       Batch input = input(image, detector.detect(image, options));
-      try (Execution execution = Executions.open(loaded, run.device, run.type(), mode)) {
+      try (Execution execution = run.open(loaded)) {
         for (int i = -WARM_UP; i < runs; i++) {
           long start = System.nanoTime();
           worker.run(() -> execution.run(input, filter));
@@ -139,10 +131,9 @@ final class BenchCommand implements Callable<Integer> {
     figures.put("precision", run.precision.name().toLowerCase(Locale.ROOT));
     figures.put("threads", Long.getLong("ai.djl.pytorch.num_threads", 0L));
     figures.put("processor", Processor.describe());
-    print(spec.commandLine().getOut(), figures);
+    print(console.out(), figures);
     if (json != null) {
-      String text = JsonWriter.write(figures) + System.lineSeparator();
-      WholeFile.write(json, beside -> Files.writeString(beside, text, StandardCharsets.UTF_8));
+      WholeFile.writeLine(json, JsonWriter.write(figures));
     }
     return 0;
   }

@@ -16,9 +16,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Holds a model against tensors that somebody's own PyTorch computed. */
 @Command(
@@ -29,7 +27,7 @@ import picocli.CommandLine.Spec;
       "Exit code 1 when one departs by more than the tolerance, relative to its largest value."
     })
 final class CompareCommand implements Callable<Integer> {
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions options = new ModelOptions();
 
   @Option(
@@ -60,13 +58,10 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (spec == null) {
-      throw new IllegalStateException("not called by the command line");
-    }
     if (options.weights == null) {
       throw new IllegalArgumentException("--weights: needed");
     }
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = console.out();
     Model model = options.load();
     NpzFile file = NpzFile.read(reference, Limits.DEFAULTS);
     HostTensor x = file.arrays().get("x");

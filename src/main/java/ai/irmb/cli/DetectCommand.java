@@ -7,12 +7,12 @@ import ai.irmb.Detector;
 import ai.irmb.draw.Annotator;
 import ai.irmb.error.IrmbException;
 import ai.irmb.file.WholeFile;
+import ai.irmb.image.PictureFiles;
 import ai.irmb.image.PictureWriter;
 import ai.irmb.image.RgbImage;
 import ai.irmb.json.JsonWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,10 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Finds objects in pictures; prints them, writes them as JSON, draws them. */
 @Command(
@@ -39,7 +37,7 @@ import picocli.CommandLine.Spec;
 final class DetectCommand implements Callable<Integer> {
   private static final int MANY = 5;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final RunOptions run = new RunOptions();
 
@@ -96,11 +94,8 @@ final class DetectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (spec == null) {
-      throw new IllegalStateException("not called by the command line");
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter out = console.out();
+    PrintWriter err = console.err();
     List<Path> files = files();
     List<Object> results = new ArrayList<>();
     boolean failed = false;
@@ -127,8 +122,7 @@ final class DetectCommand implements Callable<Integer> {
       progress.clear();
     }
     if (json != null) {
-      String text = JsonWriter.write(results) + System.lineSeparator();
-      WholeFile.write(json, beside -> Files.writeString(beside, text, StandardCharsets.UTF_8));
+      WholeFile.writeLine(json, JsonWriter.write(results));
     }
     return failed ? Main.FAILURE : 0;
   }
@@ -158,18 +152,13 @@ final class DetectCommand implements Callable<Integer> {
         continue;
       }
       try (Stream<Path> folder = Files.list(input)) {
-        folder.filter(DetectCommand::isPicture).sorted().forEach(files::add);
+        folder.filter(PictureFiles::isPicture).sorted().forEach(files::add);
       }
     }
     if (files.isEmpty()) {
       throw new IllegalArgumentException("there are no pictures in " + inputs);
     }
     return files;
-  }
-
-  private static boolean isPicture(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return name.matches(".*\\.(jpe?g|png|bmp|gif)") && Files.isRegularFile(file);
   }
 
   private static Map<String, Object> row(Path file, Detections found) {

@@ -3,7 +3,11 @@ package ai.irmb.cli;
 import ai.irmb.Detector;
 import ai.irmb.ExecutionMode;
 import ai.irmb.Precision;
-import ai.irmb.tensor.DType;
+import ai.irmb.execution.Execution;
+import ai.irmb.execution.Executions;
+import ai.irmb.execution.Mode;
+import ai.irmb.execution.Numbers;
+import ai.irmb.network.Model;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -42,13 +46,9 @@ final class RunOptions {
     return builder;
   }
 
-  /** {@return the precision as an execution takes it, null for the fastest} */
-  @Nullable DType type() {
-    return switch (precision) {
-      case FP32 -> DType.F32;
-      case BF16 -> DType.BF16;
-      case FP16 -> DType.F16;
-      case AUTO -> null;
-    };
+  /** {@return the model's network alone, which runs so; who asks closes it} */
+  Execution open(Model model) {
+    return Executions.open(
+        model, device, Numbers.valueOf(precision.name()), Mode.valueOf(execution.name()));
   }
 }

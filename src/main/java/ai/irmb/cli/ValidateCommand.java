@@ -12,7 +12,6 @@ import ai.irmb.validate.Validation;
 import ai.irmb.validate.Validator;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,9 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Says how good a model is on labelled pictures. */
 @Command(
@@ -33,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Precision, recall and mean average precision on a data set in YOLO's format.")
 final class ValidateCommand implements Callable<Integer> {
-  @Spec private @Nullable CommandSpec spec;
+  @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions options = new ModelOptions();
   @Mixin private final RunOptions run = new RunOptions();
 
@@ -97,11 +94,8 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (spec == null) {
-      throw new IllegalStateException("not called by the command line");
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter out = console.out();
+    PrintWriter err = console.err();
     if (plots != null) {
       Plots.check();
     }
@@ -115,8 +109,7 @@ final class ValidateCommand implements Callable<Integer> {
     }
     print(out, validation.report());
     if (json != null) {
-      String text = JsonWriter.write(plain(validation.report())) + System.lineSeparator();
-      WholeFile.write(json, beside -> Files.writeString(beside, text, StandardCharsets.UTF_8));
+      WholeFile.writeLine(json, JsonWriter.write(plain(validation.report())));
     }
     if (plots != null) {
       Plots.write(validation, plots);

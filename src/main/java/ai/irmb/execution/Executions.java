@@ -21,15 +21,14 @@ public final class Executions {
    *
    * @param device {@code cpu}, {@code cuda}, {@code cuda:1}, or null for CUDA where the engine has
    *     it
-   * @param precision F32, BF16, F16, or null for the fastest that the device is good at
+   * @param numbers in which it computes
    * @param mode how to run it; compiled falls back on eager, with a warning, where the engine does
    *     not take the program
    * @throws InferenceException if the engine or the device is not there, or cannot do the precision
    */
-  public static Execution open(
-      Model model, @Nullable String device, @Nullable DType precision, Mode mode) {
+  public static Execution open(Model model, @Nullable String device, Numbers numbers, Mode mode) {
     Device on = EngineRuntime.device(device);
-    DType type = precision(on, precision, mode);
+    DType type = precision(on, numbers.type(), mode);
     if (mode == Mode.EAGER) {
       return eager(model, on, type);
     }

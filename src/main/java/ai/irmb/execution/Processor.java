@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** What the processor says of itself; only Linux tells without native code of our own. */
@@ -16,13 +15,13 @@ public final class Processor {
 
   /** {@return whether it multiplies bfloat16 itself: AVX512-BF16 or AMX} */
   public static boolean hasBf16() {
-    Set<String> flags = new TreeSet<>(Arrays.asList(line("flags").split(" ", -1)));
+    Set<String> flags = flags();
     return flags.contains("avx512_bf16") || flags.contains("amx_bf16");
   }
 
   /** {@return its name, for a person, with the widest vectors it has} */
   public static String describe() {
-    Set<String> flags = new TreeSet<>(Arrays.asList(line("flags").split(" ", -1)));
+    Set<String> flags = flags();
     String widest =
         Stream.of("amx_bf16", "avx512_bf16", "avx512f", "avx2", "avx")
             .filter(flags::contains)
@@ -31,6 +30,10 @@ public final class Processor {
     String name = line("model name");
     return (name.isEmpty() ? System.getProperty("os.arch", "unknown") : name)
         + (widest.isEmpty() ? "" : " (" + widest + ")");
+  }
+
+  private static Set<String> flags() {
+    return Set.copyOf(Arrays.asList(line("flags").split(" ", -1)));
   }
 
   private static String line(String key) {

@@ -27,12 +27,31 @@ public record Model(
     List<Double> strides,
     List<List<Double>> anchors,
     @Nullable Integer imageSize) {
+  private static final int UPSTREAM_SIZE = 640;
+  private static final int LEAST_STRIDE = 32;
+
   /** Copies the collections. */
   public Model {
     rows = List.copyOf(rows);
     names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
     strides = List.copyOf(strides);
     anchors = anchors.stream().map(List::copyOf).toList();
+  }
+
+  /** {@return the longer side that it was trained at or, where nobody says it, upstream's} */
+  public int defaultSize() {
+    return imageSize == null ? UPSTREAM_SIZE : imageSize;
+  }
+
+  /** {@return what a picture's sides must be multiples of, in pixels} */
+  public int stride() {
+    double largest = strides.stream().mapToDouble(Double::doubleValue).max().orElse(LEAST_STRIDE);
+    return Math.max((int) largest, LEAST_STRIDE);
+  }
+
+  /** {@return the least multiple of the stride that is not below this size} */
+  public int roundedUp(int size) {
+    return (size + stride() - 1) / stride() * stride();
   }
 
   /** Anchors as the head's buffer has them, in units of the stride, as pixels. */

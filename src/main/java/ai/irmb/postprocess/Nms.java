@@ -18,6 +18,9 @@ import java.util.Arrays;
  * @param maxDetections at most so many stay, at least 1; upstream has 300
  */
 public record Nms(double iouThreshold, boolean agnostic, int maxCandidates, int maxDetections) {
+  /** Upstream's number of candidates. */
+  public static final int MAX_CANDIDATES = 30_000;
+
   /** Larger than any picture, as upstream has it. */
   private static final float CLASS_OFFSET = 7680f;
 

@@ -45,10 +45,10 @@ public record DataSet(
   public static DataSet read(Path yaml, String split, Limits limits) {
     DataSpec spec = DataSpec.read(yaml, limits);
     List<LabelledPicture> pictures = new ArrayList<>();
-    for (Path file : PictureFiles.in(spec.split(split))) {
+    for (Path file : SplitFiles.in(spec.split(split))) {
       pictures.add(
           new LabelledPicture(
-              file, LabelRows.read(PictureFiles.labelsOf(file), spec.names().size())));
+              file, LabelRows.read(SplitFiles.labelsOf(file), spec.names().size())));
     }
     if (pictures.isEmpty()) {
       throw new DataSetException(

@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a model against labelled pictures, prepared as upstream's {@code val.py} does: rectangular
@@ -35,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * concurrent use; owns nothing.
  */
 public final class Validator {
-  private static final int MAX_CANDIDATES = 30_000;
   private static final double PADDING = 0.5;
 
   /**
@@ -59,7 +57,7 @@ public final class Validator {
       within("batch", batch, 1, MOST_BATCH);
       within("confidence", confidence, 0, 1);
       within("iou", iou, 0, 1);
-      within("maxDetections", maxDetections, 1, MAX_CANDIDATES);
+      within("maxDetections", maxDetections, 1, Nms.MAX_CANDIDATES);
     }
 
     private static void within(String name, double value, int least, int most) {
@@ -113,7 +111,8 @@ public final class Validator {
   private final InferenceThreads threads;
   private final Limits limits;
   private final Settings settings;
-  private @Nullable ByteBuffer buffer;
+  private final int size;
+  private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
 
   /**
    * @param model what is validated
@@ -132,6 +131,7 @@ public final class Validator {
     this.threads = requireNonNull(threads, "threads");
     this.limits = requireNonNull(limits, "limits");
     this.settings = requireNonNull(settings, "settings");
+    this.size = model.roundedUp(settings.size());
   }
 
   /**
@@ -146,7 +146,7 @@ public final class Validator {
           data.source() + ": it has " + data.names().size() + " classes, the model " + classes);
     }
     Metrics metrics = new Metrics(model.names());
-    try (PictureLoader loader = new PictureLoader(limits, size())) {
+    try (PictureLoader loader = new PictureLoader(limits, size)) {
       List<Group> groups = groups(data.pictures(), loader, listener);
       List<Future<Prepared>> next = begin(loader, groups, 0);
       for (int i = 0; i < groups.size(); i++) {
@@ -193,20 +193,11 @@ public final class Validator {
               ValidationResize.batchShape(
                   part.stream().mapToInt(i -> widths[i]).toArray(),
                   part.stream().mapToInt(i -> heights[i]).toArray(),
-                  size(),
-                  stride(),
+                  size,
+                  model.stride(),
                   PADDING)));
     }
     return groups;
-  }
-
-  private int stride() {
-    double largest = model.strides().stream().mapToDouble(Double::doubleValue).max().orElse(32);
-    return Math.max((int) largest, 32);
-  }
-
-  private int size() {
-    return (settings.size() + stride() - 1) / stride() * stride();
   }
 
   private void run(List<Prepared> batch, BatchShape shape, Metrics metrics, Listener listener) {
@@ -219,7 +210,7 @@ public final class Validator {
     Batch input = new Batch(pixels, batch.size(), shape.height(), shape.width());
     CandidateFilter filter = new CandidateFilter((float) settings.confidence(), true, null);
     List<PictureResult> raw = threads.run(() -> execution.run(input, filter));
-    Nms nms = new Nms(settings.iou(), false, MAX_CANDIDATES, settings.maxDetections());
+    Nms nms = new Nms(settings.iou(), false, Nms.MAX_CANDIDATES, settings.maxDetections());
     for (int k = 0; k < batch.size(); k++) {
       Rows kept = nms.suppress(raw.get(k).candidates());
       score(batch.get(k), kept, metrics, listener);
@@ -229,7 +220,7 @@ public final class Validator {
   /** The same memory for every batch that fits: making it anew is dear. */
   private ByteBuffer buffer(int each, int count) {
     long bytes = (long) each * count;
-    if (buffer == null || buffer.capacity() < bytes) {
+    if (buffer.capacity() < bytes) {
       try {
         buffer = ByteBuffer.allocateDirect(Math.toIntExact(bytes));
       } catch (OutOfMemoryError | ArithmeticException e) {

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import ai.irmb.ops.WindowGrid;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Attention among the positions of each window; q, k, v and the result are cut into windows.
@@ -33,7 +32,11 @@ record WindowAttention(WindowGrid grid) implements Step {
     String heads =
         out.let(
             "torch.scaled_dot_product_attention(%s, %s, %s, None, 0., False, scale=%s)"
-                .formatted(heads(out, 0), heads(out, 1), heads(out, 2), grid.scale()));
+                .formatted(
+                    heads(out, 0, windows),
+                    heads(out, 1, windows),
+                    heads(out, 2, windows),
+                    grid.scale()));
     String joined =
         Code.reshape(
             Code.permute(heads, 0, 2, 1, 3), n, windows.count(), windows.positions(), channels);
@@ -111,13 +114,12 @@ record WindowAttention(WindowGrid grid) implements Step {
   }
 
   /** {@return an input as (windows, heads, positions, channels of a head)} */
-  private String heads(Statement out, int index) {
-    return out.let(Code.permute(split(out, index, out.symbol().windows()), 0, 2, 1, 3));
+  private String heads(Statement out, int index, Windows windows) {
+    return out.let(Code.permute(split(out, index, windows), 0, 2, 1, 3));
   }
 
   /** {@return an input as (windows, positions, heads, channels of a head)} */
-  private String split(Statement out, int index, @Nullable Windows cut) {
-    Windows windows = requireNonNull(cut, "windows");
+  private String split(Statement out, int index, Windows windows) {
     Symbol input = out.symbol().inputs().get(index);
     String single = out.backend().toFloat(Code.channelsInnermost(out.input(index)));
     return out.let(

@@ -17,14 +17,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Which pictures a split has, and where their labels are. */
-final class PictureFiles {
+final class SplitFiles {
   private static final long MOST_LIST_BYTES = 64L << 20;
 
   /** What upstream takes for a picture; a format that is not read is reported, not passed over. */
   private static final Set<String> ENDINGS =
       Set.of("bmp", "dng", "jpeg", "jpg", "mpo", "png", "tif", "tiff", "webp", "pfm");
 
-  private PictureFiles() {}
+  private SplitFiles() {}
 
   /**
    * {@return the pictures in folders and lists, by path, each once}
@@ -46,7 +46,7 @@ final class PictureFiles {
   private static void addBelow(Path folder, Set<Path> files) {
     try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       all.filter(file -> !isHidden(folder.relativize(file)))
-          .filter(PictureFiles::isPicture)
+          .filter(SplitFiles::isPicture)
           .filter(Files::isRegularFile)
           .forEach(files::add);
     } catch (UncheckedIOException | IOException e) {

@@ -1,0 +1,16 @@
+package ai.irmb.image;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What counts as a picture in a folder of many files. */
+public final class PictureFiles {
+  private PictureFiles() {}
+
+  /** {@return whether this is a file, named like a picture that can be read} */
+  public static boolean isPicture(Path file) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    return name.matches("(?s).*\\.(jpe?g|png|bmp|gif)") && Files.isRegularFile(file);
+  }
+}
