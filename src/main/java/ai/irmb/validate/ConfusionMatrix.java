@@ -27,12 +27,13 @@ public final class ConfusionMatrix {
 
   private record Match(int detection, int label, float overlap) {}
 
-  void add(Rows rows, float[] labelBoxes, int[] labelClasses) {
+  void add(Rows rows, Truth truth) {
+    int[] labelClasses = truth.classes();
     List<Match> matches = new ArrayList<>();
     int detections = 0;
     while (detections < rows.count() && rows.scores()[detections] > LEAST_CONFIDENCE) {
       for (int l = 0; l < labelClasses.length; l++) {
-        float overlap = Overlap.iou(rows.boxes(), 4 * detections, labelBoxes, 4 * l);
+        float overlap = Overlap.iou(rows.boxes(), 4 * detections, truth.boxes(), 4 * l);
         if (overlap > LEAST_OVERLAP) {
           matches.add(new Match(detections, l, overlap));
         }

@@ -49,47 +49,44 @@ final class Metrics {
    * Adds a picture.
    *
    * @param rows the detections, in pixels of the picture, best first
-   * @param labelBoxes of the labels, likewise
-   * @param labelClasses of the labels
    */
-  void add(Rows rows, float[] labelBoxes, int[] labelClasses) {
+  void add(Rows rows, Truth truth) {
     images++;
-    for (int c : labelClasses) {
+    for (int c : truth.classes()) {
       labels[c]++;
     }
-    Arrays.stream(labelClasses).distinct().forEach(c -> imagesWith[c]++);
-    confusion.add(rows, labelBoxes, labelClasses);
-    int n = rows.count();
-    int[] best = new int[n];
-    float[] overlap = new float[n];
-    for (int d = 0; d < n; d++) {
-      best[d] = -1;
-      for (int l = 0; l < labelClasses.length; l++) {
-        if (labelClasses[l] == rows.classes()[d]) {
-          float iou = Overlap.iou(rows.boxes(), 4 * d, labelBoxes, 4 * l);
+    Arrays.stream(truth.classes()).distinct().forEach(c -> imagesWith[c]++);
+    confusion.add(rows, truth);
+    int[] right = rightAt(rows, truth);
+    for (int d = 0; d < right.length; d++) {
+      scored[rows.classes()[d]].add(rows.scores()[d], right[d]);
+    }
+  }
+
+  /** {@return for each detection a bit for each threshold at which it is right} */
+  private static int[] rightAt(Rows rows, Truth truth) {
+    int[] right = new int[rows.count()];
+    int[] takenAt = new int[truth.count()];
+    for (int d = 0; d < right.length; d++) {
+      int best = -1;
+      float most = 0;
+      for (int l = 0; l < takenAt.length; l++) {
+        if (truth.classes()[l] == rows.classes()[d]) {
+          float iou = Overlap.iou(rows.boxes(), 4 * d, truth.boxes(), 4 * l);
           // Of labels that overlap it alike upstream's sort leaves the last. Labels of one size
-          // often
-          // do, so rounding must not decide.
-          if (iou > 0 && iou >= overlap[d] - ROUNDING) {
-            overlap[d] = Math.max(overlap[d], iou);
-            best[d] = l;
+          // often do, so rounding must not decide.
+          if (iou > 0 && iou >= most - ROUNDING) {
+            most = Math.max(most, iou);
+            best = l;
           }
         }
       }
-    }
-    int[] right = new int[n];
-    for (int t = 0; t < THRESHOLDS; t++) {
-      boolean[] taken = new boolean[labelClasses.length];
-      for (int d = 0; d < n; d++) {
-        if (best[d] >= 0 && overlap[d] >= threshold(t) && !taken[best[d]]) {
-          taken[best[d]] = true;
-          right[d] |= 1 << t;
-        }
+      for (int t = 0; best >= 0 && t < THRESHOLDS && most >= threshold(t); t++) {
+        right[d] |= ~takenAt[best] & 1 << t;
+        takenAt[best] |= 1 << t;
       }
     }
-    for (int d = 0; d < n; d++) {
-      scored[rows.classes()[d]].add(rows.scores()[d], right[d]);
-    }
+    return right;
   }
 
   private static float threshold(int t) {

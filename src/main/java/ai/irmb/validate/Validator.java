@@ -234,25 +234,11 @@ public final class Validator {
   private static void score(Prepared p, Rows kept, Metrics metrics, Listener listener) {
     double gain = (double) p.resized().height() / p.height();
     Boxes.toOriginal(kept, gain, p.pad().padX(), p.pad().padY(), p.width(), p.height());
-    List<LabelledPicture.Label> labels = p.labelled().labels();
-    float[] boxes = new float[4 * labels.size()];
-    int[] classes = new int[labels.size()];
     // Upstream takes a label through the resized picture and back, both by the height's ratio.
-    double x = p.resized().width() / gain;
-    double y = p.resized().height() / gain;
-    for (int i = 0; i < classes.length; i++) {
-      LabelledPicture.Label label = labels.get(i);
-      classes[i] = label.classId();
-      boxes[4 * i] = inside((label.x() - label.width() / 2) * x, p.width());
-      boxes[4 * i + 1] = inside((label.y() - label.height() / 2) * y, p.height());
-      boxes[4 * i + 2] = inside((label.x() + label.width() / 2) * x, p.width());
-      boxes[4 * i + 3] = inside((label.y() + label.height() / 2) * y, p.height());
-    }
-    metrics.add(kept, boxes, classes);
+    double scaleX = p.resized().width() / gain;
+    double scaleY = p.resized().height() / gain;
+    Truth truth = Truth.of(p.labelled().labels(), scaleX, scaleY, p.width(), p.height());
+    metrics.add(kept, truth);
     listener.found(p.labelled().file(), kept);
-  }
-
-  private static float inside(double value, int most) {
-    return (float) Math.min(Math.max(value, 0), most);
   }
 }
