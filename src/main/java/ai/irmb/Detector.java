@@ -6,6 +6,7 @@ import ai.irmb.block.BlockRegistry;
 import ai.irmb.block.BlockType;
 import ai.irmb.checkpoint.Checkpoint;
 import ai.irmb.checkpoint.CheckpointReader;
+import ai.irmb.error.Excerpt;
 import ai.irmb.error.InferenceException;
 import ai.irmb.error.IrmbException;
 import ai.irmb.error.ModelSpecException;
@@ -22,6 +23,7 @@ import ai.irmb.validate.Validator;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * that is an {@link IllegalStateException}. Nothing that it returns is native.
  */
 public final class Detector implements AutoCloseable {
+  private static final int VALIDATION_BATCH = 8;
+
   private final Model model;
   private final DetectOptions defaults;
   private final Limits limits;
@@ -74,7 +78,7 @@ public final class Detector implements AutoCloseable {
 
   /** {@return a detector from a checkpoint; see {@link #load(Path)}} */
   public static Detector load(String weights) {
-    return load(Path.of(weights));
+    return load(path(weights));
   }
 
   /**
@@ -90,7 +94,15 @@ public final class Detector implements AutoCloseable {
 
   /** {@return a detector from a model YAML and weights; see {@link #load(String, Path)}} */
   public static Detector load(String config, String weights) {
-    return load(config, Path.of(weights));
+    return load(config, path(weights));
+  }
+
+  private static Path path(String weights) {
+    try {
+      return Path.of(weights);
+    } catch (InvalidPathException e) {
+      throw new WeightsException(Excerpt.of(weights) + ": this is no path: " + e.getReason(), e);
+    }
   }
 
   /** {@return a builder with upstream's defaults} */
@@ -185,6 +197,21 @@ public final class Detector implements AutoCloseable {
     requireNonNull(settings, "settings");
     requireNonNull(listener, "listener");
     return whileOpen(() -> pipeline.validate(data, settings, listener, limits));
+  }
+
+  /**
+   * {@return how good the model is on a split of a data set in YOLO's format, under upstream's
+   * settings and at the size that it was trained at; see {@link #validate(DataSet,
+   * Validator.Settings, Validator.Listener)}}
+   *
+   * @param dataYaml says where the pictures are; see {@link DataSet#read(Path, String, Limits)}
+   * @param split train, val or test
+   * @throws ai.irmb.error.DataSetException also if the data set cannot be read
+   */
+  public Validation validate(Path dataYaml, String split) {
+    DataSet data = DataSet.read(requireNonNull(dataYaml, "dataYaml"), split, limits);
+    Validator.Settings settings = Validator.Settings.upstream(defaultSize(), VALIDATION_BATCH);
+    return validate(data, settings, Validator.Listener.NONE);
   }
 
   private <V> V whileOpen(Supplier<V> work) {

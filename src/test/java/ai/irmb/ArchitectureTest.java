@@ -42,6 +42,7 @@ class ArchitectureTest {
           Map.entry("file", Set.of()),
           Map.entry("image", Set.of("error", "limit", "file")),
           Map.entry("draw", Set.of("", "error", "image")),
+          Map.entry("video", Set.of("error", "limit", "file", "image")),
           Map.entry("tensor", Set.of("error")),
           Map.entry("json", Set.of("error", "limit")),
           Map.entry("module", Set.of("tensor")),
@@ -118,6 +119,7 @@ class ArchitectureTest {
                   "spec",
                   "tensor",
                   "validate",
+                  "video",
                   "weights",
                   "weights.npz")));
 
@@ -186,6 +188,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.knowm..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void optionalLibraryStaysInVideo() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("ai.irmb.video")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.bytedeco..")
         .check(CLASSES);
   }
 

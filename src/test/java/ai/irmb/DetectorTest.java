@@ -216,6 +216,19 @@ class DetectorTest {
   }
 
   @Test
+  void pathThatIsNoneIsTold() {
+    String nonsense = "no\0where";
+    says(
+        assertThrows(WeightsException.class, () -> Detector.load(nonsense)),
+        "\"no\\u0000where\"",
+        "no path");
+    says(
+        assertThrows(ModelSpecException.class, () -> Detector.load(nonsense, WEIGHTS)),
+        "\"no\\u0000where\"",
+        "no path");
+  }
+
+  @Test
   void engineIsOfflineAndDoesNotCountUse() {
     assertFalse(Detector.engine().isEmpty());
     assertEquals("true", System.getProperty("ai.djl.offline"));

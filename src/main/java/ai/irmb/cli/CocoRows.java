@@ -3,65 +3,46 @@ package ai.irmb.cli;
 import ai.irmb.json.JsonWriter;
 import ai.irmb.postprocess.Rows;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.math.BigInteger;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes detections as COCO's protocol reads results: one JSON list, a row at a time, so that
- * nothing is kept. Not safe for concurrent use.
+ * Writes what a validation finds as COCO's protocol reads results: one JSON list, as it comes, so
+ * that nothing is kept. A picture's id is the number that its file is named by or, failing that,
+ * its name without the ending, as upstream has it. Not safe for concurrent use.
  */
-final class CocoRows implements AutoCloseable {
+final class CocoRows {
   /** Of COCO's category ids 1 to 90, those that no picture uses. */
   private static final Set<Integer> UNUSED = Set.of(12, 26, 29, 30, 45, 66, 68, 69, 71, 83);
 
-  private final Writer out;
+  private final TextFile file;
   private final boolean coco;
   private String separator = "[";
 
   /**
-   * @param out is closed with this
    * @param coco whether classes get COCO's own category ids
    */
-  CocoRows(Writer out, boolean coco) {
-    this.out = out;
+  CocoRows(TextFile file, boolean coco) {
+    this.file = file;
     this.coco = coco;
   }
 
   /** Adds what was found in a picture, in its pixels. */
-  void add(Path file, Rows rows) {
-    String name = String.valueOf(file.getFileName());
+  void add(Path picture, Rows rows) throws IOException {
+    String name = String.valueOf(picture.getFileName());
     String stem = name.substring(0, name.lastIndexOf('.'));
-    // A number where the file's name is one, as upstream names COCO's pictures.
-    String id = stem.matches("[0-9]+") ? new BigInteger(stem).toString() : JsonWriter.write(stem);
-    try {
-      for (int i = 0; i < rows.count(); i++) {
-        out.write(separator + "{\"image_id\":" + id + "," + row(rows, i).substring(1));
-        separator = ",\n";
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private String row(Rows rows, int i) {
+    Object id = CocoRow.imageId(stem, stem);
     float[] b = rows.boxes();
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("category_id", coco ? category(rows.classes()[i]) : rows.classes()[i]);
-    row.put(
-        "bbox",
-        List.of(
-            rounded(b[4 * i], 1e3),
-            rounded(b[4 * i + 1], 1e3),
-            rounded(b[4 * i + 2] - b[4 * i], 1e3),
-            rounded(b[4 * i + 3] - b[4 * i + 1], 1e3)));
-    row.put("score", rounded(rows.scores()[i], 1e5));
-    return JsonWriter.write(row);
+    for (int i = 0, at = 0; i < rows.count(); i++, at += 4) {
+      int category = coco ? category(rows.classes()[i]) : rows.classes()[i];
+      float width = b[at + 2] - b[at];
+      float height = b[at + 3] - b[at + 1];
+      file.append(
+          separator
+              + JsonWriter.write(
+                  CocoRow.of(id, category, b[at], b[at + 1], width, height, rows.scores()[i])));
+      separator = ",\n";
+    }
   }
 
   /** {@return COCO's id of the class: its ids start at 1 and have gaps} */
@@ -75,13 +56,8 @@ final class CocoRows implements AutoCloseable {
     return id;
   }
 
-  private static Double rounded(float value, double steps) {
-    return Math.round(value * steps) / steps;
-  }
-
-  @Override
-  public void close() throws IOException {
-    out.write(separator.equals("[") ? "[]\n" : "]\n");
-    out.close();
+  void finish() throws IOException {
+    file.append((separator.equals("[") ? "[]" : "]") + System.lineSeparator());
+    file.finish();
   }
 }

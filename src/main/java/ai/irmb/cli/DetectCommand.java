@@ -1,25 +1,18 @@
 package ai.irmb.cli;
 
 import ai.irmb.DetectOptions;
-import ai.irmb.Detection;
 import ai.irmb.Detections;
 import ai.irmb.Detector;
-import ai.irmb.draw.Annotator;
+import ai.irmb.MaskMode;
 import ai.irmb.error.IrmbException;
-import ai.irmb.file.WholeFile;
-import ai.irmb.image.PictureFiles;
-import ai.irmb.image.PictureWriter;
-import ai.irmb.image.RgbImage;
-import ai.irmb.json.JsonWriter;
+import ai.irmb.limit.Limits;
+import ai.irmb.video.FrameReader;
+import ai.irmb.video.Video;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -33,9 +26,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "detect",
     mixinStandardHelpOptions = true,
-    description = "Finds objects in pictures. Without --weights: the blood-cell model in models/.")
+    description =
+        "Finds objects in pictures and videos. Without --weights: the blood-cell model in models/.")
 final class DetectCommand implements Callable<Integer> {
   private static final int MANY = 5;
+  private static final int LARGEST_BATCH = 1024;
 
   @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions model = new ModelOptions();
@@ -77,54 +72,238 @@ final class DetectCommand implements Callable<Integer> {
       description = "At most so many a picture (${DEFAULT-VALUE}).")
   private int maxDetections;
 
+  @Option(
+      names = "--masks",
+      defaultValue = "standard",
+      description = "Masks of a segmentation model: off, standard or retina (${DEFAULT-VALUE}).")
+  private MaskMode masks = MaskMode.STANDARD;
+
+  @Option(names = "--retina-masks", description = "The same as --masks retina.")
+  private boolean retinaMasks;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the detections as JSON.")
   private @Nullable Path json;
 
   @Option(
+      names = "--csv",
+      paramLabel = "FILE",
+      description = "Write the detections as a table, one a line.")
+  private @Nullable Path csv;
+
+  @Option(
+      names = "--coco",
+      paramLabel = "FILE",
+      description = "Write the detections as results that COCO's tools read.")
+  private @Nullable Path coco;
+
+  @Option(
       names = "--save",
       paramLabel = "DIR",
-      description = "Write the pictures with their boxes.")
+      description = "Write the pictures with what was found drawn on them.")
   private @Nullable Path save;
+
+  @Option(
+      names = "--nosave",
+      description = "With --save: draw no pictures, only what the next options ask for.")
+  private boolean noPictures;
+
+  @Option(
+      names = "--save-txt",
+      description = "With --save: write YOLO labels into DIR/labels, for masks as polygons.")
+  private boolean saveText;
+
+  @Option(
+      names = "--save-conf",
+      description = "With --save-txt: end each line with the confidence.")
+  private boolean saveConfidence;
+
+  @Option(
+      names = "--save-crop",
+      description = "With --save: cut each object out, into DIR/crops/CLASS.")
+  private boolean saveCrops;
+
+  @Option(
+      names = {"-r", "--recursive"},
+      description = "Look into the folders of folders.")
+  private boolean recursive;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "So many pictures go through the network at once (${DEFAULT-VALUE}).")
+  private int batch = 1;
+
+  @Option(
+      names = "--frames",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "End a video or a camera after so many pictures.")
+  private int mostFrames;
 
   @Parameters(
       arity = "1..*",
-      paramLabel = "IMAGE|DIR",
-      description = "Pictures, or folders of them.")
-  private List<Path> inputs = List.of();
+      paramLabel = "INPUT",
+      description = {
+        "Pictures, folders of them, patterns in quotes such as \"**/*.jpg\",",
+        "lists of all of these, one a line: @FILE or FILE.txt;",
+        "videos, and cameras: camera:0, where JavaCV is there."
+      })
+  private List<String> arguments = List.of();
+
+  private boolean failed;
 
   @Override
   public Integer call() throws IOException {
     PrintWriter out = console.out();
     PrintWriter err = console.err();
-    List<Path> files = files();
-    List<Object> results = new ArrayList<>();
-    boolean failed = false;
-    try (Detector detector = detector()) {
-      Progress progress = new Progress(err, files.size() >= MANY ? files.size() : 0);
-      for (Path file : files) {
-        try {
-          RgbImage picture = RgbImage.read(file);
-          Detections found = detector.detect(picture);
-          results.add(row(file, found));
-          print(out, file, found);
-          draw(file, picture, found);
-        } catch (IrmbException | IOException e) {
-          failed = true;
-          progress.clear();
-          String sentence = Main.sentence(e);
-          err.println(
-              sentence.contains(String.valueOf(file.getFileName()))
-                  ? sentence
-                  : file + ": " + sentence);
-        }
-        progress.step();
-      }
-      progress.clear();
+    check();
+    Inputs found = new Inputs(recursive, save, (given, e) -> report(err, given, e));
+    arguments.forEach(found::add);
+    List<Input> inputs = found.all();
+    if (inputs.isEmpty() && !failed) {
+      throw new IllegalArgumentException("there are no pictures in " + arguments);
     }
-    if (json != null) {
-      WholeFile.writeLine(json, JsonWriter.write(results));
+    List<Input> pictures = inputs.stream().filter(input -> !input.isVideo()).toList();
+    List<Input> videos = inputs.stream().filter(Input::isVideo).toList();
+    AnnotatedOutput annotated =
+        save == null || noPictures ? null : new AnnotatedOutput(save, pictures);
+    List<Output> outputs = new ArrayList<>();
+    try (Interruption interruption = videos.isEmpty() ? null : new Interruption()) {
+      open(outputs, out);
+      if (!inputs.isEmpty()) {
+        try (Detector detector = detector()) {
+          DetectLoop loop = new DetectLoop(detector, batch, (given, e) -> report(err, given, e));
+          pictures(loop, pictures, with(outputs, annotated), err);
+          for (Input video : videos) {
+            video(loop, video, outputs, err, interruption);
+          }
+        }
+      }
+      for (Output output : outputs) {
+        output.finish();
+      }
+    } finally {
+      for (Output output : outputs) {
+        output.close();
+      }
     }
     return failed ? Main.FAILURE : 0;
+  }
+
+  private void check() {
+    if (save == null && (saveText || saveCrops || noPictures)) {
+      String option = saveText ? "--save-txt" : saveCrops ? "--save-crop" : "--nosave";
+      throw new IllegalArgumentException(option + ": needs --save DIR beside it, to write into");
+    }
+    if (saveConfidence && !saveText) {
+      throw new IllegalArgumentException("--save-conf: needs --save-txt beside it");
+    }
+    if (mostFrames < 0) {
+      throw new IllegalArgumentException("--frames: expected at least 1, found " + mostFrames);
+    }
+    if (batch < 1 || batch > LARGEST_BATCH) {
+      throw new IllegalArgumentException(
+          "--batch: expected 1 to " + LARGEST_BATCH + ", found " + batch);
+    }
+  }
+
+  private void open(List<Output> outputs, PrintWriter out) throws IOException {
+    if (json == null) {
+      outputs.add((input, picture, found) -> print(out, input, found));
+    } else {
+      outputs.add(new JsonOutput(json));
+    }
+    if (csv != null) {
+      outputs.add(new CsvOutput(csv));
+    }
+    if (coco != null) {
+      outputs.add(new CocoOutput(coco));
+    }
+    if (save != null) {
+      if (saveText) {
+        outputs.add(new YoloTextOutput(save.resolve("labels"), saveConfidence));
+      }
+      if (saveCrops) {
+        outputs.add(new CropOutput(save.resolve("crops")));
+      }
+    }
+  }
+
+  private static void print(PrintWriter out, Input input, Detections found) {
+    String number = input.number() == 0 ? "" : " " + input.number();
+    out.println(input.given() + number + ": " + found.size() + " found");
+    found.forEach(d -> out.println("  " + d));
+  }
+
+  private void report(PrintWriter err, String given, Exception e) {
+    failed = true;
+    String sentence = Main.printable(Main.sentence(e));
+    err.println(sentence.contains(given) ? sentence : given + ": " + sentence);
+  }
+
+  private static List<Output> with(List<Output> outputs, @Nullable Output more) {
+    return Stream.concat(outputs.stream(), Stream.ofNullable(more)).toList();
+  }
+
+  private void pictures(
+      DetectLoop loop, List<Input> inputs, List<Output> outputs, PrintWriter err) {
+    Progress progress = new Progress(err, inputs.size() >= MANY ? inputs.size() : 0);
+    try (Reads reads = new ReadAhead(inputs, batch + 1)) {
+      loop.run(
+          reads,
+          outputs,
+          done -> {
+            progress.step();
+            return true;
+          });
+    } finally {
+      progress.clear();
+    }
+  }
+
+  private void video(
+      DetectLoop loop,
+      Input video,
+      List<Output> outputs,
+      PrintWriter err,
+      @Nullable Interruption interruption) {
+    try {
+      FrameReader frames =
+          video.isCamera()
+              ? Video.camera(video.given(), Limits.DEFAULTS)
+              : Video.read(video.file(), video.given(), Limits.DEFAULTS);
+      video(loop, video, frames, outputs, err, interruption);
+    } catch (IrmbException | IOException e) {
+      report(err, video.given(), e);
+    }
+  }
+
+  private void video(
+      DetectLoop loop,
+      Input video,
+      FrameReader frames,
+      List<Output> outputs,
+      PrintWriter err,
+      @Nullable Interruption interruption)
+      throws IOException {
+    FrameRate rate = new FrameRate(err, video.given(), frames.count());
+    try (Reads reads = new VideoReads(video, frames, video.isCamera(), batch + 1);
+        VideoOutput drawn =
+            save == null || noPictures ? null : new VideoOutput(save, video, frames.rate())) {
+      loop.run(
+          reads,
+          with(outputs, drawn),
+          done -> {
+            rate.step();
+            boolean isWished = interruption != null && interruption.isWished();
+            return !isWished && (mostFrames == 0 || done < mostFrames);
+          });
+      if (drawn != null) {
+        drawn.finish();
+      }
+    }
+    rate.end();
   }
 
   private Detector detector() {
@@ -136,74 +315,12 @@ final class DetectCommand implements Callable<Integer> {
             .withClasses(classes == null ? null : new TreeSet<>(classes))
             .withAgnostic(agnostic)
             .withMultiLabel(multiLabel)
-            .withMaxDetections(maxDetections);
+            .withMaxDetections(maxDetections)
+            .withMasks(retinaMasks ? MaskMode.RETINA : masks);
     if (size != null) {
       int[] hw = ModelOptions.size(size);
       options = options.withSize(hw[0], hw[1]);
     }
-    return run.detector(model).options(options).build();
-  }
-
-  private List<Path> files() throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (Path input : inputs) {
-      if (!Files.isDirectory(input)) {
-        files.add(input);
-        continue;
-      }
-      try (Stream<Path> folder = Files.list(input)) {
-        folder.filter(PictureFiles::isPicture).sorted().forEach(files::add);
-      }
-    }
-    if (files.isEmpty()) {
-      throw new IllegalArgumentException("there are no pictures in " + inputs);
-    }
-    return files;
-  }
-
-  private static Map<String, Object> row(Path file, Detections found) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("image", String.valueOf(file.getFileName()));
-    row.put("width", (long) found.width());
-    row.put("height", (long) found.height());
-    row.put("input", List.of((long) found.inputHeight(), (long) found.inputWidth()));
-    List<Object> detections = new ArrayList<>();
-    for (Detection d : found) {
-      Map<String, Object> each = new LinkedHashMap<>();
-      each.put("class", (long) d.classId());
-      each.put("label", d.label());
-      each.put("confidence", exact(d.confidence()));
-      each.put(
-          "box",
-          List.of(
-              exact(d.box().x1()), exact(d.box().y1()), exact(d.box().x2()), exact(d.box().y2())));
-      detections.add(each);
-    }
-    row.put("detections", detections);
-    return row;
-  }
-
-  /** The double with the fewest digits that reads back as this float. */
-  private static Double exact(float value) {
-    return Double.valueOf(Float.toString(value));
-  }
-
-  private void print(PrintWriter out, Path file, Detections found) {
-    if (json != null) {
-      return;
-    }
-    out.println(file.getFileName() + ": " + found.size() + " found");
-    found.forEach(d -> out.println("  " + d));
-  }
-
-  private void draw(Path file, RgbImage picture, Detections found) throws IOException {
-    if (save == null) {
-      return;
-    }
-    Files.createDirectories(save);
-    String name = String.valueOf(file.getFileName());
-    boolean written = name.toLowerCase(Locale.ROOT).matches(".*\\.(png|jpe?g)");
-    PictureWriter.write(
-        new Annotator().draw(picture, found), save.resolve(written ? name : name + ".png"));
+    return run.detector(model).options(options).batchSize(batch).build();
   }
 }

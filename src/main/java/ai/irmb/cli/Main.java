@@ -5,10 +5,19 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The root command: exit code 0 for success, 1 for a failure, 2 for bad use. */
 @Command(
@@ -60,9 +69,12 @@ public final class Main {
     line.setOut(out);
     line.setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.registerConverter(Path.class, Main::path);
+    // To detect, @FILE is a list of pictures.
+    line.setExpandAtFiles(false);
     line.setParameterExceptionHandler(
         (e, parsed) -> {
-          err.println(e.getMessage() + " (--help shows the options)");
+          err.println(printable(String.valueOf(e.getMessage())) + " (--help shows the options)");
           return CommandLine.ExitCode.USAGE;
         });
     line.setExecutionExceptionHandler((e, command, parsed) -> main.report(err, e));
@@ -73,28 +85,72 @@ public final class Main {
     }
   }
 
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(sentence(e));
+    }
+  }
+
   private int report(PrintWriter err, Throwable e) {
     if (debug) {
       e.printStackTrace(err);
     }
-    err.println(sentence(e));
+    err.println(printable(sentence(e)));
     return e instanceof IllegalArgumentException ? CommandLine.ExitCode.USAGE : FAILURE;
   }
 
   /** {@return what went wrong, for a person} */
   static String sentence(Throwable e) {
+    if (e instanceof InvalidPathException invalid) {
+      return invalid.getInput() + ": this is no path: " + invalid.getReason();
+    }
     if (e instanceof IrmbException || e instanceof IllegalArgumentException) {
       return String.valueOf(e.getMessage());
     }
-    if (e instanceof java.nio.file.NoSuchFileException missing) {
-      return missing.getFile() + ": there is no such file";
+    if (e instanceof FileSystemException file && file.getFile() != null) {
+      return file.getFile() + ": " + reason(file);
     }
-    if (e instanceof IOException || e instanceof UncheckedIOException) {
-      return "cannot read or write: " + e.getMessage();
+    if (e instanceof IOException io) {
+      return reason(io);
+    }
+    if (e instanceof UncheckedIOException io && io.getCause() != null) {
+      return sentence(io.getCause());
     }
     if (e instanceof OutOfMemoryError) {
       return "not enough memory; give Java more with -Xmx";
     }
     return "unexpected failure, please report it (--debug shows where): " + e;
+  }
+
+  /** {@return why a file cannot be read or written, for a person; without the file} */
+  static String reason(IOException e) {
+    if (e instanceof NoSuchFileException missing) {
+      boolean isLink = Files.isSymbolicLink(Path.of(missing.getFile()));
+      return isLink ? "a link to a file that is not there" : "there is no such file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "access is denied";
+    }
+    if (e instanceof NotDirectoryException) {
+      return "this is no folder";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file of this name is in the way";
+    }
+    return e instanceof FileSystemException file && file.getReason() != null
+        ? file.getReason()
+        : "cannot read or write: " + e.getMessage();
+  }
+
+  /** {@return a text that a terminal shows in one line and does not act upon} */
+  static String printable(String text) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      out.append(Character.isISOControl(c) ? String.format("\\u%04x", (int) c) : c);
+    }
+    return out.toString();
   }
 }

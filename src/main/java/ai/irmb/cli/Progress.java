@@ -9,6 +9,7 @@ final class Progress {
   private static final int TEXT = 40;
 
   private final PrintWriter err;
+  private final int group;
   private int total;
   private long begun;
   private int done;
@@ -17,24 +18,34 @@ final class Progress {
    * @param total how many steps, or 0 for no bar
    */
   Progress(PrintWriter err, int total) {
+    this(err, total, 1);
+  }
+
+  /**
+   * @param total how many steps, or 0 for no bar
+   * @param group so many steps come together
+   */
+  Progress(PrintWriter err, int total, int group) {
     this.err = err;
+    this.group = group;
     this.total = onTerminal() ? total : 0;
   }
 
   /** From JDK 22 on there may be a console that is no terminal; a terminal says its kind. */
   @SuppressWarnings("SystemConsoleNull")
-  private static boolean onTerminal() {
+  static boolean onTerminal() {
     return System.console() != null && System.getenv("TERM") != null;
   }
 
   void step() {
     if (total > 0) {
       done++;
-      // The first step pays for what is prepared once.
-      begun = done == 1 ? System.nanoTime() : begun;
+      // The first group pays for what is prepared once.
+      begun = done <= group ? System.nanoTime() : begun;
       int filled = WIDTH * done / total;
       String bar = "\r[" + "=".repeat(filled) + " ".repeat(WIDTH - filled) + "] ";
-      err.print(bar + done + "/" + total + left(System.nanoTime() - begun, done - 1, total - done));
+      err.print(
+          bar + done + "/" + total + left(System.nanoTime() - begun, done - group, total - done));
       err.flush();
     }
   }

@@ -1,9 +1,6 @@
 package ai.irmb.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import ai.irmb.Detector;
-import ai.irmb.file.WholeFile;
 import ai.irmb.json.JsonWriter;
 import ai.irmb.postprocess.Rows;
 import ai.irmb.validate.DataSet;
@@ -12,13 +9,13 @@ import ai.irmb.validate.Validation;
 import ai.irmb.validate.Validator;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,14 +35,13 @@ final class ValidateCommand implements Callable<Integer> {
       names = "--data",
       required = true,
       paramLabel = "YAML",
-      description = "The data set: path, train, val, test, names.")
+      description = "The data set in YOLO's format: path, train, val, test, names.")
   private Path data = Path.of("");
 
   @Option(
       names = "--split",
-      defaultValue = "val",
-      description = "train, val or test (${DEFAULT-VALUE}).")
-  private String split = "val";
+      description = "train, val or test; by default val or, where there is none, test.")
+  private @Nullable String split;
 
   @Option(
       names = "--size",
@@ -94,48 +90,54 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = console.out();
-    PrintWriter err = console.err();
+    // What is wrong with the options is said before the work begins.
+    settings(size != null ? size : 1);
     if (plots != null) {
       Plots.check();
+      Files.createDirectories(plots);
     }
-    DataSet set = DataSet.read(data, split);
-    Validation validation;
-    try (Detector detector = run.detector(options).build()) {
-      int side = size != null ? size : detector.defaultSize();
-      Validator.Settings settings =
-          new Validator.Settings(side, batch, confidence, iou, maxDetections);
-      validation = validate(detector, set, settings, new Progress(err, set.pictures().size()), err);
+    DataSet set = split == null ? DataSet.read(data) : DataSet.read(data, split);
+    if (split == null && !set.split().equals("val")) {
+      console.err().println(data + ": there is no split val; this is " + set.split());
     }
-    print(out, validation.report());
-    if (json != null) {
-      WholeFile.writeLine(json, JsonWriter.write(plain(validation.report())));
-    }
-    if (plots != null) {
-      Plots.write(validation, plots);
+    try (TextFile figures = json == null ? null : TextFile.open(json);
+        TextFile found = coco == null ? null : TextFile.open(coco);
+        Detector detector = run.detector(options).build()) {
+      CocoRows rows = found == null ? null : new CocoRows(found, set.coco());
+      Validation validation = validate(detector, set, rows);
+      print(console.out(), validation.report());
+      if (figures != null) {
+        figures.append(JsonWriter.write(plain(validation.report())) + System.lineSeparator());
+        figures.finish();
+      }
+      if (rows != null) {
+        rows.finish();
+      }
+      if (plots != null) {
+        Plots.write(validation, plots);
+      }
     }
     return 0;
   }
 
-  private Validation validate(
-      Detector detector,
-      DataSet set,
-      Validator.Settings settings,
-      Progress progress,
-      PrintWriter err)
-      throws IOException {
-    if (coco == null) {
-      return detector.validate(set, settings, new Reporter(progress, err, null));
+  private Validator.Settings settings(int side) {
+    try {
+      return new Validator.Settings(side, batch, confidence, iou, maxDetections);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      String option = message.replace("confidence", "conf").replace("maxDetections", "max-det");
+      throw new IllegalArgumentException("--" + option, e);
     }
-    AtomicReference<Validation> result = new AtomicReference<>();
-    WholeFile.write(
-        coco,
-        beside -> {
-          try (CocoRows rows = new CocoRows(Files.newBufferedWriter(beside), set.coco())) {
-            result.set(detector.validate(set, settings, new Reporter(progress, err, rows)));
-          }
-        });
-    return requireNonNull(result.get(), "result");
+  }
+
+  private Validation validate(Detector detector, DataSet set, @Nullable CocoRows rows) {
+    Validator.Settings settings = settings(size != null ? size : detector.defaultSize());
+    Progress progress = new Progress(console.err(), set.pictures().size(), batch);
+    try {
+      return detector.validate(set, settings, new Reporter(progress, console.err(), rows));
+    } finally {
+      progress.clear();
+    }
   }
 
   /** Shows how far it is, and writes what was found. */
@@ -143,16 +145,20 @@ final class ValidateCommand implements Callable<Integer> {
       implements Validator.Listener {
     @Override
     public void found(Path file, Rows found) {
-      if (rows != null) {
-        rows.add(file, found);
-      }
       progress.step();
+      if (rows != null) {
+        try {
+          rows.add(file, found);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
     }
 
     @Override
     public void skipped(Path file, String why) {
       progress.skip();
-      err.println("left out: " + why);
+      err.println("left out: " + Main.printable(why));
     }
   }
 

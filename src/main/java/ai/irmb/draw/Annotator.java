@@ -3,6 +3,7 @@ package ai.irmb.draw;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.Detection;
+import ai.irmb.Mask;
 import ai.irmb.image.RgbImage;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -10,6 +11,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
+import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
 import java.awt.image.BufferedImage;
@@ -19,7 +21,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Draws boxes, labels and confidences on a copy of a picture.
+ * Draws masks, boxes, labels and confidences on a copy of a picture.
  *
  * <p>Each class has a colour of its own; line width and font grow with the picture. Label plates
  * stay inside the picture and keep off each other as far as there is room, the most confident
@@ -31,6 +33,12 @@ public final class Annotator {
   private static final double FONT_SHARE = 0.022;
   private static final double LEAST_FONT = 9;
   private static final double MOST_FONT = 96;
+  private static final int FILL = 100;
+  private static final int EDGE = 220;
+
+  /** In pixels: takes the steps out of a mask's slanting sides. */
+  private static final double SMOOTHING = 0.75;
+
   private static final Color CASING = new Color(0, 0, 0, 110);
 
   private final boolean showsConfidence;
@@ -70,6 +78,9 @@ public final class Annotator {
       double font = fontSize(picture);
       double line = Math.max(1.5, font / 5.5);
       for (int i = bestFirst.size() - 1; i >= 0; i--) {
+        drawMask(g, bestFirst.get(i), line);
+      }
+      for (int i = bestFirst.size() - 1; i >= 0; i--) {
         drawBox(g, bestFirst.get(i), line, picture);
       }
       LabelPlacer placer = new LabelPlacer(picture.width(), picture.height(), line);
@@ -97,6 +108,28 @@ public final class Annotator {
 
   private static double clip(float value, int most) {
     return Math.max(0, Math.min(most, value));
+  }
+
+  private static void drawMask(Graphics2D g, Detection detection, double line) {
+    Mask mask = detection.mask();
+    if (mask == null) {
+      return;
+    }
+    Path2D path = new Path2D.Double(Path2D.WIND_EVEN_ODD);
+    for (Mask.Polygon polygon : mask.polygons()) {
+      int[] corners = polygon.simplified(SMOOTHING).toArray();
+      path.moveTo(corners[0], corners[1]);
+      for (int i = 2; i < corners.length; i += 2) {
+        path.lineTo(corners[i], corners[i + 1]);
+      }
+      path.closePath();
+    }
+    Color colour = ClassColours.of(detection.classId());
+    g.setColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), FILL));
+    g.fill(path);
+    g.setColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), EDGE));
+    g.setStroke(stroke(line / 2));
+    g.draw(path);
   }
 
   private static void drawBox(Graphics2D g, Detection detection, double line, RgbImage picture) {

@@ -33,14 +33,51 @@ public final class WholeFile {
    * @throws IOException if the file system fails
    */
   public static void write(Path target, Content content) throws IOException {
+    try (Pending pending = begin(target)) {
+      content.writeTo(pending.file());
+      pending.finish();
+    }
+  }
+
+  /**
+   * {@return a file that is written bit by bit and appears when it is finished}
+   *
+   * @param target in a folder that exists
+   */
+  public static Pending begin(Path target) {
     Path beside =
         target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    try {
-      content.writeTo(beside);
+    return new Pending(beside, target);
+  }
+
+  /** A file that is not there yet. Not safe for concurrent use. */
+  public static final class Pending implements AutoCloseable {
+    private final Path beside;
+    private final Path target;
+
+    private Pending(Path beside, Path target) {
+      this.beside = beside;
+      this.target = target;
+    }
+
+    /** {@return where to write meanwhile; it does not exist yet} */
+    public Path file() {
+      return beside;
+    }
+
+    /**
+     * Gives the file its name. Whoever wrote it has closed it.
+     *
+     * @throws IOException if the file system fails
+     */
+    public void finish() throws IOException {
       move(beside, target);
-    } catch (IOException | RuntimeException | Error e) {
-      remove(beside, e);
-      throw e;
+    }
+
+    /** Removes what was written, unless it was finished. */
+    @Override
+    public void close() throws IOException {
+      Files.deleteIfExists(beside);
     }
   }
 
@@ -61,14 +98,6 @@ public final class WholeFile {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private static void remove(Path beside, Throwable reason) {
-    try {
-      Files.deleteIfExists(beside);
-    } catch (IOException second) {
-      reason.addSuppressed(second);
     }
   }
 }

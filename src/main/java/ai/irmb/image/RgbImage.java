@@ -172,6 +172,46 @@ public final class RgbImage {
     return (pixels[at] & 0xFF) << 16 | (pixels[at + 1] & 0xFF) << 8 | (pixels[at + 2] & 0xFF);
   }
 
+  /**
+   * {@return a part of the picture, copied}
+   *
+   * @param x first column
+   * @param y first row
+   * @param cropWidth columns, at least 1
+   * @param cropHeight rows, at least 1
+   * @throws IndexOutOfBoundsException if it is not inside the picture
+   * @throws IllegalArgumentException if a side is not positive
+   */
+  public RgbImage crop(int x, int y, int cropWidth, int cropHeight) {
+    Objects.checkFromIndexSize(x, cropWidth, width);
+    Objects.checkFromIndexSize(y, cropHeight, height);
+    if (cropWidth == 0 || cropHeight == 0) {
+      throw new IllegalArgumentException("a part of " + cropWidth + " x " + cropHeight + " pixels");
+    }
+    byte[] part = new byte[3 * cropWidth * cropHeight];
+    for (int row = 0; row < cropHeight; row++) {
+      int from = 3 * ((y + row) * width + x);
+      System.arraycopy(pixels, from, part, 3 * row * cropWidth, 3 * cropWidth);
+    }
+    return new RgbImage(cropWidth, cropHeight, part);
+  }
+
+  /**
+   * {@return this picture, turned}
+   *
+   * @param quarters turns by 90 degrees clockwise, 0 to 3
+   * @throws IllegalArgumentException if it is another number
+   */
+  public RgbImage turned(int quarters) {
+    return switch (quarters) {
+      case 0 -> this;
+      case 1 -> Orientation.NEEDS_CLOCKWISE.turn(this);
+      case 2 -> Orientation.HALF_TURNED.turn(this);
+      case 3 -> Orientation.NEEDS_COUNTER_CLOCKWISE.turn(this);
+      default -> throw new IllegalArgumentException("quarters: expected 0 to 3, not " + quarters);
+    };
+  }
+
   /** {@return R, G, B of each pixel, row by row from the top, in a new array} */
   public byte[] toBytes() {
     return Arrays.copyOf(pixels, 3 * width * height);

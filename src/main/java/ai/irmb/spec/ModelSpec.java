@@ -1,10 +1,12 @@
 package ai.irmb.spec;
 
+import ai.irmb.error.Excerpt;
 import ai.irmb.error.ModelSpecException;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +56,13 @@ public record ModelSpec(
    * @throws ModelSpecException if there is neither, or it is not a model YAML
    */
   public static ModelSpec load(String nameOrPath, Limits limits) {
-    Path file = Path.of(nameOrPath);
+    Path file;
+    try {
+      file = Path.of(nameOrPath);
+    } catch (InvalidPathException e) {
+      throw new ModelSpecException(
+          Excerpt.of(nameOrPath) + ": this is no path: " + e.getReason(), e);
+    }
     if (Files.exists(file)) {
       return read(file, limits);
     }

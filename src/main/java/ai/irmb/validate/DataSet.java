@@ -12,16 +12,35 @@ import java.util.Map;
  * Labelled pictures, as a YAML and text files in YOLO's format name them. Immutable.
  *
  * @param source what to call it in a message
+ * @param split which of its splits this is: train, val or test
  * @param names the class names by class id, from 0 without gaps
  * @param pictures the pictures of one split, by path, each once
  * @param coco whether it is COCO's own, whose category ids have gaps
  */
 public record DataSet(
-    String source, Map<Integer, String> names, List<LabelledPicture> pictures, boolean coco) {
+    String source,
+    String split,
+    Map<Integer, String> names,
+    List<LabelledPicture> pictures,
+    boolean coco) {
+  private static final String DEFAULT_SPLIT = "val";
+  private static final String ELSE_SPLIT = "test";
+
   /** Copies the map and the list. */
   public DataSet {
     names = Map.copyOf(names);
     pictures = List.copyOf(pictures);
+  }
+
+  /**
+   * {@return the split {@code val} or, where there is none, {@code test}; see {@link #read(Path,
+   * String, Limits)}}
+   */
+  public static DataSet read(Path yaml) {
+    DataSpec spec = DataSpec.read(yaml, Limits.DEFAULTS);
+    boolean has = spec.splits().containsKey(DEFAULT_SPLIT);
+    boolean hasElse = spec.splits().containsKey(ELSE_SPLIT);
+    return read(spec, has || !hasElse ? DEFAULT_SPLIT : ELSE_SPLIT);
   }
 
   /** {@return a split, under the default limits; see {@link #read(Path, String, Limits)}} */
@@ -43,7 +62,10 @@ public record DataSet(
    *     the message names the line
    */
   public static DataSet read(Path yaml, String split, Limits limits) {
-    DataSpec spec = DataSpec.read(yaml, limits);
+    return read(DataSpec.read(yaml, limits), split);
+  }
+
+  private static DataSet read(DataSpec spec, String split) {
     List<LabelledPicture> pictures = new ArrayList<>();
     for (Path file : SplitFiles.in(spec.split(split))) {
       pictures.add(
@@ -57,6 +79,6 @@ public record DataSet(
     boolean coco =
         spec.splits().getOrDefault("val", List.of()).stream()
             .anyMatch(path -> path.endsWith(Path.of("coco", "val2017.txt")));
-    return new DataSet(spec.source(), spec.names(), pictures, coco);
+    return new DataSet(spec.source(), split, spec.names(), pictures, coco);
   }
 }

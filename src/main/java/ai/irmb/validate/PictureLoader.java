@@ -1,16 +1,22 @@
 package ai.irmb.validate;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.irmb.error.DataSetException;
 import ai.irmb.error.ImageException;
 import ai.irmb.error.InferenceException;
 import ai.irmb.error.IrmbException;
 import ai.irmb.image.LetterboxGeometry;
+import ai.irmb.image.PictureSize;
 import ai.irmb.image.RgbImage;
 import ai.irmb.image.ValidationResize;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,69 +54,79 @@ final class PictureLoader implements AutoCloseable {
   }
 
   /**
-   * What a picture turned out to be.
+   * What became of a picture.
    *
-   * @param width in pixels, upright; 0 if it is of no use
-   * @param height likewise
-   * @param problem why it is of no use, or null
+   * @param value what was asked for, or null
+   * @param problem why it is not there, or the empty text
    */
-  record Checked(int width, int height, @Nullable String problem) {}
+  record Outcome<V>(LabelledPicture picture, @Nullable V value, String problem) {
+    /** {@return what was asked for, where it is known to be there} */
+    V needed() {
+      return requireNonNull(value, problem);
+    }
+  }
 
   /** A picture that is about to run. */
-  record Prepared(
-      LabelledPicture labelled, RgbImage resized, int width, int height, LetterboxGeometry pad) {}
+  record Prepared(RgbImage resized, int width, int height, LetterboxGeometry pad) {}
 
-  /**
-   * {@return for each picture whether it can be used; each is read whole, since it may be damaged}
-   */
-  List<Checked> check(List<LabelledPicture> pictures) {
-    List<Future<Checked>> all = new ArrayList<>();
+  /** {@return the size of each picture; its pixels are not looked at yet} */
+  List<Outcome<PictureSize>> sizes(List<LabelledPicture> pictures) {
+    List<Future<Outcome<PictureSize>>> all = new ArrayList<>();
     for (LabelledPicture picture : pictures) {
-      all.add(executor.submit(() -> check(picture)));
+      all.add(begin(picture, () -> size(picture.file())));
     }
     return await(all);
   }
 
-  private Checked check(LabelledPicture picture) {
-    try {
-      RgbImage image = RgbImage.read(picture.file(), limits);
-      int width = image.width();
-      int height = image.height();
-      double ratio = (double) size / Math.max(width, height);
-      if (Math.min(width, height) < LEAST_SIDE || (int) (Math.min(width, height) * ratio) == 0) {
-        String sides = picture.file() + ": " + width + " x " + height + " pixels are too few";
-        return new Checked(0, 0, sides);
-      }
-      return new Checked(width, height, null);
-    } catch (ImageException | IOException e) {
-      String message = String.valueOf(e.getMessage());
-      String file = picture.file().toString();
-      return new Checked(0, 0, message.contains(file) ? message : file + ": " + message);
+  private PictureSize size(Path file) throws IOException {
+    PictureSize found = PictureSize.read(file, limits);
+    int shorter = Math.min(found.width(), found.height());
+    double ratio = (double) size / Math.max(found.width(), found.height());
+    if (shorter < LEAST_SIDE || (int) (shorter * ratio) == 0) {
+      throw new ImageException(found.width() + " x " + found.height() + " pixels are too few");
     }
+    return found;
   }
 
   /** Begins to prepare a batch; {@link #await} gives it. */
-  List<Future<Prepared>> begin(List<LabelledPicture> batch, ValidationResize.BatchShape shape) {
-    List<Future<Prepared>> all = new ArrayList<>();
-    for (LabelledPicture labelled : batch) {
-      all.add(executor.submit(() -> prepare(labelled, shape)));
+  List<Future<Outcome<Prepared>>> begin(
+      List<LabelledPicture> batch, ValidationResize.BatchShape shape) {
+    List<Future<Outcome<Prepared>>> all = new ArrayList<>();
+    for (LabelledPicture picture : batch) {
+      all.add(begin(picture, () -> prepare(picture.file(), shape)));
     }
     return all;
   }
 
-  private Prepared prepare(LabelledPicture labelled, ValidationResize.BatchShape shape) {
-    try {
-      RgbImage image = RgbImage.read(labelled.file(), limits);
-      RgbImage resized = ValidationResize.resize(image, size);
-      return new Prepared(
-          labelled,
-          resized,
-          image.width(),
-          image.height(),
-          ValidationResize.pad(resized.width(), resized.height(), shape));
-    } catch (IOException e) {
-      throw new ImageException(labelled.file() + ": cannot be read again: " + e.getMessage(), e);
+  private Prepared prepare(Path file, ValidationResize.BatchShape shape) throws IOException {
+    RgbImage image = RgbImage.read(file, limits);
+    RgbImage resized = ValidationResize.resize(image, size);
+    return new Prepared(
+        resized,
+        image.width(),
+        image.height(),
+        ValidationResize.pad(resized.width(), resized.height(), shape));
+  }
+
+  private <V> Future<Outcome<V>> begin(LabelledPicture picture, Callable<V> work) {
+    return executor.submit(
+        () -> {
+          try {
+            return new Outcome<V>(picture, work.call(), "");
+          } catch (ImageException | IOException e) {
+            return new Outcome<V>(picture, null, sentence(picture.file(), e));
+          }
+        });
+  }
+
+  private static String sentence(Path file, Exception e) {
+    if (e instanceof NoSuchFileException) {
+      return file + ": there is no such file";
     }
+    String message = String.valueOf(e.getMessage());
+    // Errors in a picture begin with its name, which is not its path.
+    String name = file.getFileName() + ": ";
+    return file + ": " + (message.startsWith(name) ? message.substring(name.length()) : message);
   }
 
   /**

@@ -3,12 +3,14 @@ package ai.irmb.validate;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.error.DataSetException;
+import ai.irmb.error.Excerpt;
 import ai.irmb.error.InferenceException;
 import ai.irmb.execution.Batch;
 import ai.irmb.execution.Execution;
 import ai.irmb.execution.InferenceThreads;
 import ai.irmb.execution.PictureResult;
 import ai.irmb.image.Letterbox;
+import ai.irmb.image.PictureSize;
 import ai.irmb.image.PixelLayout;
 import ai.irmb.image.ValidationResize;
 import ai.irmb.image.ValidationResize.BatchShape;
@@ -18,7 +20,8 @@ import ai.irmb.postprocess.Boxes;
 import ai.irmb.postprocess.CandidateFilter;
 import ai.irmb.postprocess.Nms;
 import ai.irmb.postprocess.Rows;
-import ai.irmb.validate.PictureLoader.Checked;
+import ai.irmb.validate.LabelledPicture.Label;
+import ai.irmb.validate.PictureLoader.Outcome;
 import ai.irmb.validate.PictureLoader.Prepared;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -60,8 +63,8 @@ public final class Validator {
       within("maxDetections", maxDetections, 1, Nms.MAX_CANDIDATES);
     }
 
-    private static void within(String name, double value, int least, int most) {
-      if (!(value >= least && value <= most)) {
+    private static void within(String name, Number value, int least, int most) {
+      if (!(value.doubleValue() >= least && value.doubleValue() <= most)) {
         throw new IllegalArgumentException(
             name + ": expected " + least + " to " + most + ", found " + value);
       }
@@ -143,53 +146,65 @@ public final class Validator {
     int classes = model.names().size();
     if (data.names().size() != classes) {
       throw new DataSetException(
-          data.source() + ": it has " + data.names().size() + " classes, the model " + classes);
+          data.source()
+              + ": it has "
+              + data.names().size()
+              + " classes, the model has "
+              + classes
+              + ": "
+              + Excerpt.of(model.names().toString()));
     }
     Metrics metrics = new Metrics(model.names());
     try (PictureLoader loader = new PictureLoader(limits, size)) {
       List<Group> groups = groups(data.pictures(), loader, listener);
-      List<Future<Prepared>> next = begin(loader, groups, 0);
+      List<Future<Outcome<Prepared>>> next = begin(loader, groups, 0);
       for (int i = 0; i < groups.size(); i++) {
-        List<Prepared> batch = PictureLoader.await(next);
+        List<Outcome<Prepared>> batch = usable(PictureLoader.await(next), listener);
         next = begin(loader, groups, i + 1);
-        run(batch, groups.get(i).shape(), metrics, listener);
+        if (!batch.isEmpty()) {
+          run(batch, groups.get(i).shape(), metrics, listener);
+        }
       }
     }
-    return metrics.result();
+    Validation result = metrics.result();
+    if (result.report().images() == 0) {
+      throw new DataSetException(
+          data.source() + ": none of its " + data.pictures().size() + " pictures can be used");
+    }
+    return result;
   }
 
-  private static List<Future<Prepared>> begin(PictureLoader loader, List<Group> groups, int i) {
+  private static List<Future<Outcome<Prepared>>> begin(
+      PictureLoader loader, List<Group> groups, int i) {
     return i < groups.size()
         ? loader.begin(groups.get(i).pictures(), groups.get(i).shape())
         : List.of();
   }
 
-  private List<Group> groups(
-      List<LabelledPicture> pictures, PictureLoader loader, Listener listener) {
-    List<Checked> checked = loader.check(pictures);
-    List<LabelledPicture> usable = new ArrayList<>();
-    List<Checked> sizes = new ArrayList<>();
-    for (int i = 0; i < checked.size(); i++) {
-      String problem = checked.get(i).problem();
-      if (problem == null) {
-        usable.add(pictures.get(i));
-        sizes.add(checked.get(i));
+  private static <V> List<Outcome<V>> usable(List<Outcome<V>> all, Listener listener) {
+    List<Outcome<V>> usable = new ArrayList<>();
+    for (Outcome<V> each : all) {
+      if (each.value() == null) {
+        listener.skipped(each.picture().file(), each.problem());
       } else {
-        listener.skipped(pictures.get(i).file(), problem);
+        usable.add(each);
       }
     }
-    if (usable.isEmpty()) {
-      throw new DataSetException("none of " + pictures.size() + " pictures can be used");
-    }
-    int[] widths = sizes.stream().mapToInt(Checked::width).toArray();
-    int[] heights = sizes.stream().mapToInt(Checked::height).toArray();
+    return usable;
+  }
+
+  private List<Group> groups(
+      List<LabelledPicture> pictures, PictureLoader loader, Listener listener) {
+    List<Outcome<PictureSize>> usable = usable(loader.sizes(pictures), listener);
+    int[] widths = usable.stream().mapToInt(o -> o.needed().width()).toArray();
+    int[] heights = usable.stream().mapToInt(o -> o.needed().height()).toArray();
     List<Integer> order = ValidationResize.order(widths, heights);
     List<Group> groups = new ArrayList<>();
     for (int from = 0; from < order.size(); from += settings.batch()) {
       List<Integer> part = order.subList(from, Math.min(from + settings.batch(), order.size()));
       groups.add(
           new Group(
-              part.stream().map(usable::get).toList(),
+              part.stream().map(i -> usable.get(i).picture()).toList(),
               ValidationResize.batchShape(
                   part.stream().mapToInt(i -> widths[i]).toArray(),
                   part.stream().mapToInt(i -> heights[i]).toArray(),
@@ -200,11 +215,12 @@ public final class Validator {
     return groups;
   }
 
-  private void run(List<Prepared> batch, BatchShape shape, Metrics metrics, Listener listener) {
+  private void run(
+      List<Outcome<Prepared>> batch, BatchShape shape, Metrics metrics, Listener listener) {
     int each = Math.multiplyExact(3 * shape.width(), shape.height());
     ByteBuffer pixels = buffer(each, batch.size());
     for (int k = 0; k < batch.size(); k++) {
-      Prepared p = batch.get(k);
+      Prepared p = batch.get(k).needed();
       Letterbox.apply(p.resized(), p.pad(), PixelLayout.CHW, pixels, k * each);
     }
     Batch input = new Batch(pixels, batch.size(), shape.height(), shape.width());
@@ -213,7 +229,9 @@ public final class Validator {
     Nms nms = new Nms(settings.iou(), false, Nms.MAX_CANDIDATES, settings.maxDetections());
     for (int k = 0; k < batch.size(); k++) {
       Rows kept = nms.suppress(raw.get(k).candidates());
-      score(batch.get(k), kept, metrics, listener);
+      LabelledPicture picture = batch.get(k).picture();
+      score(batch.get(k).needed(), picture.labels(), kept, metrics);
+      listener.found(picture.file(), kept);
     }
   }
 
@@ -231,14 +249,13 @@ public final class Validator {
     return buffer.clear().limit((int) bytes).slice();
   }
 
-  private static void score(Prepared p, Rows kept, Metrics metrics, Listener listener) {
+  /** Brings the boxes back to the picture, and compares. */
+  private static void score(Prepared p, List<Label> labels, Rows kept, Metrics metrics) {
     double gain = (double) p.resized().height() / p.height();
     Boxes.toOriginal(kept, gain, p.pad().padX(), p.pad().padY(), p.width(), p.height());
     // Upstream takes a label through the resized picture and back, both by the height's ratio.
     double scaleX = p.resized().width() / gain;
     double scaleY = p.resized().height() / gain;
-    Truth truth = Truth.of(p.labelled().labels(), scaleX, scaleY, p.width(), p.height());
-    metrics.add(kept, truth);
-    listener.found(p.labelled().file(), kept);
+    metrics.add(kept, Truth.of(labels, scaleX, scaleY, p.width(), p.height()));
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.Box;
 import ai.irmb.Detection;
+import ai.irmb.Mask;
 import ai.irmb.image.RgbImage;
 import java.awt.Color;
 import java.awt.geom.Rectangle2D;
@@ -37,6 +38,25 @@ class AnnotatorTest {
     assertEquals(0x808080, drawn.rgb(80, 70));
     assertEquals(0x808080, drawn.rgb(180, 110));
     assertEquals(0x808080, GRAY.rgb(40, 70));
+  }
+
+  @Test
+  void tintsTheMaskAndNothingElse() {
+    int[] counts = new int[3 + 2 * 30];
+    counts[0] = 60 * 120 + 50;
+    for (int i = 1; i < counts.length; i += 2) {
+      counts[i] = 40;
+      counts[i + 1] = 80;
+    }
+    counts[60] = 200 * 120 - 89 * 120 - 90;
+    Mask mask = Mask.of(200, 120, Arrays.copyOf(counts, 61));
+    Detection masked = new Detection(1, "cell", 0.5f, new Box(50, 40, 100, 100), mask);
+    RgbImage drawn = new Annotator().draw(GRAY, List.of(masked));
+    int inside = drawn.rgb(75, 70);
+    Color colour = ClassColours.of(1);
+    assertTrue((inside >> 16) > 0x80 && (inside >> 16) < colour.getRed(), () -> "not tinted");
+    assertEquals(0x808080, drawn.rgb(56, 70));
+    assertEquals(0x808080, drawn.rgb(75, 45));
   }
 
   @Test

@@ -1,0 +1,60 @@
+package ai.irmb.cli;
+
+import ai.irmb.Box;
+import ai.irmb.Detection;
+import ai.irmb.Detections;
+import ai.irmb.image.RgbImage;
+import ai.irmb.json.JsonWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * One JSON file of results as COCO's tools read them: a list with an object for each detection. A
+ * picture's id is the number that its file is named by or, failing that, its name; a category's is
+ * the class number, from 0. Rounded as upstream does.
+ */
+final class CocoOutput implements Output {
+  private final TextFile file;
+  private String separator = "[";
+
+  CocoOutput(Path target) throws IOException {
+    file = TextFile.open(target);
+  }
+
+  @Override
+  public void add(Input input, RgbImage picture, Detections found) throws IOException {
+    for (Detection d : found) {
+      file.append(separator + JsonWriter.write(row(input, d)));
+      separator = ",";
+    }
+  }
+
+  private static Map<String, Object> row(Input input, Detection d) {
+    Box box = d.box();
+    Map<String, Object> row =
+        CocoRow.of(
+            CocoRow.imageId(input.shortName(), input.name()),
+            d.classId(),
+            box.x1(),
+            box.y1(),
+            box.width(),
+            box.height(),
+            d.confidence());
+    if (d.mask() != null) {
+      row.put("segmentation", JsonOutput.runs(d.mask()));
+    }
+    return row;
+  }
+
+  @Override
+  public void finish() throws IOException {
+    file.append((separator.equals("[") ? "[]" : "]") + System.lineSeparator());
+    file.finish();
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

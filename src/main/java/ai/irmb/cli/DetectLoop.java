@@ -1,0 +1,92 @@
+package ai.irmb.cli;
+
+import ai.irmb.Detections;
+import ai.irmb.Detector;
+import ai.irmb.error.IrmbException;
+import ai.irmb.image.RgbImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+
+/**
+ * From pictures to outputs, some at a time. What goes wrong with one does not stop the others. Not
+ * safe for concurrent use.
+ */
+final class DetectLoop {
+  /** Is asked after each picture. */
+  interface Watcher {
+    /**
+     * {@return whether to go on}
+     *
+     * @param done how many pictures were done in this run, with this one
+     */
+    boolean goesOn(int done);
+  }
+
+  private final Detector detector;
+  private final int batch;
+  private final BiConsumer<String, Exception> failures;
+
+  /**
+   * @param batch so many pictures go through the network at once
+   * @param failures receives what the user calls a picture, and what is wrong with it
+   */
+  DetectLoop(Detector detector, int batch, BiConsumer<String, Exception> failures) {
+    this.detector = detector;
+    this.batch = batch;
+    this.failures = failures;
+  }
+
+  /** Takes all the pictures there are, or as many as the watcher wants. */
+  void run(Reads reads, List<Output> outputs, Watcher watcher) {
+    int done = 0;
+    while (true) {
+      List<Reads.Read> some = new ArrayList<>();
+      Reads.Read read = reads.next();
+      while (read != null) {
+        some.add(read);
+        read = some.size() < batch ? reads.next() : null;
+      }
+      if (some.isEmpty()) {
+        return;
+      }
+      List<RgbImage> pictures = new ArrayList<>();
+      some.stream().map(Reads.Read::picture).filter(Objects::nonNull).forEach(pictures::add);
+      Iterator<Detections> together = together(pictures).iterator();
+      for (Reads.Read each : some) {
+        finish(each, together, outputs);
+        done++;
+        if (!watcher.goesOn(done)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void finish(Reads.Read read, Iterator<Detections> together, List<Output> outputs) {
+    try {
+      RgbImage picture = read.pictureOrFail();
+      Detections found = together.hasNext() ? together.next() : detector.detect(picture);
+      for (Output output : outputs) {
+        output.add(read.input(), picture, found);
+      }
+    } catch (IrmbException | IOException | IllegalArgumentException e) {
+      failures.accept(read.input().given(), e);
+    }
+  }
+
+  /** {@return what is in all of them, or nothing if one is at fault and they must go singly} */
+  private List<Detections> together(List<RgbImage> pictures) {
+    if (pictures.size() < 2) {
+      return List.of();
+    }
+    try {
+      return detector.detectAll(pictures);
+    } catch (IrmbException e) {
+      return List.of();
+    }
+  }
+}

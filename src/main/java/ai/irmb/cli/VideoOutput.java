@@ -1,0 +1,59 @@
+package ai.irmb.cli;
+
+import ai.irmb.Detections;
+import ai.irmb.draw.Annotator;
+import ai.irmb.image.RgbImage;
+import ai.irmb.video.FrameWriter;
+import ai.irmb.video.Video;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A video with what was found drawn on it, without sound. */
+final class VideoOutput implements Output {
+  private final Path target;
+  private final double rate;
+  private final Annotator annotator = new Annotator();
+  private @Nullable FrameWriter writer;
+
+  /**
+   * @throws IllegalArgumentException if it would be written over the video that is read
+   */
+  VideoOutput(Path folder, Input video, double rate) throws IOException {
+    this.target = folder.resolve(video.name() + ".mp4");
+    this.rate = rate;
+    if (Files.exists(target)
+        && Files.exists(video.file())
+        && Files.isSameFile(target, video.file())) {
+      throw new IllegalArgumentException(
+          "--save: " + target + " is the video that is read; choose another folder");
+    }
+  }
+
+  @Override
+  public void add(Input input, RgbImage picture, Detections found) throws IOException {
+    if (writer == null) {
+      Path parent = target.toAbsolutePath().getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      writer = Video.write(target, picture.width(), picture.height(), rate);
+    }
+    writer.add(annotator.draw(picture, found));
+  }
+
+  @Override
+  public void finish() throws IOException {
+    if (writer != null) {
+      writer.finish();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (writer != null) {
+      writer.close();
+    }
+  }
+}

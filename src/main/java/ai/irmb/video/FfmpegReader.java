@@ -1,0 +1,145 @@
+package ai.irmb.video;
+
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_FATAL;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
+import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+
+import ai.irmb.error.ImageException;
+import ai.irmb.image.RgbImage;
+import ai.irmb.limit.Limits;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.bytedeco.javacv.FFmpegFrameGrabber;
+import org.bytedeco.javacv.Frame;
+import org.bytedeco.javacv.FrameGrabber;
+import org.jspecify.annotations.Nullable;
+
+/** Reads with FFmpeg. */
+final class FfmpegReader implements FrameReader {
+  private final FFmpegFrameGrabber grabber;
+  private final String name;
+  private final int quarters;
+  private boolean closed;
+
+  private FfmpegReader(FFmpegFrameGrabber grabber, String name, Limits limits) {
+    this.grabber = grabber;
+    this.name = name;
+    try {
+      av_log_set_level(AV_LOG_FATAL);
+      grabber.setImageMode(FrameGrabber.ImageMode.COLOR);
+      grabber.setPixelFormat(AV_PIX_FMT_RGB24);
+      grabber.start();
+      check(limits);
+    } catch (FrameGrabber.Exception e) {
+      close();
+      throw new ImageException(name + ": this is no video that can be read: " + first(e), e);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+    // FFmpeg says by how much a player has to turn the pictures against the clock.
+    this.quarters = Math.floorMod((int) -Math.rint(grabber.getDisplayRotation() / 90), 4);
+  }
+
+  private void check(Limits limits) {
+    int width = grabber.getImageWidth();
+    int height = grabber.getImageHeight();
+    if (width < 1 || height < 1) {
+      throw new ImageException(name + ": there are no pictures in it");
+    }
+    if (width > limits.side()
+        || height > limits.side()
+        || (long) width * height > limits.pixels()) {
+      throw new ImageException(
+          name
+              + ": pictures of "
+              + width
+              + " x "
+              + height
+              + " pixels exceed the limits (pixels "
+              + limits.pixels()
+              + ", side "
+              + limits.side()
+              + ")");
+    }
+  }
+
+  static FrameReader file(Path file, String name, Limits limits) throws IOException {
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString(), null, "there is no such file");
+    }
+    FFmpegFrameGrabber grabber = new FFmpegFrameGrabber("file:" + file.toAbsolutePath());
+    // A playlist in the file could name others, and addresses in the network.
+    grabber.setOption("protocol_whitelist", "file");
+    return new FfmpegReader(grabber, name, limits);
+  }
+
+  static FrameReader camera(String name, Limits limits) {
+    String number = name.substring(name.indexOf(':') + 1);
+    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    FFmpegFrameGrabber grabber;
+    if (system.contains("mac")) {
+      grabber = new FFmpegFrameGrabber(number);
+      grabber.setFormat("avfoundation");
+    } else if (system.contains("win")) {
+      grabber = new FFmpegFrameGrabber(number);
+      grabber.setFormat("vfwcap");
+    } else {
+      grabber = new FFmpegFrameGrabber("/dev/video" + number);
+      grabber.setFormat("v4l2");
+    }
+    return new FfmpegReader(grabber, name, limits);
+  }
+
+  @Override
+  public @Nullable RgbImage next() {
+    try {
+      Frame frame = grabber.grabImage();
+      return frame == null ? null : picture(frame);
+    } catch (FrameGrabber.Exception e) {
+      throw new ImageException(name + ": a picture cannot be decoded: " + first(e), e);
+    }
+  }
+
+  private RgbImage picture(Frame frame) {
+    int row = 3 * frame.imageWidth;
+    byte[] pixels = new byte[row * frame.imageHeight];
+    ByteBuffer from = (ByteBuffer) frame.image[0];
+    for (int y = 0; y < frame.imageHeight; y++) {
+      from.get(y * frame.imageStride, pixels, y * row, row);
+    }
+    return RgbImage.of(frame.imageWidth, frame.imageHeight, pixels).turned(quarters);
+  }
+
+  /** {@return the first line of what FFmpeg says} */
+  private static String first(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  @Override
+  public double rate() {
+    double rate = grabber.getVideoFrameRate();
+    return rate >= 1 && rate <= 1000 ? rate : 25;
+  }
+
+  @Override
+  public int count() {
+    return Math.max(0, grabber.getLengthInVideoFrames());
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      try {
+        grabber.release();
+      } catch (FrameGrabber.Exception e) {
+        throw new ImageException(name + ": cannot be closed: " + first(e), e);
+      }
+    }
+  }
+}
