@@ -57,9 +57,12 @@ final class Progress {
     }
     long seconds = Math.round(nanos / 1e9 / steps * rest);
     String clock =
-        seconds < 3600
-            ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
-            : String.format(Locale.ROOT, "%d:%02d h", seconds / 3600, seconds / 60 % 60);
+        (seconds < 3600 ? "" : seconds / 3600 + ":")
+            + String.format(
+                Locale.ROOT,
+                seconds < 3600 ? "%d:%02d" : "%02d:%02d",
+                seconds / 60 % 60,
+                seconds % 60);
     return " " + clock + " left   ";
   }
 

@@ -60,7 +60,7 @@ public final class ValidationPlots {
    * @throws LinkageError if XChart is not on the class path, or the JDK has no fonts
    */
   public static void check() {
-    new CurveChart("", "", "").addMean("", new double[Curves.POINTS]);
+    new CurveChart("title", "x", "y").addMean("mean", new double[Curves.POINTS]);
   }
 
   private static Chart<?, ?> overConfidence(

@@ -11,7 +11,6 @@ import ai.irmb.execution.InferenceThreads;
 import ai.irmb.execution.PictureResult;
 import ai.irmb.image.Letterbox;
 import ai.irmb.image.PictureSize;
-import ai.irmb.image.PixelLayout;
 import ai.irmb.image.ValidationResize;
 import ai.irmb.image.ValidationResize.BatchShape;
 import ai.irmb.limit.Limits;
@@ -221,7 +220,7 @@ public final class Validator {
     ByteBuffer pixels = buffer(each, batch.size());
     for (int k = 0; k < batch.size(); k++) {
       Prepared p = batch.get(k).needed();
-      Letterbox.apply(p.resized(), p.pad(), PixelLayout.CHW, pixels, k * each);
+      Letterbox.apply(p.resized(), p.pad(), pixels, k * each);
     }
     Batch input = new Batch(pixels, batch.size(), shape.height(), shape.width());
     CandidateFilter filter = new CandidateFilter((float) settings.confidence(), true, null);

@@ -141,6 +141,17 @@ class DataSetTest {
   }
 
   @Test
+  void takesTestWhereThereIsNoVal() throws IOException {
+    Path yaml = data("train: images\ntest: images\nnames: [x]\n", "");
+    assertEquals("test", DataSet.read(yaml).split());
+    Files.writeString(yaml, "val: list.txt\ntest: images\nnames: [x]\n");
+    assertEquals(1, DataSet.read(yaml).pictures().size());
+    Files.writeString(yaml, "train: images\nnames: [x]\n");
+    DataSetException e = assertThrows(DataSetException.class, () -> DataSet.read(yaml));
+    assertTrue(e.toString().contains("no split val; it has [train]"), e.toString());
+  }
+
+  @Test
   void knowsCocosOwnList() throws IOException {
     Path yaml = data("test: images\nval: coco/val2017.txt\nnames: [x]\n", "");
     assertTrue(DataSet.read(yaml, "test").coco());
