@@ -4,10 +4,12 @@ import ai.irmb.validate.ConfusionMatrix;
 import java.awt.Color;
 import java.awt.Font;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
+import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 
 /** The confusion matrix, each column as parts of its class, with the background last. */
 final class ConfusionChart {
@@ -46,7 +48,7 @@ final class ConfusionChart {
     }
     List<String> across = labels(n, names);
     List<String> up = new ArrayList<>(across);
-    java.util.Collections.reverse(up);
+    Collections.reverse(up);
     chart.addSeries("parts", across, up, cells);
     return chart;
   }
@@ -68,8 +70,9 @@ final class ConfusionChart {
         .getStyler()
         .setRangeColors(
             new Color[] {
-              new Color(0xf7fbff), new Color(0x9ecae1), new Color(0x3182bd), new Color(0x08306b)
+              new Color(0xf7fbff), new Color(0xd6e6f4), new Color(0xabd0e6), new Color(0x6aaed6)
             });
+    chart.getStyler().setPlotGridLinesVisible(false).setYAxisLabelAlignment(TextAlignment.Right);
     chart.getStyler().setShowValue(n <= MOST_WRITTEN);
     chart.getStyler().setHeatMapValueDecimalPattern("0.00");
     int letters = Math.min(Math.max(side / n / 5, 9), 20);

@@ -3,6 +3,7 @@ package ai.irmb.plot;
 import ai.irmb.validate.Curves;
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,14 +24,14 @@ final class CurveChart {
   private static final Color UNNAMED = new Color(0xb8b8b8);
 
   private final XYChart chart;
-  private final double[] axis = new double[Curves.POINTS];
+  private final double[] axis;
   private final Map<String, Integer> names = new TreeMap<>();
   private int lines;
 
   CurveChart(String title, String x, String y) {
-    for (int i = 0; i < axis.length; i++) {
-      axis[i] = (double) i / (axis.length - 1);
-    }
+    double[] even = new double[Curves.POINTS];
+    Arrays.setAll(even, i -> (double) i / (Curves.POINTS - 1));
+    axis = uneven(even);
     chart =
         new XYChartBuilder()
             .width(1100)
@@ -61,10 +62,22 @@ final class CurveChart {
     line(name, curve, THICK).setLineColor(MEAN);
   }
 
+  /**
+   * {@return all points but the last but one}
+   *
+   * <p>Where they are evenly spaced, XChart marks every n-th of them and not round numbers.
+   */
+  private static double[] uneven(double[] points) {
+    double[] fewer = Arrays.copyOf(points, points.length - 1);
+    fewer[fewer.length - 1] = points[points.length - 1];
+    return fewer;
+  }
+
   private XYSeries line(String name, double[] curve, float width) {
     // Classes may share a name, series may not.
     int before = names.merge(name, 1, Integer::sum);
-    XYSeries series = chart.addSeries(before == 1 ? name : name + " (" + before + ")", axis, curve);
+    String unique = before == 1 ? name : name + " (" + before + ")";
+    XYSeries series = chart.addSeries(unique, axis, uneven(curve));
     series.setMarker(SeriesMarkers.NONE);
     series.setLineStyle(new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     return series;

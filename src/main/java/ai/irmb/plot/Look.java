@@ -30,6 +30,7 @@ final class Look {
     styler.setPlotGridLinesColor(GRID);
     styler.setChartFontColor(TEXT);
     styler.setChartTitleBoxVisible(false);
+    styler.setChartTitlePadding(12);
     styler.setLegendBorderColor(Color.WHITE);
     styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 22));
     styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 18));
