@@ -66,8 +66,7 @@ public final class RgbImage {
   public static RgbImage read(Path file, Limits limits) throws IOException {
     requireNonNull(file, "file");
     try (InputStream in = Files.newInputStream(file)) {
-      Path name = file.getFileName();
-      return read(in, (name == null ? file : name).toString(), limits);
+      return read(in, file.toString(), limits);
     }
   }
 
