@@ -30,6 +30,7 @@ import picocli.CommandLine.TypeConversionException;
       SummaryCommand.class,
       CompareCommand.class,
       ConvertCommand.class,
+      ExportCommand.class,
       ValidateCommand.class,
       BenchCommand.class
     },

@@ -37,6 +37,7 @@ public final class EngineRuntime {
     }
     preset("ai.djl.offline", "true");
     preset("OPT_OUT_TRACKING", "true");
+    LinkerFolders.tellJna();
     // In a container torch would count the host's cores.
     preset(
         "ai.djl.pytorch.num_threads", String.valueOf(Runtime.getRuntime().availableProcessors()));

@@ -65,6 +65,12 @@ public final class RgbImage {
    */
   public static RgbImage read(Path file, Limits limits) throws IOException {
     requireNonNull(file, "file");
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new ImageException(
+          file.getFileName()
+              + ": this is a folder, pipe or device, not a picture; a picture that comes through a"
+              + " pipe is read from an InputStream");
+    }
     try (InputStream in = Files.newInputStream(file)) {
       return read(in, file.toString(), limits);
     }

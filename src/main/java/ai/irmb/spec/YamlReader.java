@@ -275,7 +275,10 @@ final class YamlReader {
     } else {
       tag = new Tag(event.getTag());
     }
-    if (tag.equals(Tag.STR) || tag.equals(Tag.MERGE) || tag.equals(Tag.TIMESTAMP)) {
+    if (tag.equals(Tag.MERGE)) {
+      throw error(at, "the merge key << is not read; write out what it stands for");
+    }
+    if (tag.equals(Tag.STR) || tag.equals(Tag.TIMESTAMP)) {
       return new Text(text, at);
     }
     if (tag.equals(Tag.NULL)) {

@@ -44,6 +44,10 @@ public final class WeightFile {
     if (Files.isDirectory(path)) {
       throw new WeightsException(name + ": this is a folder, not a file of weights");
     }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      // A pipe or device has no size, and opening one may wait for ever.
+      throw new WeightsException(name + ": this is a pipe or device, not a file of weights");
+    }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       long size = channel.size();
       List<ByteBuffer> segments =

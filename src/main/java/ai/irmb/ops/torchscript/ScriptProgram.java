@@ -84,11 +84,7 @@ final class ScriptProgram {
       PtNDArray[] arrays = run(call, ScriptSource.FOUND, images, threshold);
       List<HeadRows> rows = new ArrayList<>();
       for (int i = 0; i < heads.size(); i++) {
-        rows.add(
-            new HeadRows(
-                heads.get(i).columns(),
-                arrays[2 * i].toFloatArray(),
-                arrays[2 * i + 1].toLongArray()));
+        rows.add(new HeadRows(arrays[2 * i].toFloatArray(), arrays[2 * i + 1].toLongArray()));
       }
       List<HostTensor> maps = new ArrayList<>();
       for (int i = 2 * heads.size(); i < arrays.length; i++) {
