@@ -16,6 +16,7 @@ import ai.irmb.image.RgbImage;
 import ai.irmb.limit.Limits;
 import ai.irmb.network.Model;
 import ai.irmb.network.ModelAssembly;
+import ai.irmb.network.OnnxExport;
 import ai.irmb.spec.ModelSpec;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -314,12 +315,7 @@ public final class Detector implements AutoCloseable {
      * @throws IllegalStateException if no weights were given
      */
     public Detector build() {
-      if (weights == null) {
-        throw new IllegalStateException("weights: none were given");
-      }
-      ModelSpec spec = config == null ? null : ModelSpec.load(config, limits);
-      Checkpoint checkpoint = CheckpointReader.read(weights, limits);
-      Model model = ModelAssembly.assemble(checkpoint, spec, registry, limits);
+      Model model = assemble();
       if (model.channels() != 3) {
         throw new ModelSpecException(
             model.network().source()
@@ -330,6 +326,31 @@ public final class Detector implements AutoCloseable {
       Pipeline.checkClasses(model, options);
       Pipeline pipeline = Pipeline.of(model, device, precision, execution, concurrency, batchSize);
       return new Detector(model, options, limits, pipeline);
+    }
+
+    /**
+     * Writes the network as ONNX (operator set 17) for other runtimes, whole or not at all; no
+     * engine is needed. Input {@code images} (N, 3, H, W), 0 to 1; outputs as upstream's export
+     * gives them: {@code output0} (N, rows, 5 + classes + masks), decoded, in pixels of the input,
+     * and {@code output1}, the mask prototypes of a segmentation model. N, H and W are free.
+     *
+     * @throws ModelSpecException if the YAML cannot be read or built
+     * @throws WeightsException if the weights cannot be read or do not fit
+     * @throws IllegalStateException if no weights were given
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    public void exportOnnx(Path out) {
+      requireNonNull(out, "out");
+      OnnxExport.write(assemble(), OnnxExport.DEFAULT_OPSET, false, out);
+    }
+
+    private Model assemble() {
+      if (weights == null) {
+        throw new IllegalStateException("weights: none were given");
+      }
+      ModelSpec spec = config == null ? null : ModelSpec.load(config, limits);
+      Checkpoint checkpoint = CheckpointReader.read(weights, limits);
+      return ModelAssembly.assemble(checkpoint, spec, registry, limits);
     }
   }
 

@@ -10,7 +10,6 @@ import ai.irmb.execution.Numbers;
 import ai.irmb.execution.PictureResult;
 import ai.irmb.image.Letterbox;
 import ai.irmb.image.LetterboxGeometry;
-import ai.irmb.image.PixelLayout;
 import ai.irmb.image.RgbImage;
 import ai.irmb.network.Model;
 import ai.irmb.postprocess.Boxes;
@@ -77,10 +76,31 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** The pictures that are letterboxed to one size. */
-  private record Group(int height, int width) {}
+  private record Group(int height, int width) {
+    /** {@return the bytes of one picture; sides are bounded by the options} */
+    int bytes() {
+      return Math.multiplyExact(3, Math.multiplyExact(height, width));
+    }
+  }
 
   List<Detections> detect(List<RgbImage> images, DetectOptions options) {
     checkClasses(model, options);
+    if (options.slices() == null) {
+      return detectWhole(images, options);
+    }
+    Slicing slicing = new Slicing(this::detectWhole, batchSize);
+    return images.stream()
+        .map(image -> slicing.detect(image, options, tiling(image, options, options.slices())))
+        .toList();
+  }
+
+  private Tiling tiling(RgbImage image, DetectOptions options, Slices slices) {
+    int height = slices.height() > 0 ? slices.height() : inputHeight(options);
+    int width = slices.width() > 0 ? slices.width() : inputWidth(options);
+    return Tiling.of(image.width(), image.height(), width, height, slices.overlap());
+  }
+
+  private List<Detections> detectWhole(List<RgbImage> images, DetectOptions options) {
     LetterboxGeometry[] geometries = new LetterboxGeometry[images.size()];
     Map<Group, List<Integer>> groups = new LinkedHashMap<>();
     for (int i = 0; i < geometries.length; i++) {
@@ -91,8 +111,9 @@ final class Pipeline implements AutoCloseable {
     Detections[] results = new Detections[geometries.length];
     groups.forEach(
         (group, members) -> {
-          for (int from = 0; from < members.size(); from += batchSize) {
-            List<Integer> part = members.subList(from, Math.min(from + batchSize, members.size()));
+          int most = Math.min(batchSize, Integer.MAX_VALUE / group.bytes());
+          for (int from = 0; from < members.size(); from += most) {
+            List<Integer> part = members.subList(from, Math.min(from + most, members.size()));
             run(group, part, images, geometries, options, results);
           }
         });
@@ -100,16 +121,24 @@ final class Pipeline implements AutoCloseable {
   }
 
   private LetterboxGeometry geometry(RgbImage image, DetectOptions options) {
-    int height = options.height() > 0 ? options.height() : defaultSize();
-    int width = options.width() > 0 ? options.width() : defaultSize();
     return LetterboxGeometry.of(
         image.width(),
         image.height(),
-        model.roundedUp(width),
-        model.roundedUp(height),
+        inputWidth(options),
+        inputHeight(options),
         options.auto(),
         true,
         model.stride());
+  }
+
+  /** {@return the most that the network sees in height} */
+  private int inputHeight(DetectOptions options) {
+    return model.roundedUp(options.height() > 0 ? options.height() : defaultSize());
+  }
+
+  /** {@return the most that the network sees in width} */
+  private int inputWidth(DetectOptions options) {
+    return model.roundedUp(options.width() > 0 ? options.width() : defaultSize());
   }
 
   private void run(
@@ -119,13 +148,12 @@ final class Pipeline implements AutoCloseable {
       LetterboxGeometry[] geometries,
       DetectOptions options,
       Detections[] results) {
-    int each = 3 * group.height() * group.width();
+    int each = group.bytes();
     ByteBuffer buffer = borrow(Math.multiplyExact(members.size(), each));
     try {
       for (int k = 0; k < members.size(); k++) {
         int i = members.get(k);
-        Letterbox.apply(
-            images.get(i), geometries[i], PixelLayout.CHW, buffer, Math.multiplyExact(k, each));
+        Letterbox.apply(images.get(i), geometries[i], buffer, Math.multiplyExact(k, each));
       }
       ByteBuffer pixels = buffer.duplicate().clear().limit(members.size() * each).slice();
       Batch batch = new Batch(pixels, members.size(), group.height(), group.width());

@@ -97,6 +97,16 @@ public final class Modules {
     return conv2d(in, out, Pair.of(1), Pair.of(1), Pair.of(0), Pair.of(1), 1, bias);
   }
 
+  /** {@return the same convolution with a bias} */
+  public static ModuleTree withBias(ModuleTree conv) {
+    Map<String, Shape> tensors = new LinkedHashMap<>(conv.tensors());
+    Shape weight = tensors.get("weight");
+    if (weight != null) {
+      tensors.put("bias", Shape.of(weight.get(0)));
+    }
+    return new ModuleTree(conv.className(), conv.attributes(), tensors, conv.children());
+  }
+
   /** {@return {@code nn.BatchNorm2d} as it is inside of a network} */
   public static ModuleTree batchNorm2d(int channels) {
     return of("torch.nn.modules.batchnorm.BatchNorm2d")

@@ -10,7 +10,6 @@ import ai.irmb.execution.Processor;
 import ai.irmb.file.WholeFile;
 import ai.irmb.image.Letterbox;
 import ai.irmb.image.LetterboxGeometry;
-import ai.irmb.image.PixelLayout;
 import ai.irmb.image.RgbImage;
 import ai.irmb.json.JsonWriter;
 import ai.irmb.network.Model;
@@ -87,7 +86,7 @@ final class BenchCommand implements Callable<Integer> {
       check("--threads", threads, 1024);
       System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
     }
-    int[] hw = ModelOptions.size(size);
+    int[] hw = ModelOptions.size("--size", size);
     Map<String, @Nullable Object> figures = new LinkedHashMap<>();
     model.weights = model.weightsOrShipped();
     RgbImage image = picture == null ? noise(hw[1], hw[0]) : RgbImage.read(picture);
@@ -153,7 +152,7 @@ final class BenchCommand implements Callable<Integer> {
     LetterboxGeometry geometry =
         LetterboxGeometry.of(image.width(), image.height(), width, height, false, true, 32);
     for (int i = 0; i < batch; i++) {
-      Letterbox.apply(image, geometry, PixelLayout.CHW, pixels, i * each);
+      Letterbox.apply(image, geometry, pixels, i * each);
     }
     return new Batch(pixels.clear(), batch, height, width);
   }

@@ -35,6 +35,7 @@ final class DetectCommand implements Callable<Integer> {
   @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final RunOptions run = new RunOptions();
+  @Mixin private final SliceOptions slice = new SliceOptions();
 
   @Option(
       names = "--size",
@@ -316,9 +317,10 @@ final class DetectCommand implements Callable<Integer> {
             .withAgnostic(agnostic)
             .withMultiLabel(multiLabel)
             .withMaxDetections(maxDetections)
-            .withMasks(retinaMasks ? MaskMode.RETINA : masks);
+            .withMasks(retinaMasks ? MaskMode.RETINA : masks)
+            .withSlices(slice.slices());
     if (size != null) {
-      int[] hw = ModelOptions.size(size);
+      int[] hw = ModelOptions.size("--size", size);
       options = options.withSize(hw[0], hw[1]);
     }
     return run.detector(model).options(options).batchSize(batch).build();

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /**
  * Letterboxed pictures of one size.
  *
- * @param pixels (N, 3, H, W), R G B, 0 to 255, from index 0; direct
+ * @param pixels (N, H, W, 3), R G B, 0 to 255, from index 0; direct
  * @param count number of pictures, N
  * @param height H
  * @param width W

@@ -61,14 +61,15 @@ final class CompiledExecution implements Execution {
 
   @Override
   public List<PictureResult> run(Batch batch, CandidateFilter filter) {
-    Shape shape = Shape.of(batch.count(), 3, batch.height(), batch.width());
-    Images images = Images.planar(new HostTensor(DType.U8, shape, batch.pixels()));
+    Shape shape = Shape.of(batch.count(), batch.height(), batch.width(), 3);
+    Images images = Images.interleaved(new HostTensor(DType.U8, shape, batch.pixels()));
     Found found;
     try {
       found = compiled.found(images, filter.confidence());
     } catch (InferenceException e) {
       throw new InferenceException(
-          model.network().source() + ": " + e.getMessage() + ", on a batch of " + shape, e);
+          model.network().source() + ": " + e.getMessage() + ", on a batch of " + images.shape(),
+          e);
     }
     List<SelectedDecoder.Level> levels = new ArrayList<>();
     for (int i = 0; i < found.heads().size(); i++) {

@@ -67,9 +67,14 @@ public final class EagerExecution implements Execution {
   }
 
   private NDArray input(NDManager call, Batch batch) {
-    Shape shape = new Shape(batch.count(), 3, batch.height(), batch.width());
+    Shape shape = new Shape(batch.count(), batch.height(), batch.width(), 3);
+    Shape planar = new Shape(batch.count(), 3, batch.height(), batch.width());
     try (NDArray bytes = call.create(batch.pixels().duplicate().clear(), shape, DataType.UINT8);
-        NDArray typed = bytes.toType(type, true)) {
+        NDArray turned = bytes.transpose(0, 3, 1, 2);
+        // Flattened it is copied into the order that PyTorch's own pictures have.
+        NDArray flat = turned.flatten();
+        NDArray planes = flat.reshape(planar);
+        NDArray typed = planes.toType(type, true)) {
       return typed.div(255);
     }
   }

@@ -1,7 +1,5 @@
 package ai.irmb.image;
 
-import static java.util.Objects.requireNonNull;
-
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -22,20 +20,14 @@ public final class Letterbox {
    *
    * @param picture of the geometry's source size
    * @param geometry from {@link LetterboxGeometry#of}
-   * @param layout the order of the bytes written
-   * @param out receives {@link LetterboxGeometry#bytes()} bytes, each 0 to 255; its position and
-   *     limit are neither used nor changed
+   * @param out receives {@link LetterboxGeometry#bytes()} bytes, (height, width, 3), R G B, each 0
+   *     to 255; its position and limit are neither used nor changed
    * @param offset index of the first byte written, as for the second picture of a batch
    * @throws IllegalArgumentException if the picture is not of the source size, or the buffer is
    *     read-only or too small
    */
   public static void apply(
-      RgbImage picture,
-      LetterboxGeometry geometry,
-      PixelLayout layout,
-      ByteBuffer out,
-      int offset) {
-    requireNonNull(layout, "layout");
+      RgbImage picture, LetterboxGeometry geometry, ByteBuffer out, int offset) {
     if (picture.width() != geometry.sourceWidth() || picture.height() != geometry.sourceHeight()) {
       throw new IllegalArgumentException(
           "the geometry is for another picture than one of " + picture);
@@ -57,39 +49,30 @@ public final class Letterbox {
         keepsSize
             ? PlanarRows.of(picture)
             : new LinearResize(picture, geometry.resizedWidth(), geometry.resizedHeight());
-    draw(rows, geometry, layout, target, offset);
+    draw(rows, geometry, target, offset);
   }
 
   /** {@return the letterboxed picture, as a picture} */
   static RgbImage apply(RgbImage picture, LetterboxGeometry geometry) {
     byte[] pixels = new byte[geometry.bytes()];
-    apply(picture, geometry, PixelLayout.HWC, ByteBuffer.wrap(pixels), 0);
+    apply(picture, geometry, ByteBuffer.wrap(pixels), 0);
     return new RgbImage(geometry.width(), geometry.height(), pixels);
   }
 
-  private static void draw(
-      PlanarRows rows, LetterboxGeometry g, PixelLayout layout, ByteBuffer out, int offset) {
+  private static void draw(PlanarRows rows, LetterboxGeometry g, ByteBuffer out, int offset) {
     int width = g.width();
     byte[] gray = new byte[3 * width];
     Arrays.fill(gray, (byte) PADDING);
-    byte[] row = gray.clone();
-    byte[] interleaved = new byte[layout == PixelLayout.HWC ? 3 * width : 0];
-    int plane = width * g.height();
+    byte[] planes = gray.clone();
+    byte[] row = new byte[3 * width];
     for (int y = 0; y < g.height(); y++) {
       int inner = y - g.top();
       boolean isInside = inner >= 0 && inner < g.resizedHeight();
       if (isInside) {
-        rows.row(inner, row, g.left(), width);
+        rows.row(inner, planes, g.left(), width);
+        PlanarRows.interleave(planes, width, row, 0);
       }
-      byte[] planes = isInside ? row : gray;
-      if (layout == PixelLayout.HWC) {
-        PlanarRows.interleave(planes, width, interleaved, 0);
-        out.put(offset + 3 * y * width, interleaved, 0, 3 * width);
-      } else {
-        for (int c = 0; c < 3; c++) {
-          out.put(offset + c * plane + y * width, planes, c * width, width);
-        }
-      }
+      out.put(offset + 3 * y * width, isInside ? row : gray, 0, 3 * width);
     }
   }
 }

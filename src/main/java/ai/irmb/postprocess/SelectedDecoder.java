@@ -34,7 +34,7 @@ public final class SelectedDecoder {
     /**
      * @param values (n, 5 + classes + masks): x, y, width, height, objectness and classes after the
      *     logistic function, then mask coefficients as they are
-     * @param places (n, 4): picture, anchor, row, column, ascending
+     * @param places (n), ascending: indices into (anchors, pictures, height, width)
      * @param height of the level's map
      * @param width of the level's map
      */
@@ -61,7 +61,7 @@ public final class SelectedDecoder {
     int firstRow = 0;
     for (int i = 0; i < picked.size(); i++) {
       Level level = picked.get(i);
-      for (int row = 0; row < level.places.length / 4; row++) {
+      for (int row = 0; row < level.places.length; row++) {
         collect(levels.get(i), level, row, firstRow, filter, builders);
       }
       firstRow += levels.get(i).anchorCount() * level.height * level.width;
@@ -81,12 +81,13 @@ public final class SelectedDecoder {
     if (!(objectness > filter.confidence())) {
       return;
     }
-    RowsBuilder into = builders.get((int) level.places[4 * row]);
+    long ofPicture = level.places[row] / ((long) level.height * level.width);
+    RowsBuilder into = builders.get((int) (ofPicture % builders.size()));
     if (filter.multiLabel() && classes > 1) {
       for (int c = 0; c < classes; c++) {
         float score = level.values[at + 5 + c] * objectness;
         if (score > filter.confidence() && filter.wants(c)) {
-          add(head, level, row, firstRow, score, c, into);
+          add(head, level, row, builders.size(), firstRow, score, c, into);
         }
       }
       return;
@@ -101,7 +102,7 @@ public final class SelectedDecoder {
       }
     }
     if (score > filter.confidence() && filter.wants(best)) {
-      add(head, level, row, firstRow, score, best, into);
+      add(head, level, row, builders.size(), firstRow, score, best, into);
     }
   }
 
@@ -109,13 +110,15 @@ public final class SelectedDecoder {
       HeadLevel head,
       Level level,
       int row,
+      int pictures,
       int firstRow,
       float score,
       int classId,
       RowsBuilder into) {
-    int anchor = (int) level.places[4 * row + 1];
-    int y = (int) level.places[4 * row + 2];
-    int x = (int) level.places[4 * row + 3];
+    long place = level.places[row];
+    int x = (int) (place % level.width);
+    int y = (int) (place / level.width % level.height);
+    int anchor = (int) (place / level.width / level.height / pictures);
     int source = firstRow + (anchor * level.height + y) * level.width + x;
     int to = into.add(score, classId, source);
     int at = row * (5 + classes + masks);

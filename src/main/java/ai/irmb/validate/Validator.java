@@ -8,7 +8,6 @@ import ai.irmb.execution.InferenceThreads;
 import ai.irmb.execution.PictureResult;
 import ai.irmb.image.Letterbox;
 import ai.irmb.image.LetterboxGeometry;
-import ai.irmb.image.PixelLayout;
 import ai.irmb.image.RgbImage;
 import ai.irmb.image.ValidationResize;
 import ai.irmb.limit.Limits;
@@ -167,7 +166,7 @@ public final class Validator {
     ByteBuffer pixels = buffer.duplicate().clear().limit(bytes).slice();
     for (int k = 0; k < batch.size(); k++) {
       Prepared p = batch.get(k);
-      Letterbox.apply(p.resized(), p.pad(), PixelLayout.CHW, pixels, k * each);
+      Letterbox.apply(p.resized(), p.pad(), pixels, k * each);
     }
     Batch input = new Batch(pixels, batch.size(), shape.height(), shape.width());
     CandidateFilter filter = new CandidateFilter((float) settings.confidence(), true, null);

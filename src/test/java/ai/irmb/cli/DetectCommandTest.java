@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.irmb.DetectOptions;
+import ai.irmb.Detection;
+import ai.irmb.Detections;
+import ai.irmb.Detector;
+import ai.irmb.Slices;
 import ai.irmb.image.PictureWriter;
 import ai.irmb.image.RgbImage;
 import ai.irmb.testing.Shared;
@@ -338,5 +343,41 @@ class DetectCommandTest {
     Path csv = folder.resolve("t.csv");
     assertEquals(0, detect("--csv", csv, in.resolve("a.png")));
     assertTrue(Files.readString(csv, StandardCharsets.UTF_8).startsWith("image,"));
+  }
+
+  @Test
+  void largePicturesAreCut() throws IOException {
+    Path json = folder.resolve("found.json");
+    assertEquals(0, detect("--json", json, "--slice", "200x240", "--overlap", "0.3", PICTURE));
+    JsonObject row = json(json).get(0).getAsJsonObject();
+    Detections expected;
+    try (Detector detector =
+        Detector.builder().weights(Path.of("models/bccd-yolov5n_iRMB.pt")).batchSize(1).build()) {
+      expected =
+          detector.detect(
+              RgbImage.read(PICTURE),
+              DetectOptions.DEFAULTS
+                  .withSize(160)
+                  .withSlices(Slices.of(200, 240).withOverlap(0.3)));
+    }
+    assertFalse(expected.isEmpty());
+    List<Float> confidences = new ArrayList<>();
+    for (JsonElement each : row.getAsJsonArray("detections")) {
+      confidences.add(each.getAsJsonObject().get("confidence").getAsFloat());
+    }
+    assertEquals(expected.stream().map(Detection::confidence).toList(), confidences);
+  }
+
+  @Test
+  void wrongSlicesNameTheOption() {
+    assertEquals(2, detect("--overlap", "0.3", PICTURE));
+    assertEquals(2, detect("--slice", "640", "--overlap", "0.9", PICTURE));
+    assertEquals(2, detect("--slice", "0", PICTURE));
+    assertEquals(2, detect("--slices-only", PICTURE));
+    String all = err.toString();
+    for (String words :
+        List.of("--overlap: needs --slice", "overlap: expected", "--slice: ", "--slices-only")) {
+      assertTrue(all.contains(words), all);
+    }
   }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.cli.HostileRow.Answer;
-import ai.irmb.testing.NativeMemory;
+import ai.irmb.testing.Memory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -45,20 +45,20 @@ class HostileCorpusTest {
    * Ten rounds of a given corpus. The first round loads what stays loaded: engine, decoders, code.
    */
   @Test
-  void manyRoundsLeaveNativeMemoryWhereItWas() throws IOException {
+  void manyRoundsLeaveMemoryWhereItWas() throws IOException {
     List<HostileRow> rows = HostileRow.all().toList();
-    long arrays = NativeMemory.liveArrays();
+    long arrays = Memory.liveArrays();
     long before = 0;
     for (int round = 0; round < ROUNDS; round++) {
       for (HostileRow row : rows) {
         row.check(answer(row));
       }
       if (round == 0) {
-        before = NativeMemory.resident();
+        before = Memory.resident();
       }
     }
-    assertEquals(arrays, NativeMemory.liveArrays());
-    long grown = NativeMemory.resident() - before;
+    assertEquals(arrays, Memory.liveArrays());
+    long grown = Memory.resident() - before;
     assertTrue(grown < MOST_GROWTH, "resident memory grew by " + grown + " bytes");
   }
 

@@ -5,6 +5,7 @@ import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.ConvTranspose2dParams;
 import ai.irmb.ops.Ops;
 import ai.irmb.ops.Pair;
+import ai.irmb.ops.Reduction;
 import ai.irmb.ops.Upsampling;
 import ai.irmb.ops.Weight;
 import ai.irmb.ops.WindowGrid;
@@ -138,6 +139,11 @@ public final class ShapeOps implements Ops<Shape> {
 
   @Override
   public Shape multiply(Shape a, Shape b) {
+    for (int axis = 0; axis < 4; axis++) {
+      if (b.get(axis) != a.get(axis) && (axis == 0 || b.get(axis) != 1)) {
+        throw new IllegalArgumentException("cannot multiply " + a + " by " + b);
+      }
+    }
     return a;
   }
 
@@ -202,8 +208,20 @@ public final class ShapeOps implements Ops<Shape> {
   }
 
   @Override
-  public Shape mean(Shape x) {
-    return Shape.of(x.get(0), x.get(1), 1, 1);
+  public Shape reduce(Shape x, Reduction reduction, int... axes) {
+    long[] sizes = x.toArray();
+    for (int axis : axes) {
+      sizes[axis] = 1;
+    }
+    return Shape.of(sizes);
+  }
+
+  @Override
+  public Shape swapAxes(Shape x, int axis, int other) {
+    long[] sizes = x.toArray();
+    sizes[axis] = x.get(other);
+    sizes[other] = x.get(axis);
+    return Shape.of(sizes);
   }
 
   @Override

@@ -19,7 +19,7 @@ final class AddIntoConvolution {
         if (summand.step() instanceof Convolution convolution
             && !convolution.plus()
             && rewriting.readers(summand) == 1
-            && backend.addsInConvolution(convolution.first().activation())) {
+            && backend.addsInConvolution(convolution.params().activation())) {
           return new Symbol(
               convolution.andPlus(),
               List.of(rewriting.now(summand.inputs().get(0)), rewriting.now(other)),

@@ -28,6 +28,15 @@ interface Backend {
    */
   boolean attendsInRuns();
 
+  /** {@return whether a first convolution is quicker with its input's columns in pairs} */
+  boolean pairsFirstColumns();
+
+  /**
+   * {@return whether it is quicker to work the objectness of all boxes out first, and the rest of
+   * the head for those that pass}
+   */
+  boolean picksBeforeHeads();
+
   /** {@return an expression in single precision} */
   default String toFloat(String value) {
     return dtype() == FLOAT ? value : "torch.to(" + value + ", " + FLOAT + ")";

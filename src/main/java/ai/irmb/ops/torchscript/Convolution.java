@@ -3,29 +3,29 @@ package ai.irmb.ops.torchscript;
 import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.Pair;
 import ai.irmb.ops.Weight;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * One convolution or several of the same input, their results one after the other.
+ * A convolution.
  *
- * @param parts of one geometry and activation
+ * @param params what it does to a map as the network has it
  * @param plus whether a second input is added to the result
+ * @param pairs whether its input's columns come in pairs, two of the network's as one with twice
+ *     the channels; see {@link PairFirstColumns}
  */
-record Convolution(List<Conv2dParams> parts, boolean plus) implements Step {
+record Convolution(Conv2dParams params, boolean plus, boolean pairs) implements Step {
   static Convolution of(Conv2dParams params) {
-    return new Convolution(List.of(params), false);
-  }
-
-  /** {@return the geometry and the activation, which all parts share} */
-  Conv2dParams first() {
-    return parts.get(0);
+    return new Convolution(params, false, false);
   }
 
   /** {@return the same convolution with a second input added} */
   Convolution andPlus() {
-    return new Convolution(parts, true);
+    return new Convolution(params, true, pairs);
+  }
+
+  /** {@return the same convolution of columns in pairs} */
+  Convolution ofPairs() {
+    return new Convolution(params, plus, true);
   }
 
   /** {@return whether it sees one position at a time} */
@@ -34,34 +34,53 @@ record Convolution(List<Conv2dParams> parts, boolean plus) implements Step {
     return p.kernel().equals(one) && p.stride().equals(one) && p.padding().equals(Pair.of(0));
   }
 
-  /** {@return how its kernels are prepared} */
+  /** {@return the channels that one group reads} */
+  int channelsOfGroup() {
+    return (int) params.weight().shape().get(1) * (pairs ? 2 : 1);
+  }
+
+  /** {@return the kernel's size, over the input as it comes} */
+  Pair kernel() {
+    return acrossInput(params.kernel());
+  }
+
+  /** {@return the kernel's step, over the input as it comes} */
+  Pair stride() {
+    return acrossInput(params.stride());
+  }
+
+  /** {@return the zeros on each side of the input as it comes} */
+  Pair padding() {
+    return acrossInput(params.padding());
+  }
+
+  private Pair acrossInput(Pair pair) {
+    return pairs ? new Pair(pair.h(), pair.w() / 2) : pair;
+  }
+
+  /**
+   * {@return how its kernels are prepared}
+   *
+   * @param format with a {@code %s} for the kernels
+   */
   Preparation kernels(String format) {
-    return new Preparation(
-        parts.stream().map(Conv2dParams::weight).toList(), format.formatted(joined(parts.size())));
+    return new Preparation(List.of(params.weight()), format.formatted(pairs ? paired() : "%s"));
   }
 
-  /** {@return how its biases are prepared, if there are any} */
-  Optional<Preparation> biases() {
-    if (parts.stream().allMatch(p -> p.bias() == null)) {
-      return Optional.empty();
-    }
-    List<Weight> present = new ArrayList<>();
-    List<String> terms = new ArrayList<>();
-    for (Conv2dParams part : parts) {
-      Weight bias = part.bias();
-      terms.add(bias == null ? "torch.zeros([" + part.outChannels() + "])" : "%s");
-      if (bias != null) {
-        present.add(bias);
-      }
-    }
-    String format = terms.size() == 1 ? "%s" : "torch.cat([" + String.join(", ", terms) + "])";
-    return Optional.of(new Preparation(present, format));
+  /** The kernel's columns in pairs, the first of each pair first. */
+  private String paired() {
+    int out = params.outChannels();
+    int in = params.inChannels();
+    int h = params.kernel().h();
+    int w = params.kernel().w();
+    String split = Code.reshape("%s", out, in, h, w / 2, 2);
+    return Code.reshape(Code.permute(split, 0, 4, 1, 2, 3), out, 2L * in, h, w / 2);
   }
 
-  private static String joined(int count) {
-    return count == 1
-        ? "%s"
-        : "torch.cat([" + String.join(", ", java.util.Collections.nCopies(count, "%s")) + "])";
+  /** {@return the expression that gives its biases} */
+  String biases(Statement out) {
+    Weight bias = params.bias();
+    return bias == null ? "None" : out.weight(Preparation.plain(bias));
   }
 
   @Override

@@ -34,14 +34,16 @@ record OneDnnBackend(int dtype) implements Backend {
 
   @Override
   public void convolution(Statement out, Convolution step) {
-    Conv2dParams p = step.first();
+    Conv2dParams p = step.params();
     String geometry =
         "%s, %s, %s, %d"
             .formatted(
-                Code.list(p.padding()), Code.list(p.stride()), Code.list(p.dilation()), p.groups());
-    String kernels =
-        out.weight(step.kernels("ops.mkldnn._reorder_convolution_weight(%s, " + geometry + ")"));
-    String bias = step.biases().map(out::weight).orElse("None");
+                Code.list(step.padding()),
+                Code.list(step.stride()),
+                Code.list(p.dilation()),
+                p.groups());
+    String kernels = out.weight(kernels(step, geometry, out.symbol().inputs().get(0)));
+    String bias = step.biases(out);
     if (step.plus()) {
       out.result(
           "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, %s, \"add\", None, None, "
@@ -59,6 +61,34 @@ record OneDnnBackend(int dtype) implements Backend {
     out.result(fused.isPresent() ? y : Activations.call(out, out.let(y), p.activation(), true));
   }
 
+  /**
+   * oneDNN puts the kernels into the order that it wants for maps of the strides and sizes that it
+   * is told; in another one it would turn them anew in each pass.
+   */
+  private static Preparation kernels(Convolution step, String geometry, Symbol input) {
+    long in = step.channelsOfGroup();
+    long h = step.kernel().h();
+    long w = step.kernel().w();
+    // The strides say channels-last also where a size of one leaves them open.
+    String strided =
+        "torch.as_strided(torch.contiguous(torch.permute(%s, [0, 2, 3, 1])), "
+            + Code.list(step.params().outChannels(), in, h, w)
+            + ", "
+            + Code.list(h * w * in, 1, w * in, in)
+            + ")";
+    Preparation kernels =
+        step.kernels("ops.mkldnn._reorder_convolution_weight(" + strided + ", " + geometry + ", ");
+    return kernels.forInput(Code.list(sizes(input)) + ")");
+  }
+
+  /** {@return the sizes of the array that holds a value} */
+  private static long[] sizes(Symbol symbol) {
+    Windows windows = symbol.windows();
+    return windows == null
+        ? symbol.shape().toArray()
+        : new long[] {symbol.size(0), symbol.size(1), windows.count(), windows.positions()};
+  }
+
   @Override
   public boolean addsInConvolution(Activation activation) {
     return activation.isIdentity();
@@ -66,6 +96,16 @@ record OneDnnBackend(int dtype) implements Backend {
 
   @Override
   public boolean attendsInRuns() {
+    return true;
+  }
+
+  @Override
+  public boolean pairsFirstColumns() {
+    return true;
+  }
+
+  @Override
+  public boolean picksBeforeHeads() {
     return true;
   }
 }

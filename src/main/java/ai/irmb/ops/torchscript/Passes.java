@@ -8,6 +8,6 @@ final class Passes {
 
   /** {@return the results, made in a quicker way} */
   static List<Symbol> apply(List<Symbol> results, Backend backend) {
-    return AddIntoConvolution.apply(results, backend);
+    return PairFirstColumns.apply(AddIntoConvolution.apply(results, backend), backend);
   }
 }

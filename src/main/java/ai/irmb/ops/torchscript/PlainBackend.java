@@ -12,8 +12,8 @@ import ai.irmb.ops.Conv2dParams;
 record PlainBackend(int dtype) implements Backend {
   @Override
   public void convolution(Statement out, Convolution step) {
-    Conv2dParams p = step.first();
-    String bias = step.biases().map(out::weight).orElse("None");
+    Conv2dParams p = step.params();
+    String bias = step.biases(out);
     String y =
         out.let(
             "torch.conv2d(%s, %s, %s, %s, %s, %s, %d)"
@@ -21,8 +21,8 @@ record PlainBackend(int dtype) implements Backend {
                     out.input(0),
                     out.weight(step.kernels("torch.contiguous(%s, memory_format=2)")),
                     bias,
-                    Code.list(p.stride()),
-                    Code.list(p.padding()),
+                    Code.list(step.stride()),
+                    Code.list(step.padding()),
                     Code.list(p.dilation()),
                     p.groups()));
     String activated = Activations.call(out, y, p.activation(), true);
@@ -36,6 +36,16 @@ record PlainBackend(int dtype) implements Backend {
 
   @Override
   public boolean attendsInRuns() {
+    return false;
+  }
+
+  @Override
+  public boolean pairsFirstColumns() {
+    return false;
+  }
+
+  @Override
+  public boolean picksBeforeHeads() {
     return false;
   }
 }

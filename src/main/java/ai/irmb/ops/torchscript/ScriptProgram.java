@@ -84,11 +84,7 @@ final class ScriptProgram {
       PtNDArray[] arrays = run(call, ScriptSource.FOUND, images, threshold);
       List<HeadRows> rows = new ArrayList<>();
       for (int i = 0; i < heads.size(); i++) {
-        rows.add(
-            new HeadRows(
-                heads.get(i).columns(),
-                arrays[2 * i].toFloatArray(),
-                arrays[2 * i + 1].toLongArray()));
+        rows.add(new HeadRows(arrays[2 * i].toFloatArray(), arrays[2 * i + 1].toLongArray()));
       }
       List<HostTensor> maps = new ArrayList<>();
       for (int i = 2 * heads.size(); i < arrays.length; i++) {
@@ -110,10 +106,16 @@ final class ScriptProgram {
       proven = true;
       return results;
     } catch (EngineException e) {
-      if (proven) {
+      // What is short today says nothing against the program.
+      if (proven || isShortOfMemory(e)) {
         throw new InferenceException("the engine failed while it ran a network", e);
       }
       throw new ScriptRefusedException("the engine does not run the program", e);
     }
+  }
+
+  private static boolean isShortOfMemory(EngineException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("allocate memory") || message.contains("out of memory");
   }
 }

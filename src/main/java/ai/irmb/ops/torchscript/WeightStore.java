@@ -88,7 +88,7 @@ final class WeightStore {
         }
       }
       Object[] inputs = preparation.weights().stream().map(names::get).toArray();
-      results.add(preparation.format().formatted(inputs));
+      results.add(preparation.expression(inputs));
     }
     source.append("    return [").append(String.join(", ", results)).append("]\n");
     return order;
