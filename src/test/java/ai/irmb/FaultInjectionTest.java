@@ -14,7 +14,7 @@ import ai.irmb.ops.Ops;
 import ai.irmb.ops.Upsampling;
 import ai.irmb.ops.WindowGrid;
 import ai.irmb.testing.ChildJvm;
-import ai.irmb.testing.Memory;
+import ai.irmb.testing.NativeMemory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,7 +67,7 @@ class FaultInjectionTest {
     try (Detector plain = detector(mode)) {
       expected = plain.detect(picture, SMALL);
     }
-    long arrays = Memory.liveArrays();
+    long arrays = NativeMemory.liveArrays();
     try (Detector detector =
         Detector.builder()
             .weights(WEIGHTS)
@@ -76,7 +76,7 @@ class FaultInjectionTest {
             .block(Hungry.TYPE)
             .build()) {
       assertEquals(expected, detector.detect(picture, SMALL));
-      long loaded = Memory.liveArrays();
+      long loaded = NativeMemory.liveArrays();
       for (int i = 0; i < 3; i++) {
         InferenceException e =
             assertThrows(InferenceException.class, () -> detector.detect(picture, huge));
@@ -85,9 +85,9 @@ class FaultInjectionTest {
         assertTrue(message.contains("32") && message.contains("16384"), message);
         assertEquals(expected, detector.detect(picture, SMALL));
       }
-      assertEquals(loaded, Memory.liveArrays());
+      assertEquals(loaded, NativeMemory.liveArrays());
     }
-    assertEquals(arrays, Memory.liveArrays());
+    assertEquals(arrays, NativeMemory.liveArrays());
   }
 
   private static Detector detector(ExecutionMode mode) {

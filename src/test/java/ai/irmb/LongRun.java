@@ -1,7 +1,7 @@
 package ai.irmb;
 
 import ai.irmb.image.RgbImage;
-import ai.irmb.testing.Memory;
+import ai.irmb.testing.NativeMemory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ public final class LongRun {
         looks.after(i);
       }
     }
-    System.out.println("arrays " + Memory.liveArrays());
+    System.out.println("arrays " + NativeMemory.liveArrays());
   }
 
   private static Detector load(Path weights, ExecutionMode mode) {
@@ -93,7 +93,7 @@ public final class LongRun {
     void after(int i) throws IOException {
       if (i % early == 0 || i == last) {
         System.out.printf(
-            Locale.ROOT, "resident %d after %d%n", Memory.residentWithHeap(), i);
+            Locale.ROOT, "resident %d after %d%n", NativeMemory.residentWithHeap(), i);
       }
     }
   }

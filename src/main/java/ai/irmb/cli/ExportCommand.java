@@ -48,7 +48,7 @@ final class ExportCommand implements Callable<Integer> {
     if (model.weights == null) {
       throw new IllegalArgumentException("--weights: needed");
     }
-    int[] side = ModelOptions.size(size);
+    int[] side = ModelOptions.size("--size", size);
     Model loaded = model.load();
     Summary.of(loaded, side[0], side[1]);
     OnnxExport.write(loaded, opset, raw, out);

@@ -64,8 +64,7 @@ final class Motion {
     }
     double height = position[HEIGHT];
     for (int i = 0; i < 4; i++) {
-      pp[i] +=
-          2 * pv[i] + vv[i] + square(i == ASPECT ? ASPECT_NOISE : POSITION_NOISE * height);
+      pp[i] += 2 * pv[i] + vv[i] + square(i == ASPECT ? ASPECT_NOISE : POSITION_NOISE * height);
       pv[i] += vv[i];
       vv[i] += square(i == ASPECT ? ASPECT_VELOCITY_NOISE : VELOCITY_NOISE * height);
       position[i] += velocity[i];

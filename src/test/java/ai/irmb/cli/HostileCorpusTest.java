@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.cli.HostileRow.Answer;
-import ai.irmb.testing.Memory;
+import ai.irmb.testing.NativeMemory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -47,18 +47,18 @@ class HostileCorpusTest {
   @Test
   void manyRoundsLeaveMemoryWhereItWas() throws IOException {
     List<HostileRow> rows = HostileRow.all().toList();
-    long arrays = Memory.liveArrays();
+    long arrays = NativeMemory.liveArrays();
     long before = 0;
     for (int round = 0; round < ROUNDS; round++) {
       for (HostileRow row : rows) {
         row.check(answer(row));
       }
       if (round == 0) {
-        before = Memory.resident();
+        before = NativeMemory.resident();
       }
     }
-    assertEquals(arrays, Memory.liveArrays());
-    long grown = Memory.resident() - before;
+    assertEquals(arrays, NativeMemory.liveArrays());
+    long grown = NativeMemory.resident() - before;
     assertTrue(grown < MOST_GROWTH, "resident memory grew by " + grown + " bytes");
   }
 

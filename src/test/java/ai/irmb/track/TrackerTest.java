@@ -102,7 +102,9 @@ class TrackerTest {
     assertEquals(count, walkerOf.size());
   }
 
-  /** Whatever is given: each detection at most once, ids never twice in a picture, sure ones new. */
+  /**
+   * Whatever is given: each detection at most once, ids never twice in a picture, sure ones new.
+   */
   @Property(tries = 100)
   void nonsenseGivesNoNonsense(@ForAll long seed) {
     Random random = new Random(seed);
@@ -169,8 +171,7 @@ class TrackerTest {
       // They cross, and are given in either order.
       List<Detection> both =
           new ArrayList<>(
-              List.of(
-                  seen(0, 0.8, 10 * picture, 0), seen(1, 0.7, 200 - 10 * picture, 0)));
+              List.of(seen(0, 0.8, 10 * picture, 0), seen(1, 0.7, 200 - 10 * picture, 0)));
       if (picture % 2 == 1) {
         Collections.reverse(both);
       }
@@ -212,8 +213,7 @@ class TrackerTest {
             () -> TrackOptions.DEFAULTS.withLeastIou(Double.NaN),
             () -> TrackOptions.DEFAULTS.withMemory(-1))) {
       String message =
-          String.valueOf(
-              assertThrows(IllegalArgumentException.class, wrong::run).getMessage());
+          String.valueOf(assertThrows(IllegalArgumentException.class, wrong::run).getMessage());
       assertTrue(message.matches("(high|start|leastIou|memory): expected .*"), message);
     }
   }

@@ -13,10 +13,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /** What the process holds outside the Java heap. */
-public final class Memory {
+public final class NativeMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
 
-  private Memory() {}
+  private NativeMemory() {}
 
   /** {@return the arrays that are alive in any manager of the process} */
   public static long liveArrays() {
