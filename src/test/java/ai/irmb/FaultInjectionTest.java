@@ -112,8 +112,7 @@ class FaultInjectionTest {
       assertEquals(
           "Input/output error",
           assertThrows(IOException.class, () -> detector.detect(failing)).getMessage());
-      assertThrows(
-          ImageException.class, () -> detector.detect(new ByteArrayInputStream(half)));
+      assertThrows(ImageException.class, () -> detector.detect(new ByteArrayInputStream(half)));
       assertEquals(expected, detector.detect(PICTURE));
     }
   }
@@ -148,7 +147,9 @@ class FaultInjectionTest {
     assertEquals("the same", lines.get(4));
   }
 
-  /** The engine destroys its own at the exit; a thread that is in it by then would end in a crash. */
+  /**
+   * The engine destroys its own at the exit; a thread that is in it by then would end in a crash.
+   */
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
   void theJvmEndsAsAskedWhileItDetects(ExecutionMode mode)

@@ -25,8 +25,10 @@ public final class InferenceThreads implements AutoCloseable {
   /** How long the end of the JVM waits for passes that have begun. */
   private static final int SECONDS_AT_THE_END = 20;
 
-  /** Passes hold it shared; the end of the JVM takes it for itself and keeps it. */
+  /** Passes hold it shared; the end of the JVM waits until it has it alone. */
   private static final ReentrantReadWriteLock RUNNING = new ReentrantReadWriteLock();
+
+  private static volatile boolean ending;
 
   static {
     // When the JVM exits the engine destroys what its threads use: one that still runs would crash.
@@ -83,6 +85,9 @@ public final class InferenceThreads implements AutoCloseable {
   private static <V> V pass(Callable<V> task) throws Exception {
     RUNNING.readLock().lock();
     try {
+      if (ending) {
+        throw new InferenceException("the JVM is ending: no network is run any more");
+      }
       return task.call();
     } finally {
       RUNNING.readLock().unlock();
@@ -90,8 +95,12 @@ public final class InferenceThreads implements AutoCloseable {
   }
 
   private static void waitForPasses() {
+    ending = true;
     try {
-      if (!RUNNING.writeLock().tryLock(SECONDS_AT_THE_END, TimeUnit.SECONDS)) {
+      if (RUNNING.writeLock().tryLock(SECONDS_AT_THE_END, TimeUnit.SECONDS)) {
+        // Who comes later gets the error: another hook that waited would keep the JVM from ending.
+        RUNNING.writeLock().unlock();
+      } else {
         LOG.warn("A network still runs after {} s; the JVM ends without it", SECONDS_AT_THE_END);
       }
     } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package ai.irmb.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.irmb.ops.Activation.Kind;
 import ai.irmb.tensor.HostTensor;
@@ -349,6 +350,18 @@ public abstract class OpsContractTest {
         (ops, x) ->
             ops.windowAttention(
                 ops.channels(x, 0, 4), ops.channels(x, 4, 8), ops.channels(x, 8, 24), grid));
+  }
+
+  /** Scores of more than a hundred, whose powers no single-precision number holds. */
+  @Test
+  void attendsSharply() {
+    assumeTrue(tolerance() < 1e-3, "scores of this size need all digits");
+    WindowGrid grid = new WindowGrid(5, 2, 20.0);
+    check(
+        map(2, 24, 10, 15),
+        (ops, x) ->
+            ops.windowAttention(
+                ops.channels(x, 0, 8), ops.channels(x, 8, 16), ops.channels(x, 16, 24), grid));
   }
 
   /** {@return random numbers as a weight} */

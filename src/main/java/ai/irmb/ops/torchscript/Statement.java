@@ -72,6 +72,16 @@ final class Statement {
     return temporary;
   }
 
+  /** {@return a new name for what one of two expressions gives, as a third one says} */
+  String either(String condition, String then, String otherwise) {
+    String temporary = name + "_" + temporaries++;
+    text.append("    if bool(").append(condition).append("):\n  ");
+    assign(temporary, then);
+    text.append("    else:\n  ");
+    assign(temporary, otherwise);
+    return temporary;
+  }
+
   private void assign(String target, String expression) {
     text.append("    ").append(target).append(" = ").append(expression).append('\n');
   }

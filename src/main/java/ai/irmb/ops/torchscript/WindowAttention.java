@@ -3,7 +3,6 @@ package ai.irmb.ops.torchscript;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.ops.WindowGrid;
-import java.util.List;
 
 /**
  * Attention among the positions of each window; q, k, v and the result are cut into windows.
@@ -44,8 +43,9 @@ record WindowAttention(WindowGrid grid) implements Step {
   }
 
   /**
-   * A few windows at a time, keys down and queries across: the softmax then runs along the columns,
-   * which the engine does many at once, and the product with v needs no turn either.
+   * A few windows at a time, keys down and queries across: the sums that the weights are divided by
+   * then come with the product, from a channel of ones beside v, and the division is left to the
+   * end, where there is less to divide.
    */
   private void inRuns(Statement out, Windows windows, int most) {
     int n = out.symbol().size(0);
@@ -55,62 +55,75 @@ record WindowAttention(WindowGrid grid) implements Step {
     String q = split(out, 0, windows);
     String k = split(out, 1, windows);
     String v = split(out, 2, windows);
-    String result =
-        out.let(
-            "torch.new_empty(%s, %s)"
-                .formatted(
-                    v, Code.list(all, windows.positions(), grid.heads(), channels / grid.heads())));
-    String buffer =
-        out.let(
-            "torch.new_empty(%s, %s)"
-                .formatted(
-                    v,
-                    Code.list(
-                        (long) run * grid.heads(), windows.positions(), windows.positions())));
+    String result = array(out, "new_empty", v, all, windows.positions(), channels);
+    long matrices = (long) run * grid.heads();
+    // Of no content: the product is not added to anything.
+    String none = array(out, "new_empty", v, matrices, windows.positions(), windows.positions());
+    String ones =
+        array(out, "new_ones", v, run, grid.heads(), windows.positions(), valueChannels(out) + 1L);
     int from = 0;
     while (from < all) {
       // An even share, so that the last run is not a small one.
       int runs = (all - from + run - 1) / run;
       int count = (all - from + runs - 1) / runs;
-      attend(out, windows, List.of(q, k, v), result, buffer, from, count);
+      attend(out, windows, new Run(q, k, v, result, none, ones, from, count));
       from += count;
     }
     String joined = Code.reshape(result, n, windows.count(), windows.positions(), channels);
     out.result(Code.channelsSecond(out.backend().fromFloat(joined)));
   }
 
-  private void attend(
-      Statement out,
-      Windows windows,
-      List<String> qkv,
-      String result,
-      String buffer,
-      int from,
-      int count) {
-    long matrices = (long) count * grid.heads();
+  private int valueChannels(Statement out) {
+    return out.symbol().size(1) / grid.heads();
+  }
+
+  private static String array(Statement out, String maker, String like, long... sizes) {
+    return out.let("torch.%s(%s, %s)".formatted(maker, like, Code.list(sizes)));
+  }
+
+  /** A few windows and the names of what they are read from and written to. */
+  private record Run(
+      String q, String k, String v, String result, String none, String ones, int from, int count) {}
+
+  private void attend(Statement out, Windows windows, Run run) {
+    long matrices = (long) run.count() * grid.heads();
     int positions = windows.positions();
-    List<String> parts =
-        qkv.stream()
-            .map(
-                all ->
-                    Code.reshape(
-                        Code.permute(Code.narrow(all, 0, from, count), 0, 2, 1, 3),
-                        matrices,
-                        positions,
-                        -1))
-            .toList();
-    String scores =
-        out.let(
-            "torch.baddbmm(%s, %s, torch.transpose(%s, 1, 2), beta=0, alpha=%s)"
-                .formatted(
-                    Code.narrow(buffer, 0, 0, matrices), parts.get(1), parts.get(0), grid.scale()));
-    String weights = out.let("torch.softmax(" + scores + ", 1)");
-    String sums =
-        out.let("torch.bmm(torch.transpose(%s, 1, 2), %s)".formatted(parts.get(2), weights));
-    String columns = Code.view(sums, count, grid.heads(), -1, positions);
+    int channels = valueChannels(out);
+    String q = out.let(Code.reshape(byHead(run.q(), run), matrices, positions, -1));
+    String k = out.let(Code.reshape(byHead(run.k(), run), matrices, positions, -1));
+    String values = out.let(Code.narrow(run.ones(), 0, 0, run.count()));
     out.let(
-        "torch.copy_(%s, %s)"
-            .formatted(Code.narrow(result, 0, from, count), Code.permute(columns, 0, 3, 1, 2)));
+        "torch.copy_(%s, %s)".formatted(Code.narrow(values, 3, 0, channels), byHead(run.v(), run)));
+    String v = out.let(Code.view(values, matrices, positions, channels + 1L));
+    String scores =
+        "torch.baddbmm(%s, %s, torch.transpose(%s, 1, 2), beta=0, alpha=%s)"
+            .formatted(Code.narrow(run.none(), 0, 0, matrices), k, q, grid.scale());
+    String powers = out.let("torch.exp_(" + scores + ")");
+    String sums = out.let("torch.bmm(torch.transpose(%s, 1, 2), %s)".formatted(v, powers));
+    String divisors = out.let(Code.narrow(sums, 1, channels, 1));
+    String plain = Code.narrow(sums, 1, 0, channels);
+    // Without taking the largest score off first, powers may leave the range of numbers.
+    String inRange =
+        "torch.all(torch.logical_and(torch.gt(%s, 1e-20), torch.lt(%s, 1e30)))"
+            .formatted(divisors, divisors);
+    String weighed =
+        "torch.bmm(torch.transpose(%s, 1, 2), torch.softmax(%s, 1))"
+            .formatted(Code.narrow(v, 2, 0, channels), scores);
+    String means = out.either(inRange, "torch.div(" + plain + ", " + divisors + ")", weighed);
+    String columns = Code.view(means, run.count(), grid.heads(), channels, positions);
+    String to =
+        Code.view(
+            Code.narrow(run.result(), 0, run.from(), run.count()),
+            run.count(),
+            positions,
+            grid.heads(),
+            channels);
+    out.let("torch.copy_(%s, %s)".formatted(to, Code.permute(columns, 0, 3, 1, 2)));
+  }
+
+  /** {@return the run's part of an input, (windows, heads, positions, channels of a head)} */
+  private static String byHead(String all, Run run) {
+    return Code.permute(Code.narrow(all, 0, run.from(), run.count()), 0, 2, 1, 3);
   }
 
   /** {@return an input as (windows, heads, positions, channels of a head)} */

@@ -1,0 +1,306 @@
+package ai.irmb.bench;
+
+import ai.irmb.DetectOptions;
+import ai.irmb.Detector;
+import ai.irmb.execution.Mode;
+import ai.irmb.execution.Numbers;
+import ai.irmb.execution.Processor;
+import ai.irmb.image.PictureWriter;
+import ai.irmb.image.RgbImage;
+import ai.irmb.network.OnnxExport;
+import ai.irmb.postprocess.Rows;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Prints the tables of {@code docs/performance.md}: this library and ONNX Runtime for Java, in turn
+ * in one run, on the same networks, pictures and threads.
+ *
+ * <p>Settings are system properties: {@code bench.peers} (a folder of {@code NAME.onnx} with {@code
+ * NAME.safetensors}, gzipped or not), {@code bench.runs}, {@code bench.threads}, {@code
+ * bench.tables}.
+ */
+public final class Bench {
+  private static final int SIZE = 640;
+  private static final String MODELS = "models";
+  private static final List<String> SHIPPED =
+      List.of("bccd-yolov5n_iRMB", "bccd-yolov5n_iRMB-bottleneck");
+
+  private final PrintStream out = System.out;
+  private final int runs = Integer.getInteger("bench.runs", 20);
+  private final int threads = threads();
+  private final Set<String> tables =
+      Set.of(System.getProperty("bench.tables", "network,whole,start,callers").split(","));
+  private final Path scratch = Files.createDirectories(Path.of("target/bench"));
+  private final RgbImage picture = RgbImage.read(Path.of("models/sample/blood-cells.jpg"));
+  private final List<Peer> peers = new ArrayList<>();
+  private final List<Peer> shipped = new ArrayList<>();
+
+  private Bench() throws Exception {}
+
+  private static int threads() {
+    int asked = Integer.getInteger("bench.threads", 0);
+    return asked > 0 ? asked : Runtime.getRuntime().availableProcessors();
+  }
+
+  public static void main(String[] args) throws Exception {
+    System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads()));
+    new Bench().print();
+    System.exit(0);
+  }
+
+  private void print() throws Exception {
+    String folder = System.getProperty("bench.peers", "");
+    if (!folder.isEmpty() && Files.isDirectory(Path.of(folder))) {
+      peers.addAll(Peer.of(Path.of(folder), scratch));
+    }
+    for (String name : SHIPPED) {
+      Path weights = Path.of(MODELS, name + ".pt");
+      Path onnx = scratch.resolve(name + ".onnx");
+      OnnxExport.write(Ours.model(weights), OnnxExport.DEFAULT_OPSET, false, onnx);
+      shipped.add(new Peer(name, weights, onnx));
+    }
+    out.printf(
+        "%s, Java %s, %d threads, %d rounds%n",
+        Processor.describe(), System.getProperty("java.version"), threads, runs);
+    if (tables.contains("network")) {
+      network();
+    }
+    if (tables.contains("whole")) {
+      whole();
+    }
+    if (tables.contains("start")) {
+      start();
+    }
+    if (tables.contains("callers")) {
+      callers();
+    }
+  }
+
+  private void title(String what) {
+    out.printf("%n%s%n%n| what | who | median ms | p10 – p90 | ÷ ONNX Runtime |%n", what);
+    out.println("|---|---|---|---|---|");
+  }
+
+  private void network() throws Exception {
+    title("The network alone, 640 × 640");
+    List<Peer> all = new ArrayList<>(peers);
+    all.addAll(shipped);
+    for (Peer peer : all) {
+      for (int count : new int[] {1, 8}) {
+        network(
+            peer, Input.of(picture, count, SIZE, SIZE), count == 1 ? runs : Math.max(5, runs / 4));
+      }
+    }
+  }
+
+  private void network(Peer peer, Input input, int rounds) throws Exception {
+    List<Contestant> contestants = new ArrayList<>();
+    try {
+      OnnxRuntime rival = new OnnxRuntime(peer.onnx(), threads, input);
+      contestants.add(rival);
+      Ours compiled = new Ours(peer.weights(), Mode.COMPILED, Numbers.FP32, input);
+      contestants.add(compiled);
+      check(peer, compiled, rival);
+      if (Processor.hasBf16()) {
+        contestants.add(new Ours(peer.weights(), Mode.COMPILED, Numbers.BF16, input));
+      }
+      if (input.count() == 1) {
+        contestants.add(new Ours(peer.weights(), Mode.EAGER, Numbers.FP32, input));
+      }
+      String what = peer.name() + ", batch " + input.count();
+      Rounds.of(contestants, rounds).lines(what, 0).forEach(out::println);
+    } finally {
+      for (Contestant contestant : contestants) {
+        contestant.close();
+      }
+    }
+  }
+
+  /** Two programs that disagree are not to be compared. */
+  private static void check(Peer peer, Ours ours, OnnxRuntime rival) throws Exception {
+    FloatBuffer theirs = rival.output();
+    Rows rows = ours.rows();
+    int columns = ours.columns();
+    int limit = theirs.limit() / columns;
+    float worst = 0;
+    for (int i = 0; i < rows.count(); i++) {
+      int at = rows.sources()[i] % limit * columns;
+      worst =
+          Math.max(
+              worst,
+              Math.abs(
+                  rows.scores()[i] - theirs.get(at + 4) * theirs.get(at + 5 + rows.classes()[i])));
+    }
+    if (rows.count() == 0 || worst > 1e-3) {
+      throw new IllegalStateException(
+          peer.name() + ": " + rows.count() + " rows, the scores differ by up to " + worst);
+    }
+  }
+
+  private void whole() throws Exception {
+    title("A JPEG's bytes to boxes, and where the time goes");
+    Path large = scratch.resolve("1080x810.jpg");
+    BufferedImage grown = new BufferedImage(1080, 810, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = grown.createGraphics();
+    g.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    g.drawImage(picture.toBufferedImage(), 0, 0, 1080, 810, null);
+    g.dispose();
+    PictureWriter.write(RgbImage.of(grown), large);
+    List<Peer> all = new ArrayList<>(peers);
+    all.addAll(shipped);
+    for (Peer peer : all) {
+      whole(peer, Files.readAllBytes(large));
+    }
+  }
+
+  private void whole(Peer peer, byte[] file) throws Exception {
+    try (OnnxPipeline pipeline = new OnnxPipeline(peer.onnx(), threads, SIZE);
+        Detector detector =
+            Detector.builder()
+                .weights(peer.weights())
+                .device("cpu")
+                .options(DetectOptions.DEFAULTS.withSize(SIZE, SIZE))
+                .build()) {
+      RgbImage decoded = RgbImage.read(file, "picture");
+      int width = detector.detect(decoded).inputWidth();
+      int height = detector.detect(decoded).inputHeight();
+      Ours network =
+          new Ours(
+              peer.weights(), Mode.COMPILED, Numbers.FP32, Input.of(decoded, 1, height, width));
+      List<Contestant> contestants =
+          List.of(
+              new Work("by hand with ONNX Runtime", () -> pipeline.detect(file)),
+              new Work("this library", () -> detector.detect(RgbImage.read(file, "picture"))),
+              new Work("… of that, decoding", () -> RgbImage.read(file, "picture")),
+              new Work("… the network", network::run),
+              new Work("… detect without decoding", () -> detector.detect(decoded)));
+      Rounds rounds = Rounds.of(contestants, runs);
+      rounds.lines(peer.name() + ", " + width + " × " + height, 0).forEach(out::println);
+      out.printf(
+          Locale.ROOT,
+          "| %s | letterbox and boxes ÷ network | %.1f %% | | |%n",
+          peer.name(),
+          100 * (rounds.ratio(4, 3) - 1));
+      network.close();
+    }
+  }
+
+  /** A piece of work that owns nothing. */
+  private record Work(String name, Task task) implements Contestant {
+    interface Task {
+      void run() throws Exception;
+    }
+
+    @Override
+    public void run() throws Exception {
+      task.run();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private void start() throws Exception {
+    out.printf(
+        "%nFrom the start of a JVM to the first boxes, and the most memory it ever held%n%n");
+    out.println("| what | who | median ms | p10 – p90 | ÷ ONNX Runtime | peak MB |");
+    out.println("|---|---|---|---|---|---|");
+    List<Peer> all = new ArrayList<>(shipped);
+    all.addAll(peers);
+    for (Peer peer : all) {
+      int rounds = Math.max(3, runs / 4);
+      double[][] millis = new double[2][rounds];
+      double[] peaks = new double[2];
+      for (int i = -1; i < rounds; i++) {
+        for (int k = 0; k < 2; k++) {
+          Measured m =
+              k == 0
+                  ? child("onnx", peer.onnx(), String.valueOf(threads))
+                  : child("ours", peer.weights());
+          peaks[k] = Math.max(peaks[k], m.megabytes());
+          if (i >= 0) {
+            millis[k][i] = m.millis();
+          }
+        }
+      }
+      List<String> lines =
+          Rounds.of(List.of("by hand with ONNX Runtime", "this library"), millis)
+              .lines(peer.name(), 0);
+      for (int k = 0; k < 2; k++) {
+        out.printf(Locale.ROOT, "%s %.0f |%n", lines.get(k), peaks[k]);
+      }
+    }
+  }
+
+  private record Measured(double millis, double megabytes) {}
+
+  private Measured child(String mode, Path model, String... more) throws Exception {
+    long start = System.nanoTime();
+    Process process = process(threads, mode, model, more);
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      String first = String.valueOf(lines.readLine());
+      double millis = (System.nanoTime() - start) / 1e6;
+      String second = String.valueOf(lines.readLine());
+      if (process.waitFor() != 0 || !first.matches("boxes [0-9]+")) {
+        throw new IllegalStateException("a run of its own failed: " + first);
+      }
+      return new Measured(millis, Double.parseDouble(second.replace("kilobytes ", "")) / 1024);
+    }
+  }
+
+  private Process process(int engineThreads, String mode, Path model, String... more)
+      throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dai.djl.pytorch.num_threads=" + engineThreads,
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Child.class.getName(),
+                mode,
+                model.toString(),
+                "models/sample/blood-cells.jpg",
+                String.valueOf(SIZE)));
+    command.addAll(List.of(more));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  private void callers() throws Exception {
+    out.printf("%nTwo callers of one detector, an engine thread each, ÷ one caller%n%n");
+    out.println("| what | throughput |");
+    out.println("|---|---|");
+    List<Peer> all = new ArrayList<>(shipped);
+    all.addAll(peers);
+    for (Peer peer : all) {
+      Process process = process(1, "callers", peer.weights());
+      try (BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        String line = String.valueOf(lines.readLine());
+        out.printf(
+            Locale.ROOT,
+            "| %s | %.2f × |%n",
+            peer.name(),
+            Double.parseDouble(line.replace("gain ", "")));
+      }
+    }
+  }
+}

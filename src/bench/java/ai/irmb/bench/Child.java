@@ -1,0 +1,110 @@
+package ai.irmb.bench;
+
+import ai.irmb.DetectOptions;
+import ai.irmb.Detector;
+import ai.irmb.image.RgbImage;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+
+/**
+ * A JVM of its own: prints a line when it has the first boxes, then the most memory it ever held;
+ * or how many pictures a second it finds for one caller and for two.
+ */
+final class Child {
+  private static final int MORE = 20;
+
+  private Child() {}
+
+  /**
+   * Arguments: {@code ours WEIGHTS PICTURE SIZE}, {@code onnx MODEL PICTURE SIZE THREADS} or {@code
+   * callers WEIGHTS PICTURE SIZE}.
+   */
+  public static void main(String[] args) throws Exception {
+    PrintStream out = System.out;
+    byte[] picture = Files.readAllBytes(Path.of(args[2]));
+    int size = Integer.parseInt(args[3]);
+    switch (args[0]) {
+      case "ours" -> {
+        try (Detector detector = detector(args[1], size, 1)) {
+          first(out, () -> detector.detect(RgbImage.read(picture, "picture")).size());
+        }
+      }
+      case "onnx" -> {
+        int threads = Integer.parseInt(args[4]);
+        try (OnnxPipeline pipeline = new OnnxPipeline(Path.of(args[1]), threads, size)) {
+          first(out, () -> pipeline.detect(picture).count());
+        }
+      }
+      default -> {
+        try (Detector detector = detector(args[1], size, 2)) {
+          callers(out, () -> detector.detect(RgbImage.read(picture, "p")).size());
+        }
+      }
+    }
+  }
+
+  private static Detector detector(String weights, int size, int concurrency) {
+    return Detector.builder()
+        .weights(Path.of(weights))
+        .device("cpu")
+        .concurrency(concurrency)
+        .options(DetectOptions.DEFAULTS.withSize(size, size))
+        .build();
+  }
+
+  private static void first(PrintStream out, Callable<Integer> detect) throws Exception {
+    out.println("boxes " + detect.call());
+    for (int i = 0; i < MORE; i++) {
+      detect.call();
+    }
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      out.println(
+          "kilobytes "
+              + lines
+                  .filter(line -> line.startsWith("VmHWM:"))
+                  .map(line -> line.replaceAll("[^0-9]", ""))
+                  .findFirst()
+                  .orElse("0"));
+    }
+  }
+
+  private static void callers(PrintStream out, Callable<Integer> detect) throws Exception {
+    for (int i = 0; i < MORE; i++) {
+      detect.call();
+    }
+    double[] seconds = new double[2];
+    try (AutoCloseableExecutor two = new AutoCloseableExecutor(Executors.newFixedThreadPool(2))) {
+      for (int round = 0; round < 5; round++) {
+        for (int callers = 1; callers <= 2; callers++) {
+          Callable<Integer> share =
+              () -> {
+                for (int i = 0; i < MORE; i++) {
+                  detect.call();
+                }
+                return MORE;
+              };
+          long start = System.nanoTime();
+          for (var done :
+              two.executor().invokeAll(callers == 1 ? List.of(share) : List.of(share, share))) {
+            done.get();
+          }
+          seconds[callers - 1] += (System.nanoTime() - start) / 1e9 / callers;
+        }
+      }
+    }
+    out.println("gain " + seconds[0] / seconds[1]);
+  }
+
+  private record AutoCloseableExecutor(ExecutorService executor) implements AutoCloseable {
+    @Override
+    public void close() {
+      executor.shutdown();
+    }
+  }
+}

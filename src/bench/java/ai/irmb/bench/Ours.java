@@ -1,0 +1,82 @@
+package ai.irmb.bench;
+
+import ai.irmb.block.BlockRegistry;
+import ai.irmb.checkpoint.CheckpointReader;
+import ai.irmb.execution.Batch;
+import ai.irmb.execution.Execution;
+import ai.irmb.execution.Executions;
+import ai.irmb.execution.InferenceThreads;
+import ai.irmb.execution.Mode;
+import ai.irmb.execution.Numbers;
+import ai.irmb.execution.PictureResult;
+import ai.irmb.limit.Limits;
+import ai.irmb.network.Model;
+import ai.irmb.network.ModelAssembly;
+import ai.irmb.postprocess.CandidateFilter;
+import ai.irmb.postprocess.Rows;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** This library's network alone: bytes of letterboxed pictures in, rows that can be boxes out. */
+final class Ours implements Contestant {
+  private static final CandidateFilter FILTER = new CandidateFilter(0.25f, false, null);
+
+  private final String name;
+  private final Model model;
+  private final Execution execution;
+  private final Batch batch;
+  private final InferenceThreads thread = new InferenceThreads(1);
+
+  Ours(Path weights, Mode mode, Numbers numbers, Input input) {
+    this.name =
+        "this library, "
+            + mode.name().toLowerCase(Locale.ROOT)
+            + ", "
+            + numbers.name().toLowerCase(Locale.ROOT);
+    this.model = model(weights);
+    this.execution = Executions.open(model, "cpu", numbers, mode);
+    ByteBuffer pixels = ByteBuffer.allocateDirect(input.pixels().length);
+    pixels.put(input.pixels()).clear();
+    this.batch = new Batch(pixels, input.count(), input.height(), input.width());
+  }
+
+  static Model model(Path weights) {
+    return ModelAssembly.assemble(
+        CheckpointReader.read(weights, Limits.DEFAULTS),
+        null,
+        BlockRegistry.standard(),
+        Limits.DEFAULTS);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void run() {
+    results();
+  }
+
+  private List<PictureResult> results() {
+    return thread.run(() -> execution.run(batch, FILTER));
+  }
+
+  /** {@return what passes of the first picture} */
+  Rows rows() {
+    return results().get(0).candidates();
+  }
+
+  /** {@return the numbers of a row of the decoded head} */
+  int columns() {
+    return model.network().head().rowSize();
+  }
+
+  @Override
+  public void close() {
+    thread.close();
+    execution.close();
+  }
+}
