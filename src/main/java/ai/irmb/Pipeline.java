@@ -85,7 +85,12 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** The pictures that are letterboxed to one size. */
-  private record Group(int height, int width) {}
+  private record Group(int height, int width) {
+    /** {@return the bytes of one picture; sides are bounded by the options} */
+    int bytes() {
+      return Math.multiplyExact(3, Math.multiplyExact(height, width));
+    }
+  }
 
   List<Detections> detect(List<RgbImage> images, DetectOptions options) {
     checkClasses(model, options);
@@ -115,8 +120,9 @@ final class Pipeline implements AutoCloseable {
     Detections[] results = new Detections[geometries.length];
     groups.forEach(
         (group, members) -> {
-          for (int from = 0; from < members.size(); from += batchSize) {
-            List<Integer> part = members.subList(from, Math.min(from + batchSize, members.size()));
+          int most = Math.min(batchSize, Integer.MAX_VALUE / group.bytes());
+          for (int from = 0; from < members.size(); from += most) {
+            List<Integer> part = members.subList(from, Math.min(from + most, members.size()));
             run(group, part, images, geometries, options, results);
           }
         });
@@ -151,7 +157,7 @@ final class Pipeline implements AutoCloseable {
       LetterboxGeometry[] geometries,
       DetectOptions options,
       Detections[] results) {
-    int each = 3 * group.height() * group.width();
+    int each = group.bytes();
     ByteBuffer buffer = borrow(Math.multiplyExact(members.size(), each));
     try {
       for (int k = 0; k < members.size(); k++) {

@@ -2,7 +2,6 @@ package ai.irmb.cli;
 
 import ai.irmb.Box;
 import ai.irmb.Detection;
-import ai.irmb.Detections;
 import ai.irmb.image.RgbImage;
 import ai.irmb.json.JsonWriter;
 import java.io.IOException;
@@ -23,7 +22,7 @@ final class CocoOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage picture, Detections found) throws IOException {
+  public void add(Input input, RgbImage picture, Found found) throws IOException {
     for (Detection d : found) {
       file.append(separator + JsonWriter.write(row(input, d)));
       separator = ",";
