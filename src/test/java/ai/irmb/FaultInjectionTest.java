@@ -108,12 +108,16 @@ class FaultInjectionTest {
                 public int read() throws IOException {
                   throw new IOException("Input/output error");
                 }
+
+                @Override
+                public int read(byte[] into, int from, int length) throws IOException {
+                  return read();
+                }
               });
       assertEquals(
           "Input/output error",
           assertThrows(IOException.class, () -> detector.detect(failing)).getMessage());
-      assertThrows(
-          ImageException.class, () -> detector.detect(new ByteArrayInputStream(half)));
+      assertThrows(ImageException.class, () -> detector.detect(new ByteArrayInputStream(half)));
       assertEquals(expected, detector.detect(PICTURE));
     }
   }
@@ -148,7 +152,9 @@ class FaultInjectionTest {
     assertEquals("the same", lines.get(4));
   }
 
-  /** The engine destroys its own at the exit; a thread that is in it by then would end in a crash. */
+  /**
+   * The engine destroys its own at the exit; a thread that is in it by then would end in a crash.
+   */
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
   void theJvmEndsAsAskedWhileItDetects(ExecutionMode mode)

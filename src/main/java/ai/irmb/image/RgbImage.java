@@ -9,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
@@ -64,14 +63,7 @@ public final class RgbImage {
    * @throws ImageException if the content is no such picture, damaged, or beyond the limits
    */
   public static RgbImage read(Path file, Limits limits) throws IOException {
-    requireNonNull(file, "file");
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new ImageException(
-          file.getFileName()
-              + ": this is a folder, pipe or device, not a picture; a picture that comes through a"
-              + " pipe is read from an InputStream");
-    }
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = PictureFiles.open(file)) {
       return read(in, file.toString(), limits);
     }
   }

@@ -37,6 +37,9 @@ public record DataSpec(
    * @throws DataSetException if it cannot be read or is not such a YAML
    */
   public static DataSpec read(Path file, Limits limits) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new DataSetException(file + ": this is a folder, pipe or device, not a YAML");
+    }
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(limits.yamlBytes() + 1);

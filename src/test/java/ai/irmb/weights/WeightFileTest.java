@@ -31,8 +31,7 @@ class WeightFileTest {
 
   private static String refusal(SeekableByteChannel channel) {
     return String.valueOf(
-        assertThrows(
-                WeightsException.class, () -> WeightFile.read("best.pt", channel, SEGMENT))
+        assertThrows(WeightsException.class, () -> WeightFile.read("best.pt", channel, SEGMENT))
             .getMessage());
   }
 
