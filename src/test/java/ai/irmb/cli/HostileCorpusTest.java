@@ -45,7 +45,7 @@ class HostileCorpusTest {
    * Ten rounds of a given corpus. The first round loads what stays loaded: engine, decoders, code.
    */
   @Test
-  void manyRoundsLeaveNativeMemoryWhereItWas() throws IOException {
+  void manyRoundsLeaveMemoryWhereItWas() throws IOException {
     List<HostileRow> rows = HostileRow.all().toList();
     long arrays = NativeMemory.liveArrays();
     long before = 0;
