@@ -1,9 +1,16 @@
 package ai.irmb.execution;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Says why an engine does not load, and what to do about it. */
 final class Preflight {
+  /** What the file system says when natives cannot be unpacked. */
+  private static final Pattern CACHE =
+      Pattern.compile(
+          "AccessDenied|FileSystemException|FileAlreadyExists|NotDirectory|Read-only file system"
+              + "|No space left");
+
   private Preflight() {}
 
   /** {@return one sentence for whoever sees the failure} */
@@ -31,10 +38,12 @@ final class Preflight {
           + natives
           + " with DJL 0.36.0, or 2.3.1 and 2.3.1-0.29.0 with DJL 0.29.0";
     }
-    if (text.contains("No deep learning engine") || text.contains("NoClassDefFound")) {
+    if (text.contains("No deep learning engine")
+        || text.contains("engine not found")
+        || text.contains("NoClassDefFound")) {
       return "DJL's PyTorch engine is not on the class path; add ai.djl.pytorch:pytorch-engine:0.36.0";
     }
-    if (text.contains("AccessDenied") || text.contains("Read-only file system")) {
+    if (CACHE.matcher(text).find()) {
       return "the engine unpacks its natives into a cache folder that cannot be written ("
           + firstLine(failure)
           + "); set the environment variable DJL_CACHE_DIR to a folder that can";
