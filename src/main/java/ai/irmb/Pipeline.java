@@ -11,6 +11,7 @@ import ai.irmb.execution.PictureResult;
 import ai.irmb.image.Letterbox;
 import ai.irmb.image.LetterboxGeometry;
 import ai.irmb.image.RgbImage;
+import ai.irmb.limit.Limits;
 import ai.irmb.network.Model;
 import ai.irmb.postprocess.Boxes;
 import ai.irmb.postprocess.CandidateFilter;
@@ -18,6 +19,9 @@ import ai.irmb.postprocess.Masks;
 import ai.irmb.postprocess.Nms;
 import ai.irmb.postprocess.Prototypes;
 import ai.irmb.postprocess.Rows;
+import ai.irmb.validate.DataSet;
+import ai.irmb.validate.Validation;
+import ai.irmb.validate.Validator;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,6 +77,11 @@ final class Pipeline implements AutoCloseable {
 
   int defaultSize() {
     return model.defaultSize();
+  }
+
+  Validation validate(
+      DataSet data, Validator.Settings settings, Validator.Listener listener, Limits limits) {
+    return new Validator(model, execution, threads, limits, settings).run(data, listener);
   }
 
   /** The pictures that are letterboxed to one size. */

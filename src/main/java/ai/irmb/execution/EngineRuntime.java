@@ -43,12 +43,17 @@ public final class EngineRuntime {
         "ai.djl.pytorch.num_threads", String.valueOf(Runtime.getRuntime().availableProcessors()));
     // Programs are fused already; the profiling executor would optimise each shape and thread anew.
     preset("ai.djl.pytorch.graph_optimizer", "false");
+    Thread thread = Thread.currentThread();
+    ClassLoader context = thread.getContextClassLoader();
+    thread.setContextClassLoader(Preflight.seeing(context));
     try {
       Engine loaded = Engine.getEngine("PyTorch");
       engine = loaded;
       return loaded;
     } catch (RuntimeException | LinkageError | AssertionError e) {
       throw new InferenceException(Preflight.explain(e), e);
+    } finally {
+      thread.setContextClassLoader(context);
     }
   }
 

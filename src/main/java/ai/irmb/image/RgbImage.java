@@ -73,8 +73,7 @@ public final class RgbImage {
               + " pipe is read from an InputStream");
     }
     try (InputStream in = Files.newInputStream(file)) {
-      Path name = file.getFileName();
-      return read(in, (name == null ? file : name).toString(), limits);
+      return read(in, file.toString(), limits);
     }
   }
 

@@ -2,8 +2,11 @@ package ai.irmb.docs;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.irmb.Detector;
 import ai.irmb.docs.MarkdownFile.Block;
+import ai.irmb.image.RgbImage;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -13,12 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,11 +32,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Compiles and runs every {@code java} block of the documentation with the model and picture that
  * ship.
  *
- * <p>A block is the body of a method that has {@code image}, {@code weights} and {@code folder} (an
- * empty one), each a {@code Path}, and {@code config}, the name of the model's YAML; or, if it
- * begins with {@code import}, {@code package} or a type, a file of its own, whose {@code main} is
- * run if it has one. An HTML comment right above it may say {@code replace A with B}, for what only
- * a reader has.
+ * <p>A block is the body of a method that sees {@code image}, {@code weights} and {@code folder}
+ * (an empty one), each a {@code Path}, {@code config}, the name of the model's YAML, {@code
+ * picture}, an {@code RgbImage}, and a {@code detector}; or, if it begins with {@code import},
+ * {@code package} or a type, a file of its own, whose {@code main} is run if it has one. An HTML
+ * comment right above it may say {@code replace A with B}, for what only a reader has, or {@code
+ * tested by T}, a test that reads the page.
  */
 class JavaBlocksTest {
   private static final String IMPORTS =
@@ -41,18 +47,43 @@ class JavaBlocksTest {
       import ai.irmb.error.*;
       import ai.irmb.image.*;
       import ai.irmb.limit.*;
+      import ai.irmb.track.*;
       import java.nio.file.*;
       import java.util.*;
       """;
 
+  private static final Detector DETECTOR = Detector.load(Path.of("models/bccd-yolov5n_iRMB.pt"));
+
   @TempDir private Path folder = Path.of("");
+
+  @AfterAll
+  static void close() {
+    DETECTOR.close();
+  }
 
   static List<Block> blocks() throws IOException {
     List<Block> blocks = new ArrayList<>();
     for (MarkdownFile page : MarkdownFile.all()) {
-      page.blocks().stream().filter(b -> b.language().equals("java")).forEach(blocks::add);
+      for (Block block : page.blocks()) {
+        if (block.language().equals("java") && !isTestedElsewhere(page, block)) {
+          blocks.add(block);
+        }
+      }
     }
     return blocks;
+  }
+
+  private static boolean isTestedElsewhere(MarkdownFile page, Block block) throws IOException {
+    if (!block.mark().startsWith("tested by ")) {
+      return false;
+    }
+    String test = block.mark().substring("tested by ".length()) + ".java";
+    String name = String.valueOf(page.path().getFileName());
+    try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+      Path file = files.filter(f -> f.endsWith(test)).findFirst().orElseThrow();
+      assertTrue(Files.readString(file).contains(name), test + " does not read " + name);
+    }
+    return true;
   }
 
   @ParameterizedTest
@@ -69,10 +100,15 @@ class JavaBlocksTest {
     Path image = Path.of("models/sample/blood-cells.jpg").toAbsolutePath();
     try {
       if (!file) {
-        Method run =
-            type.getDeclaredMethod("run", Path.class, Path.class, String.class, Path.class);
+        set(type, "image", image);
+        set(type, "weights", weights);
+        set(type, "config", config());
+        set(type, "folder", Files.createDirectory(folder.resolve("made")));
+        set(type, "picture", RgbImage.read(image));
+        set(type, "detector", DETECTOR);
+        Method run = type.getDeclaredMethod("run");
         run.setAccessible(true);
-        run.invoke(null, image, weights, config(), Files.createDirectory(folder.resolve("made")));
+        run.invoke(null);
       } else if (text.contains("void main(String[] args)")) {
         Method main = type.getDeclaredMethod("main", String[].class);
         main.setAccessible(true);
@@ -81,6 +117,12 @@ class JavaBlocksTest {
     } catch (InvocationTargetException e) {
       throw new AssertionError(block + " failed: " + e.getCause(), e.getCause());
     }
+  }
+
+  private static void set(Class<?> type, String field, Object value) throws Exception {
+    Field found = type.getDeclaredField(field);
+    found.setAccessible(true);
+    found.set(null, value);
   }
 
   /** The shipped model's network, as a person who trained it has it. */
@@ -104,7 +146,11 @@ class JavaBlocksTest {
   private static String method(String body) {
     return IMPORTS
         + "final class Block {\n"
-        + "  static void run(Path image, Path weights, String config, Path folder) throws Exception {\n"
+        + "  static Path image, weights, folder;\n"
+        + "  static String config;\n"
+        + "  static RgbImage picture;\n"
+        + "  static Detector detector;\n"
+        + "  static void run() throws Exception {\n"
         + body
         + "\n  }\n}\n";
   }
