@@ -19,7 +19,8 @@ public final class CheckpointReader {
   /**
    * {@return what the file says}
    *
-   * <p>Tensors that lie in order in the file are views of its bytes, which stay in memory with them.
+   * <p>Tensors that lie in order in the file are views of its bytes, which stay in memory with
+   * them.
    *
    * @param path of a checkpoint, a state dict, or a safetensors file
    * @param limits bounds on what the file may ask for

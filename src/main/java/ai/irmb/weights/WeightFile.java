@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The bytes of one file. Read-only and safe for concurrent use; nothing has to be closed, the memory
- * goes with the last slice.
+ * The bytes of one file. Read-only and safe for concurrent use; nothing has to be closed, the
+ * memory goes with the last slice.
  *
  * <p>The file is read, not mapped: one that is cut or written to while it is mapped ends the JVM.
  */
