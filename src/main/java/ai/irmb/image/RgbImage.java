@@ -21,8 +21,9 @@ import java.util.Objects;
  * orientation is applied, alpha is dropped without blending, of 16 bits the high byte is kept,
  * colour profiles are ignored. Unlike OpenCV, a picture with missing or damaged data is an error.
  *
- * <p>Memory while reading is at most 6 bytes a pixel and 32 MB; a progressive JPEG takes 3 more
- * bytes a pixel inside the JDK's decoder if its colours are not subsampled.
+ * <p>Memory while reading is at most 6 bytes a pixel and 32 MB. A JPEG in several scans whose
+ * colours are not subsampled takes up to 3 bytes a pixel more inside the JDK's decoder; it has to
+ * be as much smaller, so that no picture takes more than the largest does.
  *
  * <p>Immutable and safe for concurrent use.
  */
