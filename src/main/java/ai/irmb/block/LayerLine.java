@@ -187,6 +187,14 @@ public final class LayerLine {
     return argument(index) instanceof Whole;
   }
 
+  /** {@return whether the argument is true or false} */
+  boolean isFlag(int index) {
+    Value value = argument(index);
+    return value instanceof Flag
+        || (value instanceof Text text
+            && (text.text().equals("True") || text.text().equals("False")));
+  }
+
   /** {@return an argument that is a whole number, where {@code nc} stands for the classes} */
   public int whole(int index, String name, int least, int most) {
     Value value = argument(index);
