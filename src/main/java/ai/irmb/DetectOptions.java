@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.Serializable;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param multiLabel whether one box may be several classes
  * @param maxDetections at most so many, at least 1
  * @param masks how the masks of a segmentation model are made
+ * @param slices how a large picture is cut, or null to look at every picture as a whole
  */
 public record DetectOptions(
     int height,
@@ -34,15 +36,17 @@ public record DetectOptions(
     boolean agnostic,
     boolean multiLabel,
     int maxDetections,
-    MaskMode masks)
+    MaskMode masks,
+    @Nullable Slices slices)
     implements Serializable {
   private static final int LARGEST = 16_384;
 
   /**
-   * Upstream's {@code detect.py}: 0.25 and 0.45, all classes, at most 300 detections; its masks.
+   * Upstream's {@code detect.py}: 0.25 and 0.45, all classes, at most 300 detections; its masks; no
+   * slices.
    */
   public static final DetectOptions DEFAULTS =
-      new DetectOptions(0, 0, true, 0.25, 0.45, null, false, false, 300, MaskMode.STANDARD);
+      new DetectOptions(0, 0, true, 0.25, 0.45, null, false, false, 300, MaskMode.STANDARD, null);
 
   /**
    * @throws IllegalArgumentException if a value is out of its range
@@ -81,73 +85,105 @@ public record DetectOptions(
 
   /** {@return these options with a size} */
   public DetectOptions withSize(int newHeight, int newWidth) {
-    return new DetectOptions(
-        newHeight,
-        newWidth,
-        auto,
-        confidence,
-        iou,
-        classes,
-        agnostic,
-        multiLabel,
-        maxDetections,
-        masks);
+    return with(
+        draft -> {
+          draft.height = newHeight;
+          draft.width = newWidth;
+        });
   }
 
   /** {@return these options with or without minimal padding} */
   public DetectOptions withAuto(boolean value) {
-    return new DetectOptions(
-        height, width, value, confidence, iou, classes, agnostic, multiLabel, maxDetections, masks);
+    return with(draft -> draft.auto = value);
   }
 
   /** {@return these options with another least confidence} */
   public DetectOptions withConfidence(double value) {
-    return new DetectOptions(
-        height, width, auto, value, iou, classes, agnostic, multiLabel, maxDetections, masks);
+    return with(draft -> draft.confidence = value);
   }
 
   /** {@return these options with another greatest overlap} */
   public DetectOptions withIou(double value) {
-    return new DetectOptions(
-        height,
-        width,
-        auto,
-        confidence,
-        value,
-        classes,
-        agnostic,
-        multiLabel,
-        maxDetections,
-        masks);
+    return with(draft -> draft.iou = value);
   }
 
   /** {@return these options with only these classes, or all for null} */
   public DetectOptions withClasses(@Nullable Set<Integer> value) {
-    return new DetectOptions(
-        height, width, auto, confidence, iou, value, agnostic, multiLabel, maxDetections, masks);
+    return with(draft -> draft.classes = value);
   }
 
   /** {@return these options with or without competition between classes} */
   public DetectOptions withAgnostic(boolean value) {
-    return new DetectOptions(
-        height, width, auto, confidence, iou, classes, value, multiLabel, maxDetections, masks);
+    return with(draft -> draft.agnostic = value);
   }
 
   /** {@return these options with or without several classes a box} */
   public DetectOptions withMultiLabel(boolean value) {
-    return new DetectOptions(
-        height, width, auto, confidence, iou, classes, agnostic, value, maxDetections, masks);
+    return with(draft -> draft.multiLabel = value);
   }
 
   /** {@return these options with another greatest number of detections} */
   public DetectOptions withMaxDetections(int value) {
-    return new DetectOptions(
-        height, width, auto, confidence, iou, classes, agnostic, multiLabel, value, masks);
+    return with(draft -> draft.maxDetections = value);
   }
 
   /** {@return these options with masks made in another way, or not} */
   public DetectOptions withMasks(MaskMode value) {
-    return new DetectOptions(
-        height, width, auto, confidence, iou, classes, agnostic, multiLabel, maxDetections, value);
+    return with(draft -> draft.masks = value);
+  }
+
+  /** {@return these options for large pictures that are cut, or whole for null} */
+  public DetectOptions withSlices(@Nullable Slices value) {
+    return with(draft -> draft.slices = value);
+  }
+
+  private DetectOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** Options while one of them changes. */
+  private static final class Draft {
+    private int height;
+    private int width;
+    private boolean auto;
+    private double confidence;
+    private double iou;
+    private @Nullable Set<Integer> classes;
+    private boolean agnostic;
+    private boolean multiLabel;
+    private int maxDetections;
+    private MaskMode masks;
+    private @Nullable Slices slices;
+
+    Draft(DetectOptions from) {
+      height = from.height;
+      width = from.width;
+      auto = from.auto;
+      confidence = from.confidence;
+      iou = from.iou;
+      classes = from.classes;
+      agnostic = from.agnostic;
+      multiLabel = from.multiLabel;
+      maxDetections = from.maxDetections;
+      masks = from.masks;
+      slices = from.slices;
+    }
+
+    DetectOptions options() {
+      return new DetectOptions(
+          height,
+          width,
+          auto,
+          confidence,
+          iou,
+          classes,
+          agnostic,
+          multiLabel,
+          maxDetections,
+          masks,
+          slices);
+    }
   }
 }

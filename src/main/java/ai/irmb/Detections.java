@@ -9,7 +9,8 @@ import java.util.stream.Stream;
  *
  * @param width of the picture, in pixels
  * @param height of the picture
- * @param inputWidth of what the network saw, in letterboxed pixels
+ * @param inputWidth of what the network saw, in letterboxed pixels; of a slice where the picture
+ *     was cut
  * @param inputHeight of what the network saw
  * @param all the objects, by falling confidence
  */

@@ -18,6 +18,9 @@ import ai.irmb.network.Model;
 import ai.irmb.network.ModelAssembly;
 import ai.irmb.network.OnnxExport;
 import ai.irmb.spec.ModelSpec;
+import ai.irmb.validate.DataSet;
+import ai.irmb.validate.Validation;
+import ai.irmb.validate.Validator;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +50,8 @@ import org.jspecify.annotations.Nullable;
  * that is an {@link IllegalStateException}. Nothing that it returns is native.
  */
 public final class Detector implements AutoCloseable {
+  private static final int VALIDATION_BATCH = 8;
+
   private final Model model;
   private final DetectOptions defaults;
   private final Limits limits;
@@ -171,12 +177,51 @@ public final class Detector implements AutoCloseable {
   public List<Detections> detectAll(List<RgbImage> images, DetectOptions options) {
     List<RgbImage> copy = List.copyOf(images);
     requireNonNull(options, "options");
+    return whileOpen(() -> pipeline.detect(copy, options));
+  }
+
+  /**
+   * {@return how good the model is on labelled pictures, by the rules of upstream's {@code val.py}}
+   *
+   * <p>The detector's own options do not matter here, its limits do.
+   *
+   * @param data for example {@code DataSet.read(Path.of("data.yaml"), "test")}
+   * @param settings for example {@code Validator.Settings.upstream(640, 8)}
+   * @param listener hears of each picture on the calling thread; {@code Validator.Listener.NONE}
+   * @throws ai.irmb.error.DataSetException if the data set has other classes than the model, or no
+   *     picture of it can be read
+   * @throws IllegalStateException if the detector is closed
+   */
+  public Validation validate(
+      DataSet data, Validator.Settings settings, Validator.Listener listener) {
+    requireNonNull(data, "data");
+    requireNonNull(settings, "settings");
+    requireNonNull(listener, "listener");
+    return whileOpen(() -> pipeline.validate(data, settings, listener, limits));
+  }
+
+  /**
+   * {@return how good the model is on a split of a data set in YOLO's format, under upstream's
+   * settings and at the size that it was trained at; see {@link #validate(DataSet,
+   * Validator.Settings, Validator.Listener)}}
+   *
+   * @param dataYaml says where the pictures are; see {@link DataSet#read(Path, String, Limits)}
+   * @param split train, val or test
+   * @throws ai.irmb.error.DataSetException also if the data set cannot be read
+   */
+  public Validation validate(Path dataYaml, String split) {
+    DataSet data = DataSet.read(requireNonNull(dataYaml, "dataYaml"), split, limits);
+    Validator.Settings settings = Validator.Settings.upstream(defaultSize(), VALIDATION_BATCH);
+    return validate(data, settings, Validator.Listener.NONE);
+  }
+
+  private <V> V whileOpen(Supplier<V> work) {
     life.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("Detector is closed");
       }
-      return pipeline.detect(copy, options);
+      return work.get();
     } finally {
       life.readLock().unlock();
     }

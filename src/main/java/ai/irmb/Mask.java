@@ -166,6 +166,53 @@ public final class Mask {
   }
 
   /**
+   * {@return this mask as a part of a larger picture's}
+   *
+   * @param left the column that the first one becomes
+   * @param top likewise the row
+   * @param newWidth of the larger picture
+   * @param newHeight of the larger picture
+   */
+  Mask placed(int left, int top, int newWidth, int newHeight) {
+    List<Run> runs = new ArrayList<>();
+    forEachPiece(
+        (x, y, end) -> {
+          int column = (x + left) * newHeight + top;
+          runs.add(new Run(column + y, column + end));
+        });
+    return of(newWidth, newHeight, runs);
+  }
+
+  /** {@return the pixels that are on in either, of one picture} */
+  Mask or(Mask other) {
+    List<Run> runs = new ArrayList<>();
+    for (Mask mask : List.of(this, other)) {
+      for (int i = 1; i < mask.ends.length; i += 2) {
+        runs.add(new Run(mask.ends[i - 1], mask.ends[i]));
+      }
+    }
+    runs.sort(Comparator.comparingInt(Run::start));
+    return of(width, height, runs);
+  }
+
+  /** Pixels that are on, counted down one column after the other. */
+  private record Run(int start, int end) {}
+
+  /** From runs by their starts, which may overlap. */
+  private static Mask of(int width, int height, List<Run> runs) {
+    int[] counts = new int[2 * runs.size() + 1];
+    int at = 0;
+    int done = 0;
+    for (Run run : runs) {
+      counts[at++] = Math.max(run.start() - done, 0);
+      counts[at++] = Math.max(run.end() - Math.max(run.start(), done), 0);
+      done = Math.max(done, run.end());
+    }
+    counts[at] = width * height - done;
+    return of(width, height, counts);
+  }
+
+  /**
    * {@return the outlines along the pixels' sides, the largest first; none if the mask is empty}
    *
    * <p>Pixels that touch at a corner belong together. All outlines, filled by the even-odd rule,

@@ -35,13 +35,15 @@ class ArchitectureTest {
                   "network",
                   "postprocess",
                   "spec",
-                  "tensor")),
+                  "tensor",
+                  "validate")),
           Map.entry("error", Set.of()),
           Map.entry("limit", Set.of()),
           Map.entry("file", Set.of()),
           Map.entry("image", Set.of("error", "limit", "file")),
           Map.entry("draw", Set.of("", "error", "image")),
           Map.entry("video", Set.of("error", "limit", "file", "image")),
+          Map.entry("track", Set.of("")),
           Map.entry("tensor", Set.of("error")),
           Map.entry("json", Set.of("error", "limit")),
           Map.entry("module", Set.of("tensor")),
@@ -54,6 +56,7 @@ class ArchitectureTest {
           Map.entry(
               "validate",
               Set.of("error", "execution", "image", "limit", "network", "postprocess", "spec")),
+          Map.entry("plot", Set.of("error", "file", "validate")),
           Map.entry("weights", Set.of("tensor", "error", "limit")),
           Map.entry("weights.pickle", Set.of("error", "limit")),
           Map.entry(
@@ -115,9 +118,11 @@ class ArchitectureTest {
                   "json",
                   "limit",
                   "network",
+                  "plot",
                   "postprocess",
                   "spec",
                   "tensor",
+                  "track",
                   "validate",
                   "video",
                   "weights",
@@ -162,7 +167,7 @@ class ArchitectureTest {
   void picturesStayInTheirPackages() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("ai.irmb", "ai.irmb.image", "ai.irmb.draw")
+        .resideOutsideOfPackages("ai.irmb", "ai.irmb.image", "ai.irmb.draw", "ai.irmb.plot")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.awt..", "javax.imageio..")
@@ -177,6 +182,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.yaml..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void chartsStayInPlot() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("ai.irmb.plot")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.knowm..")
         .check(CLASSES);
   }
 

@@ -10,8 +10,8 @@ import ai.irmb.error.IrmbException;
 import ai.irmb.error.ModelSpecException;
 import ai.irmb.error.WeightsException;
 import ai.irmb.image.RgbImage;
+import ai.irmb.testing.NativeMemory;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,34 +98,20 @@ class DetectorTest {
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
   void fiveHundredCallsLeaveMemoryWhereItWas(ExecutionMode mode) throws IOException {
-    Assumptions.assumeTrue(Files.exists(Path.of("/proc/self/status")), "needs /proc");
     RgbImage picture = RgbImage.read(PICTURE);
     try (Detector detector = detector(mode)) {
       DetectOptions small = DetectOptions.DEFAULTS.withSize(160);
       for (int i = 0; i < 50; i++) {
         detector.detect(picture, small);
       }
-      long before = resident();
+      long before = NativeMemory.resident();
       for (int i = 0; i < 450; i++) {
         detector.detect(picture, small);
       }
-      long grown = resident() - before;
+      long grown = NativeMemory.resident() - before;
       // The heap may grow to its own liking; 450 leaked inputs alone would be more than this.
       assertTrue(grown < 24 << 20, "resident memory grew by " + grown + " bytes");
     }
-  }
-
-  /** Resident memory that is not the Java heap's. */
-  private static long resident() throws IOException {
-    System.gc();
-    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
-    String status = Files.readString(Path.of("/proc/self/status"), StandardCharsets.UTF_8);
-    return status
-            .lines()
-            .filter(line -> line.startsWith("VmRSS:"))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
-            .sum()
-        - heap;
   }
 
   @Test

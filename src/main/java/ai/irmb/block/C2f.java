@@ -20,7 +20,7 @@ record C2f(Block cv1, Block cv2, List<Block> m, int hidden) implements Block {
     int groups = line.whole(2, "groups", 1, 65_536, 1);
     return declare(
         line,
-        line.real(3, "expansion", 0.5),
+        line.expansion(3, 0.5),
         hidden -> IrmbWrappers.inside(line, hidden, shortcut, groups, 3));
   }
 

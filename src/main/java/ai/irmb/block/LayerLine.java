@@ -1,5 +1,6 @@
 package ai.irmb.block;
 
+import ai.irmb.error.Excerpt;
 import ai.irmb.error.ModelSpecException;
 import ai.irmb.module.ModuleTree;
 import ai.irmb.ops.Pair;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * and the channels that arrive. Immutable. Arguments count from 0.
  */
 public final class LayerLine {
-  private static final int MOST_CHANNELS = 65_536;
+  static final int MOST_CHANNELS = 65_536;
 
   private final ModelSpec spec;
   private final LayerSpec layer;
@@ -109,8 +110,7 @@ public final class LayerLine {
   }
 
   private String shown() {
-    String name = layer.module();
-    return name.length() > 80 ? name.substring(0, 80) + "…" : name;
+    return Excerpt.name(layer.module());
   }
 
   /** {@return an error about one argument, not yet thrown} */
@@ -187,12 +187,14 @@ public final class LayerLine {
     return argument(index) instanceof Whole;
   }
 
-  /** {@return whether the argument is true or false} */
+  /** {@return whether the argument is true or false, not a number} */
   boolean isFlag(int index) {
     Value value = argument(index);
-    return value instanceof Flag
-        || (value instanceof Text text
-            && (text.text().equals("True") || text.text().equals("False")));
+    return value instanceof Flag || (value instanceof Text text && isPythonFlag(text));
+  }
+
+  private static boolean isPythonFlag(Text text) {
+    return text.text().equals("True") || text.text().equals("False");
   }
 
   /** {@return an argument that is a whole number, where {@code nc} stands for the classes} */
@@ -235,7 +237,7 @@ public final class LayerLine {
     if (value instanceof Whole whole) {
       return whole.number() != 0;
     }
-    if (value instanceof Text text && (text.text().equals("True") || text.text().equals("False"))) {
+    if (value instanceof Text text && isPythonFlag(text)) {
       return text.text().equals("True");
     }
     throw argumentError(index, name, "true or false");
@@ -254,6 +256,21 @@ public final class LayerLine {
       return real.number();
     }
     throw argumentError(index, name, "a number");
+  }
+
+  /**
+   * {@return an argument that is the part of argument 0's channels that a block has inside, e}
+   *
+   * @param otherwise when it is not given
+   */
+  public double expansion(int index, double otherwise) {
+    double e = real(index, "expansion", otherwise);
+    int hidden = (int) (scaledChannels(0) * e);
+    if (hidden < 1 || hidden > MOST_CHANNELS) {
+      throw argumentError(
+          index, "expansion", "a number that leaves 1 to " + MOST_CHANNELS + " channels inside");
+    }
+    return e;
   }
 
   /** {@return an argument that is a word} */

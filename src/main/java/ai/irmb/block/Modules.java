@@ -64,7 +64,11 @@ public final class Modules {
     return new Builder(className);
   }
 
-  /** {@return {@code nn.Conv2d}} */
+  /**
+   * {@return {@code nn.Conv2d}}
+   *
+   * @throws IllegalArgumentException if the groups do not divide both numbers of channels
+   */
   public static ModuleTree conv2d(
       int in,
       int out,
@@ -74,6 +78,10 @@ public final class Modules {
       Pair dilation,
       int groups,
       boolean bias) {
+    if (in % groups != 0 || out % groups != 0) {
+      throw new IllegalArgumentException(
+          in + " channels in and " + out + " out are not both multiples of " + groups + " groups");
+    }
     Builder conv =
         of("torch.nn.modules.conv.Conv2d")
             .set("stride", stride)

@@ -1,6 +1,5 @@
 package ai.irmb.cli;
 
-import ai.irmb.Detections;
 import ai.irmb.draw.Annotator;
 import ai.irmb.image.PictureWriter;
 import ai.irmb.image.RgbImage;
@@ -52,10 +51,10 @@ final class AnnotatedOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage picture, Detections found) throws IOException {
+  public void add(Input input, RgbImage picture, Found found) throws IOException {
     Path target = target(input);
     Path parent = target.getParent();
     Files.createDirectories(parent == null ? folder : parent);
-    PictureWriter.write(annotator.draw(picture, found), target);
+    PictureWriter.write(annotator.draw(picture, found.named()), target);
   }
 }

@@ -86,7 +86,7 @@ final class BenchCommand implements Callable<Integer> {
       check("--threads", threads, 1024);
       System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
     }
-    int[] hw = ModelOptions.size(size);
+    int[] hw = ModelOptions.size("--size", size);
     Map<String, @Nullable Object> figures = new LinkedHashMap<>();
     model.weights = model.weightsOrShipped();
     RgbImage image = picture == null ? noise(hw[1], hw[0]) : RgbImage.read(picture);

@@ -2,7 +2,6 @@ package ai.irmb.cli;
 
 import ai.irmb.Box;
 import ai.irmb.Detection;
-import ai.irmb.Detections;
 import ai.irmb.image.PictureWriter;
 import ai.irmb.image.RgbImage;
 import java.io.IOException;
@@ -29,7 +28,7 @@ final class CropOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage picture, Detections found) throws IOException {
+  public void add(Input input, RgbImage picture, Found found) throws IOException {
     Map<String, Integer> numbers = new HashMap<>();
     for (Detection d : found) {
       String label = folderName(d.label());

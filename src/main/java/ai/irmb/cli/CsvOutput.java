@@ -1,7 +1,6 @@
 package ai.irmb.cli;
 
 import ai.irmb.Detection;
-import ai.irmb.Detections;
 import ai.irmb.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,15 +12,21 @@ final class CsvOutput implements Output {
   private static final String END = "\r\n";
 
   private final TextFile file;
+  private final boolean isTracked;
 
-  CsvOutput(Path target) throws IOException {
+  /**
+   * @param isTracked whether a last column says who each is
+   */
+  CsvOutput(Path target, boolean isTracked) throws IOException {
+    this.isTracked = isTracked;
     file = TextFile.open(target);
-    file.append("image,class,label,confidence,x1,y1,x2,y2" + END);
+    file.append("image,class,label,confidence,x1,y1,x2,y2" + (isTracked ? ",track" : "") + END);
   }
 
   @Override
-  public void add(Input input, RgbImage picture, Detections found) throws IOException {
-    for (Detection d : found) {
+  public void add(Input input, RgbImage picture, Found found) throws IOException {
+    for (int i = 0; i < found.size(); i++) {
+      Detection d = found.detections().get(i);
       file.append(
           String.join(
                   ",",
@@ -33,6 +38,7 @@ final class CsvOutput implements Output {
                   Float.toString(d.box().y1()),
                   Float.toString(d.box().x2()),
                   Float.toString(d.box().y2()))
+              + (isTracked ? "," + found.ids().get(i) : "")
               + END);
     }
   }

@@ -1,11 +1,12 @@
 package ai.irmb.cli;
 
 import ai.irmb.DetectOptions;
-import ai.irmb.Detections;
 import ai.irmb.Detector;
 import ai.irmb.MaskMode;
 import ai.irmb.error.IrmbException;
 import ai.irmb.limit.Limits;
+import ai.irmb.track.TrackOptions;
+import ai.irmb.track.Tracker;
 import ai.irmb.video.FrameReader;
 import ai.irmb.video.Video;
 import java.io.IOException;
@@ -31,10 +32,12 @@ import picocli.CommandLine.Parameters;
 final class DetectCommand implements Callable<Integer> {
   private static final int MANY = 5;
   private static final int LARGEST_BATCH = 1024;
+  private static final int PICTURES_REMEMBERED = TrackOptions.DEFAULTS.memory();
 
   @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final RunOptions run = new RunOptions();
+  @Mixin private final SliceOptions slice = new SliceOptions();
 
   @Option(
       names = "--size",
@@ -135,6 +138,11 @@ final class DetectCommand implements Callable<Integer> {
   private int batch = 1;
 
   @Option(
+      names = "--track",
+      description = "The pictures are of one scene, in order: follow objects through them.")
+  private boolean track;
+
+  @Option(
       names = "--frames",
       paramLabel = "N",
       defaultValue = "0",
@@ -215,7 +223,7 @@ final class DetectCommand implements Callable<Integer> {
       outputs.add(new JsonOutput(json));
     }
     if (csv != null) {
-      outputs.add(new CsvOutput(csv));
+      outputs.add(new CsvOutput(csv, track));
     }
     if (coco != null) {
       outputs.add(new CocoOutput(coco));
@@ -230,10 +238,10 @@ final class DetectCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(PrintWriter out, Input input, Detections found) {
+  private static void print(PrintWriter out, Input input, Found found) {
     String number = input.number() == 0 ? "" : " " + input.number();
     out.println(input.given() + number + ": " + found.size() + " found");
-    found.forEach(d -> out.println("  " + d));
+    found.named().forEach(d -> out.println("  " + d));
   }
 
   private void report(PrintWriter err, String given, Exception e) {
@@ -253,6 +261,7 @@ final class DetectCommand implements Callable<Integer> {
       loop.run(
           reads,
           outputs,
+          track ? tracker(PICTURES_REMEMBERED) : null,
           done -> {
             progress.step();
             return true;
@@ -294,6 +303,7 @@ final class DetectCommand implements Callable<Integer> {
       loop.run(
           reads,
           with(outputs, drawn),
+          track ? tracker(frames.rate()) : null,
           done -> {
             rate.step();
             boolean isWished = interruption != null && interruption.isWished();
@@ -306,6 +316,14 @@ final class DetectCommand implements Callable<Integer> {
     rate.end();
   }
 
+  /** An object that is not seen is remembered for a second. */
+  private Tracker tracker(double picturesASecond) {
+    return new Tracker(
+        TrackOptions.DEFAULTS
+            .withConfidence(confidence)
+            .withMemory((int) Math.max(1, Math.min(Math.rint(picturesASecond), 1000))));
+  }
+
   private Detector detector() {
     DetectOptions options =
         DetectOptions.DEFAULTS
@@ -316,9 +334,14 @@ final class DetectCommand implements Callable<Integer> {
             .withAgnostic(agnostic)
             .withMultiLabel(multiLabel)
             .withMaxDetections(maxDetections)
-            .withMasks(retinaMasks ? MaskMode.RETINA : masks);
+            .withMasks(retinaMasks ? MaskMode.RETINA : masks)
+            .withSlices(slice.slices());
+    if (track) {
+      // Unsure detections follow objects; none of them begins one.
+      options = options.withConfidence(Math.min(confidence, TrackOptions.DEFAULTS.low()));
+    }
     if (size != null) {
-      int[] hw = ModelOptions.size(size);
+      int[] hw = ModelOptions.size("--size", size);
       options = options.withSize(hw[0], hw[1]);
     }
     return run.detector(model).options(options).batchSize(batch).build();

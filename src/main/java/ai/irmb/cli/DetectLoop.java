@@ -4,12 +4,14 @@ import ai.irmb.Detections;
 import ai.irmb.Detector;
 import ai.irmb.error.IrmbException;
 import ai.irmb.image.RgbImage;
+import ai.irmb.track.Tracker;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From pictures to outputs, some at a time. What goes wrong with one does not stop the others. Not
@@ -40,8 +42,12 @@ final class DetectLoop {
     this.failures = failures;
   }
 
-  /** Takes all the pictures there are, or as many as the watcher wants. */
-  void run(Reads reads, List<Output> outputs, Watcher watcher) {
+  /**
+   * Takes all the pictures there are, or as many as the watcher wants.
+   *
+   * @param tracker follows objects from picture to picture, or null
+   */
+  void run(Reads reads, List<Output> outputs, @Nullable Tracker tracker, Watcher watcher) {
     int done = 0;
     while (true) {
       List<Reads.Read> some = new ArrayList<>();
@@ -57,7 +63,7 @@ final class DetectLoop {
       some.stream().map(Reads.Read::picture).filter(Objects::nonNull).forEach(pictures::add);
       Iterator<Detections> together = together(pictures).iterator();
       for (Reads.Read each : some) {
-        finish(each, together, outputs);
+        finish(each, together, outputs, tracker);
         done++;
         if (!watcher.goesOn(done)) {
           return;
@@ -66,10 +72,15 @@ final class DetectLoop {
     }
   }
 
-  private void finish(Reads.Read read, Iterator<Detections> together, List<Output> outputs) {
+  private void finish(
+      Reads.Read read,
+      Iterator<Detections> together,
+      List<Output> outputs,
+      @Nullable Tracker tracker) {
     try {
       RgbImage picture = read.pictureOrFail();
-      Detections found = together.hasNext() ? together.next() : detector.detect(picture);
+      Detections all = together.hasNext() ? together.next() : detector.detect(picture);
+      Found found = tracker == null ? Found.of(all) : Found.of(all, tracker.update(all));
       for (Output output : outputs) {
         output.add(read.input(), picture, found);
       }

@@ -25,13 +25,14 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(
       names = "--size",
+      paramLabel = "N|HxW",
       defaultValue = "640",
-      description =
-          "A side, or height x width, to check that the network takes it (${DEFAULT-VALUE}).")
+      description = "What the network is checked to take (${DEFAULT-VALUE}).")
   private String size = "640";
 
   @Option(
       names = "--opset",
+      paramLabel = "N",
       defaultValue = "" + OnnxExport.DEFAULT_OPSET,
       description = "Operator set, " + OnnxExport.OPSETS + " (${DEFAULT-VALUE}).")
   private int opset = OnnxExport.DEFAULT_OPSET;
@@ -49,7 +50,7 @@ final class ExportCommand implements Callable<Integer> {
     if (model.weights == null) {
       throw new IllegalArgumentException("--weights: needed");
     }
-    int[] side = ModelOptions.size(size);
+    int[] side = ModelOptions.size("--size", size);
     Model loaded = model.load();
     if (loaded.roundedUp(side[0]) != side[0] || loaded.roundedUp(side[1]) != side[1]) {
       throw new IllegalArgumentException(

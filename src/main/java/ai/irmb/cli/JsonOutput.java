@@ -22,24 +22,29 @@ final class JsonOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage picture, Detections found) throws IOException {
+  public void add(Input input, RgbImage picture, Found found) throws IOException {
     file.append(separator + JsonWriter.write(row(input, found)));
     separator = ",";
   }
 
-  private static Map<String, Object> row(Input input, Detections found) {
+  private static Map<String, Object> row(Input input, Found found) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("image", input.fileName());
     row.put("path", input.given());
     if (input.number() > 0) {
       row.put("frame", (long) input.number());
     }
-    row.put("width", (long) found.width());
-    row.put("height", (long) found.height());
-    row.put("input", List.of((long) found.inputHeight(), (long) found.inputWidth()));
+    Detections all = found.detections();
+    row.put("width", (long) all.width());
+    row.put("height", (long) all.height());
+    row.put("input", List.of((long) all.inputHeight(), (long) all.inputWidth()));
     List<Object> detections = new ArrayList<>();
-    for (Detection d : found) {
+    for (int i = 0; i < all.size(); i++) {
+      Detection d = all.get(i);
       Map<String, Object> each = new LinkedHashMap<>();
+      if (!found.ids().isEmpty()) {
+        each.put("track", (long) found.ids().get(i));
+      }
       each.put("class", (long) d.classId());
       each.put("label", d.label());
       each.put("confidence", exact(d.confidence()));

@@ -75,16 +75,22 @@ final class ModelOptions {
         Limits.DEFAULTS);
   }
 
-  /** {@return height and width from {@code 640} or {@code 384x640}} */
-  static int[] size(String text) {
+  /**
+   * {@return height and width from {@code 640} or {@code 384x640}}
+   *
+   * @param option that the text was given for
+   */
+  static int[] size(String option, String text) {
     if (!text.matches("[0-9]{1,5}(x[0-9]{1,5})?")) {
       throw new IllegalArgumentException(
-          "--size: expected a side such as 640 or height x width such as 384x640, found " + text);
+          option
+              + ": expected a side such as 640 or height x width such as 384x640, found "
+              + text);
     }
     String[] parts = text.split("x", -1);
     int[] size = {Integer.parseInt(parts[0]), Integer.parseInt(parts[parts.length - 1])};
     if (size[0] < 1 || size[1] < 1) {
-      throw new IllegalArgumentException("--size: expected at least 1, found " + text);
+      throw new IllegalArgumentException(option + ": expected at least 1, found " + text);
     }
     return size;
   }

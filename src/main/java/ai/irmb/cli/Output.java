@@ -1,6 +1,5 @@
 package ai.irmb.cli;
 
-import ai.irmb.Detections;
 import ai.irmb.image.RgbImage;
 import java.io.IOException;
 
@@ -11,7 +10,7 @@ interface Output extends AutoCloseable {
    *
    * @throws IOException if something cannot be written
    */
-  void add(Input input, RgbImage picture, Detections found) throws IOException;
+  void add(Input input, RgbImage picture, Found found) throws IOException;
 
   /** After the last picture. */
   default void finish() throws IOException {}

@@ -31,7 +31,7 @@ final class SummaryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = console.out();
-    int[] hw = ModelOptions.size(size);
+    int[] hw = ModelOptions.size("--size", size);
     Model model = options.load();
     Summary summary = Summary.of(model, hw[0], hw[1]);
     out.printf(

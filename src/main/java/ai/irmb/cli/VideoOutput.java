@@ -1,6 +1,5 @@
 package ai.irmb.cli;
 
-import ai.irmb.Detections;
 import ai.irmb.draw.Annotator;
 import ai.irmb.image.RgbImage;
 import ai.irmb.video.FrameWriter;
@@ -32,7 +31,7 @@ final class VideoOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage picture, Detections found) throws IOException {
+  public void add(Input input, RgbImage picture, Found found) throws IOException {
     if (writer == null) {
       Path parent = target.toAbsolutePath().getParent();
       if (parent != null) {
@@ -40,7 +39,7 @@ final class VideoOutput implements Output {
       }
       writer = Video.write(target, picture.width(), picture.height(), rate);
     }
-    writer.add(annotator.draw(picture, found));
+    writer.add(annotator.draw(picture, found.named()));
   }
 
   @Override

@@ -34,10 +34,11 @@ final class YoloTextOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage picture, Detections found) throws IOException {
+  public void add(Input input, RgbImage picture, Found found) throws IOException {
     StringBuilder text = new StringBuilder();
-    for (int i = found.size() - 1; i >= 0; i--) {
-      append(text, found, found.get(i));
+    Detections all = found.detections();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      append(text, all, all.get(i));
     }
     if (!found.isEmpty()) {
       TextFile.write(folder.resolve(input.name() + ".txt"), text.toString());

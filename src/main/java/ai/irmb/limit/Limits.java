@@ -1,5 +1,7 @@
 package ai.irmb.limit;
 
+import java.io.Serializable;
+
 /**
  * Bounds on what a file from outside may ask for. A file that goes beyond one is refused with an
  * error that names the value, the limit and the setting; no file can raise a limit, an application
@@ -40,7 +42,8 @@ public record Limits(
     int classes,
     long pixels,
     int side,
-    int jpegScans) {
+    int jpegScans)
+    implements Serializable {
 
   /** The documented defaults. */
   public static final Limits DEFAULTS =

@@ -80,6 +80,16 @@ public final class ModelAssembly {
       rows = declared.rows();
       channels = used.channels();
     }
+    ModuleTree layers = tree.children().get("model");
+    if (layers != null && layers.children().size() > limits.layers()) {
+      throw new WeightsException(
+          checkpoint.weights().source()
+              + ": "
+              + layers.children().size()
+              + " layers are more than the limit of "
+              + limits.layers()
+              + "; raise Limits.layers if this is intended");
+    }
     Network network = Network.read(tree, checkpoint.weights(), registry, channels);
     List<Double> strides =
         checkpoint.strides().isEmpty() ? network.strides() : checkpoint.strides();

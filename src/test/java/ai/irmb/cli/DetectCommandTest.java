@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.irmb.DetectOptions;
+import ai.irmb.Detection;
+import ai.irmb.Detections;
+import ai.irmb.Detector;
+import ai.irmb.Slices;
 import ai.irmb.image.PictureWriter;
 import ai.irmb.image.RgbImage;
 import ai.irmb.testing.Shared;
@@ -19,8 +24,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -338,5 +346,81 @@ class DetectCommandTest {
     Path csv = folder.resolve("t.csv");
     assertEquals(0, detect("--csv", csv, in.resolve("a.png")));
     assertTrue(Files.readString(csv, StandardCharsets.UTF_8).startsWith("image,"));
+  }
+
+  @Test
+  void largePicturesAreCut() throws IOException {
+    Path json = folder.resolve("found.json");
+    assertEquals(0, detect("--json", json, "--slice", "200x240", "--overlap", "0.3", PICTURE));
+    JsonObject row = json(json).get(0).getAsJsonObject();
+    Detections expected;
+    try (Detector detector =
+        Detector.builder().weights(Path.of("models/bccd-yolov5n_iRMB.pt")).batchSize(1).build()) {
+      expected =
+          detector.detect(
+              RgbImage.read(PICTURE),
+              DetectOptions.DEFAULTS
+                  .withSize(160)
+                  .withSlices(Slices.of(200, 240).withOverlap(0.3)));
+    }
+    assertFalse(expected.isEmpty());
+    List<Float> confidences = new ArrayList<>();
+    for (JsonElement each : row.getAsJsonArray("detections")) {
+      confidences.add(each.getAsJsonObject().get("confidence").getAsFloat());
+    }
+    assertEquals(expected.stream().map(Detection::confidence).toList(), confidences);
+  }
+
+  @Test
+  void wrongSlicesNameTheOption() {
+    assertEquals(2, detect("--overlap", "0.3", PICTURE));
+    assertEquals(2, detect("--slice", "640", "--overlap", "0.9", PICTURE));
+    assertEquals(2, detect("--slice", "0", PICTURE));
+    assertEquals(2, detect("--slices-only", PICTURE));
+    String all = err.toString();
+    for (String words :
+        List.of("--overlap: needs --slice", "overlap: expected", "--slice: ", "--slices-only")) {
+      assertTrue(all.contains(words), all);
+    }
+  }
+
+  /** The camera moves over the sample, so every cell goes left and up by four pixels a picture. */
+  @Test
+  void objectsAreFollowedThroughPictures() throws IOException {
+    Path scene = folder.resolve("scene");
+    Files.createDirectories(scene);
+    RgbImage whole = RgbImage.read(PICTURE);
+    for (int i = 0; i < 8; i++) {
+      PictureWriter.write(
+          whole.crop(100 + 4 * i, 60 + 4 * i, 320, 320), scene.resolve("frame" + i + ".png"));
+    }
+    Path json = folder.resolve("found.json");
+    Path csv = folder.resolve("found.csv");
+    Path save = folder.resolve("out");
+    assertEquals(0, detect("--track", "--json", json, "--csv", csv, "--save", save, scene));
+    Map<Integer, List<Double>> ways = new TreeMap<>();
+    int rows = 0;
+    for (int i = 0; i < 8; i++) {
+      JsonObject row = json(json).get(i).getAsJsonObject();
+      assertEquals("frame" + i + ".png", row.get("image").getAsString());
+      for (JsonElement each : row.getAsJsonArray("detections")) {
+        JsonArray box = each.getAsJsonObject().getAsJsonArray("box");
+        double centre = (box.get(0).getAsDouble() + box.get(2).getAsDouble()) / 2 + 4 * i;
+        ways.computeIfAbsent(
+                each.getAsJsonObject().get("track").getAsInt(), id -> new ArrayList<>())
+            .add(centre);
+        rows++;
+      }
+    }
+    assertTrue(ways.values().stream().anyMatch(way -> way.size() == 8), ways.toString());
+    for (List<Double> way : ways.values()) {
+      assertTrue(Collections.max(way) - Collections.min(way) < 30, ways.toString());
+    }
+    List<String> lines = Files.readAllLines(csv);
+    assertEquals("image,class,label,confidence,x1,y1,x2,y2,track", lines.get(0));
+    assertEquals(rows + 1, lines.size());
+    assertEquals(8, files(save).size());
+    assertEquals(0, detect("--track", scene.resolve("frame0.png")));
+    assertTrue(out.toString().contains("  #1 "), out.toString());
   }
 }

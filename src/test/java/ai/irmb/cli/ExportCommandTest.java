@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,7 +75,7 @@ class ExportCommandTest {
     refuses(
         2, "--size: expected multiples of the stride, 32", "--weights", WEIGHTS, "--size", "99");
     refuses(2, "--weights: needed", "--config", "yolov5n.yaml");
-    refuses(1, "layer 18 (iRMB)", "--weights", WEIGHTS, "--config", "yolov5n.yaml");
+    refuses(1, "layer 18 (Conv) of yolov5n.yaml", "--weights", WEIGHTS, "--config", "yolov5n.yaml");
     assertFalse(Files.exists(out));
     assertEquals(1, run("--weights", WEIGHTS, folder.resolve("nowhere/x.onnx").toString()));
     String message = err.toString().lines().reduce("", (a, b) -> b);
@@ -82,7 +83,7 @@ class ExportCommandTest {
   }
 
   private void refuses(int code, String message, String... options) {
-    List<String> line = new java.util.ArrayList<>(List.of(options));
+    List<String> line = new ArrayList<>(List.of(options));
     line.add(folder.resolve("none.onnx").toString());
     assertEquals(code, run(line.toArray(String[]::new)), err.toString());
     assertTrue(err.toString().contains(message), err.toString());

@@ -1,0 +1,5 @@
+/** Who is who from one picture of a video to the next. */
+@NullMarked
+package ai.irmb.track;
+
+import org.jspecify.annotations.NullMarked;

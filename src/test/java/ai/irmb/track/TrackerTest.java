@@ -1,0 +1,220 @@
+package ai.irmb.track;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.irmb.Box;
+import ai.irmb.Detection;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** Videos whose identities are known. */
+class TrackerTest {
+  private static Detection seen(int classId, double confidence, double x, double y) {
+    return new Detection(
+        classId,
+        "class " + classId,
+        (float) confidence,
+        new Box((float) x, (float) y, (float) x + 40, (float) y + 60));
+  }
+
+  private static List<Integer> ids(List<Track> tracks) {
+    return tracks.stream().map(Track::id).toList();
+  }
+
+  /** An object that moves by less than its size from picture to picture. */
+  private static final class Walker {
+    private final int classId;
+    private final double lane;
+    private final double speed;
+    private final int entry;
+    private final int exit;
+    private final int hidden;
+
+    Walker(Random random, int lane, int pictures) {
+      this.classId = random.nextInt(2);
+      this.lane = 100 * lane;
+      this.speed = 24 * random.nextDouble() - 12;
+      this.entry = random.nextInt(pictures / 3);
+      this.exit = pictures - random.nextInt(pictures / 4);
+      this.hidden = entry + 15 + random.nextInt(10);
+    }
+
+    /** Not for five pictures in the middle. */
+    boolean isSeen(int picture) {
+      return picture >= entry && picture < exit && (picture < hidden || picture >= hidden + 5);
+    }
+
+    Detection detection(Random random, int picture) {
+      double x = 1000 + speed * picture + 4 * random.nextDouble();
+      double y = lane + 10 * Math.sin(picture / 9.0) + 4 * random.nextDouble();
+      // Half hidden, but not just when it shows itself again.
+      boolean isUnsure = picture > entry + 5 && picture % 11 == 0 && picture != hidden + 5;
+      return seen(classId, isUnsure ? 0.15 : 0.3 + 0.6 * random.nextDouble(), x, y);
+    }
+  }
+
+  /** Boxes do not overlap, so nothing may be confused: through noise, gaps and unsure pictures. */
+  @Property(tries = 60)
+  void everyObjectKeepsOneIdentity(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int count) {
+    Random random = new Random(seed);
+    int pictures = 90;
+    List<Walker> walkers = new ArrayList<>();
+    for (int lane = 0; lane < count; lane++) {
+      walkers.add(new Walker(random, lane, pictures));
+    }
+    Tracker tracker = new Tracker();
+    Map<Integer, Integer> walkerOf = new HashMap<>();
+    Map<Integer, Integer> idOf = new HashMap<>();
+    for (int picture = 0; picture < pictures; picture++) {
+      Map<Detection, Integer> truth = new HashMap<>();
+      for (int w = 0; w < count; w++) {
+        if (walkers.get(w).isSeen(picture)) {
+          truth.put(walkers.get(w).detection(random, picture), w);
+        }
+      }
+      List<Detection> mixed = new ArrayList<>(truth.keySet());
+      Collections.shuffle(mixed, random);
+      Set<Integer> shown = new HashSet<>();
+      for (Track track : tracker.update(mixed)) {
+        int walker = truth.getOrDefault(track.detection(), -1);
+        assertEquals(walker, walkerOf.computeIfAbsent(track.id(), id -> walker));
+        assertEquals(track.id(), idOf.computeIfAbsent(walker, w -> track.id()));
+        shown.add(walker);
+      }
+      for (int w : truth.values()) {
+        boolean isNew = picture == walkers.get(w).entry && picture > 0;
+        assertEquals(!isNew, shown.contains(w), "walker " + w + " in picture " + picture);
+      }
+    }
+    assertEquals(count, walkerOf.size());
+  }
+
+  /**
+   * Whatever is given: each detection at most once, ids never twice in a picture, sure ones new.
+   */
+  @Property(tries = 100)
+  void nonsenseGivesNoNonsense(@ForAll long seed) {
+    Random random = new Random(seed);
+    Tracker tracker = new Tracker();
+    int most = 0;
+    for (int picture = 0; picture < 20; picture++) {
+      List<Detection> found = new ArrayList<>();
+      for (int i = random.nextInt(12); i > 0; i--) {
+        float x = random.nextInt(60);
+        float y = random.nextInt(60);
+        Box box = new Box(x, y, x + random.nextInt(60), y + random.nextInt(60));
+        found.add(new Detection(random.nextInt(2), "any", random.nextFloat(), box));
+      }
+      if (!found.isEmpty() && random.nextBoolean()) {
+        found.add(found.get(0));
+      }
+      List<Track> tracks = tracker.update(found);
+      assertEquals(tracks.size(), new HashSet<>(ids(tracks)).size());
+      int at = 0;
+      for (Track track : tracks) {
+        while (at < found.size() && !found.get(at).equals(track.detection())) {
+          at++;
+        }
+        assertTrue(at++ < found.size(), "in the order of detections, each once");
+        assertTrue(track.id() <= most + found.size());
+        most = Math.max(most, track.id());
+      }
+    }
+  }
+
+  @Test
+  void objectIsFoundAgainWhereItWouldBe() {
+    Tracker tracker = new Tracker();
+    for (int picture = 0; picture < 12; picture++) {
+      assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.8, 15 * picture, 0)))));
+    }
+    for (int picture = 12; picture < 24; picture++) {
+      assertEquals(List.of(), tracker.update(List.of()));
+    }
+    // It was hidden for 12 pictures, in which it went on by 180 pixels, over four times its width.
+    assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.8, 15 * 24, 0)))));
+  }
+
+  @Test
+  void objectIsForgottenAfterItsTime() {
+    Tracker tracker = new Tracker(TrackOptions.DEFAULTS.withMemory(3));
+    Detection still = seen(0, 0.8, 100, 100);
+    assertEquals(List.of(1), ids(tracker.update(List.of(still))));
+    for (int i = 0; i < 3; i++) {
+      tracker.update(List.of());
+    }
+    assertEquals(List.of(1), ids(tracker.update(List.of(still))));
+    for (int i = 0; i < 4; i++) {
+      tracker.update(List.of());
+    }
+    assertEquals(List.of(), tracker.update(List.of(still)));
+    assertEquals(List.of(2), ids(tracker.update(List.of(still))));
+  }
+
+  @Test
+  void classesInOnePlaceAreTwoObjects() {
+    Tracker tracker = new Tracker();
+    for (int picture = 0; picture < 20; picture++) {
+      // They cross, and are given in either order.
+      List<Detection> both =
+          new ArrayList<>(
+              List.of(seen(0, 0.8, 10 * picture, 0), seen(1, 0.7, 200 - 10 * picture, 0)));
+      if (picture % 2 == 1) {
+        Collections.reverse(both);
+      }
+      for (Track track : tracker.update(both)) {
+        assertEquals(track.detection().classId() + 1, track.id());
+      }
+    }
+  }
+
+  @Test
+  void unsureDetectionGoesOnButBeginsNothing() {
+    Tracker tracker = new Tracker();
+    assertEquals(List.of(), tracker.update(List.of(seen(0, 0.15, 0, 0))));
+    tracker.update(List.of(seen(0, 0.8, 0, 0)));
+    assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.8, 2, 0)))));
+    assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.15, 4, 0)))));
+    assertEquals(List.of(), tracker.update(List.of(seen(0, 0.05, 6, 0))));
+    // Now it is lost, and only a sure detection finds it again.
+    assertEquals(List.of(), tracker.update(List.of(seen(0, 0.15, 8, 0))));
+    assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.8, 10, 0)))));
+  }
+
+  @Test
+  void flickerIsNoObject() {
+    Tracker tracker = new Tracker();
+    tracker.update(List.of());
+    assertEquals(List.of(), tracker.update(List.of(seen(0, 0.9, 0, 0))));
+    assertEquals(List.of(), tracker.update(List.of()));
+    assertEquals(List.of(), tracker.update(List.of(seen(0, 0.9, 0, 0))));
+    assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.9, 0, 0)))));
+  }
+
+  @Test
+  void optionsOutOfRangeAreNamed() {
+    for (Runnable wrong :
+        List.<Runnable>of(
+            () -> new TrackOptions(0.5, 0.6, 0.7, 0.2, 30),
+            () -> new TrackOptions(0.5, 0.1, 0.4, 0.2, 30),
+            () -> TrackOptions.DEFAULTS.withLeastIou(Double.NaN),
+            () -> TrackOptions.DEFAULTS.withMemory(-1))) {
+      String message =
+          String.valueOf(assertThrows(IllegalArgumentException.class, wrong::run).getMessage());
+      assertTrue(message.matches("(high|start|leastIou|memory): expected .*"), message);
+    }
+  }
+}
