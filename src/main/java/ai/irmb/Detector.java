@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,12 +171,40 @@ public final class Detector implements AutoCloseable {
   public List<Detections> detectAll(List<RgbImage> images, DetectOptions options) {
     List<RgbImage> copy = List.copyOf(images);
     requireNonNull(options, "options");
+    return whileOpen(() -> pipeline.detect(copy, options));
+  }
+
+  /**
+   * {@return what the attention of a layer looks at in a picture, as the detector's options have it
+   * letterboxed}
+   *
+   * <p>One map for each block with attention in the layer, in order: one for an iRMB, several for a
+   * C3 of bottlenecks that have one each. Computed in eager execution and single precision, and the
+   * weights are handed to the engine anew, so a call takes several times what a detection does.
+   * Slices are not looked at.
+   *
+   * @param layer from 0, as in the model's YAML
+   * @throws IllegalArgumentException if nothing in the layer attends; the message names the layers
+   *     where something does
+   * @throws IrmbException if the network cannot run
+   */
+  public List<AttentionMap> attention(RgbImage image, int layer) {
+    requireNonNull(image, "image");
+    return whileOpen(() -> pipeline.attention(image, defaults, layer));
+  }
+
+  /** {@return the layers that {@link #attention} can show, from 0, in order} */
+  public List<Integer> attentionLayers() {
+    return model.network().attending();
+  }
+
+  private <T> T whileOpen(Supplier<T> call) {
     life.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("Detector is closed");
       }
-      return pipeline.detect(copy, options);
+      return call.get();
     } finally {
       life.readLock().unlock();
     }
