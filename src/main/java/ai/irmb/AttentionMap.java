@@ -94,7 +94,8 @@ public final class AttentionMap {
   }
 
   /**
-   * {@return the value at a point of the picture, bilinearly between positions' centres}
+   * {@return the value at a point of the picture: a position's own at its centre, and smoothly from
+   * one centre to the next}
    *
    * @param x in the picture's pixels from its left side; a pixel's centre ends in .5
    * @param y from its upper side
@@ -114,11 +115,16 @@ public final class AttentionMap {
     int top = (int) v;
     int right = Math.min(left + 1, width() - 1);
     int below = Math.min(top + 1, height() - 1);
-    double across = u - left;
-    double down = v - top;
+    double across = smooth(u - left);
+    double down = smooth(v - top);
     return (float)
         ((value(top, left) * (1 - across) + value(top, right) * across) * (1 - down)
             + (value(below, left) * (1 - across) + value(below, right) * across) * down);
+  }
+
+  /** From 0 to 1 without a corner at either: linear, a map would show diamonds and creases. */
+  private static double smooth(double t) {
+    return t * t * (3 - 2 * t);
   }
 
   /** {@return one line for a person: which block, and how uneven its attention is} */

@@ -269,10 +269,7 @@ public final class Detector implements AutoCloseable {
      * has it. What is asked for and not there is an error when building.
      */
     public Builder device(String name) {
-      if (!name.matches("(?i)cpu|cuda(:[0-9]{1,3})?")) {
-        throw new IllegalArgumentException(
-            "device: expected cpu, cuda or cuda:N, found \"" + name + "\"");
-      }
+      DetectorSettings.checkDevice(name);
       this.device = name;
       return this;
     }
@@ -300,18 +297,14 @@ public final class Detector implements AutoCloseable {
      * the processors divided by the engine's threads, so one unless the application lowered those.
      */
     public Builder concurrency(int threads) {
-      if (threads < 1 || threads > 1024) {
-        throw new IllegalArgumentException("concurrency: expected 1 to 1024, found " + threads);
-      }
+      DetectorSettings.checkCount("concurrency", threads);
       this.concurrency = threads;
       return this;
     }
 
     /** How many pictures {@code detectAll} puts through the network at once. 8 by default. */
     public Builder batchSize(int most) {
-      if (most < 1 || most > 1024) {
-        throw new IllegalArgumentException("batchSize: expected 1 to 1024, found " + most);
-      }
+      DetectorSettings.checkCount("batchSize", most);
       this.batchSize = most;
       return this;
     }
@@ -335,6 +328,31 @@ public final class Detector implements AutoCloseable {
     }
 
     /**
+     * {@return all of this but the blocks of the application's own, as a value that can be sent}
+     *
+     * @throws IllegalStateException if no weights were given
+     */
+    public DetectorSettings settings() {
+      return new DetectorSettings(
+          config,
+          given().toString(),
+          device,
+          precision,
+          execution,
+          concurrency,
+          batchSize,
+          options,
+          limits);
+    }
+
+    private Path given() {
+      if (weights == null) {
+        throw new IllegalStateException("weights: none were given");
+      }
+      return weights;
+    }
+
+    /**
      * {@return the detector}
      *
      * @throws ModelSpecException if the YAML cannot be read or built
@@ -343,11 +361,9 @@ public final class Detector implements AutoCloseable {
      * @throws IllegalStateException if no weights were given
      */
     public Detector build() {
-      if (weights == null) {
-        throw new IllegalStateException("weights: none were given");
-      }
+      Path file = given();
       ModelSpec spec = config == null ? null : ModelSpec.load(config, limits);
-      Checkpoint checkpoint = CheckpointReader.read(weights, limits);
+      Checkpoint checkpoint = CheckpointReader.read(file, limits);
       Model model = ModelAssembly.assemble(checkpoint, spec, registry, limits);
       if (model.channels() != 3) {
         throw new ModelSpecException(
