@@ -16,7 +16,11 @@ import ai.irmb.image.RgbImage;
 import ai.irmb.limit.Limits;
 import ai.irmb.network.Model;
 import ai.irmb.network.ModelAssembly;
+import ai.irmb.network.OnnxExport;
 import ai.irmb.spec.ModelSpec;
+import ai.irmb.validate.DataSet;
+import ai.irmb.validate.Validation;
+import ai.irmb.validate.Validator;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,6 +50,8 @@ import org.jspecify.annotations.Nullable;
  * that is an {@link IllegalStateException}. Nothing that it returns is native.
  */
 public final class Detector implements AutoCloseable {
+  private static final int VALIDATION_BATCH = 8;
+
   private final Model model;
   private final DetectOptions defaults;
   private final Limits limits;
@@ -198,13 +204,48 @@ public final class Detector implements AutoCloseable {
     return model.network().attending();
   }
 
-  private <T> T whileOpen(Supplier<T> call) {
+  /**
+   * {@return how good the model is on labelled pictures, by the rules of upstream's {@code val.py}}
+   *
+   * <p>The detector's own options do not matter here, its limits do.
+   *
+   * @param data for example {@code DataSet.read(Path.of("data.yaml"), "test")}
+   * @param settings for example {@code Validator.Settings.upstream(640, 8)}
+   * @param listener hears of each picture on the calling thread; {@code Validator.Listener.NONE}
+   * @throws ai.irmb.error.DataSetException if the data set has other classes than the model, or no
+   *     picture of it can be read
+   * @throws IllegalStateException if the detector is closed
+   */
+  public Validation validate(
+      DataSet data, Validator.Settings settings, Validator.Listener listener) {
+    requireNonNull(data, "data");
+    requireNonNull(settings, "settings");
+    requireNonNull(listener, "listener");
+    return whileOpen(() -> pipeline.validate(data, settings, listener, limits));
+  }
+
+  /**
+   * {@return how good the model is on a split of a data set in YOLO's format, under upstream's
+   * settings and at the size that it was trained at; see {@link #validate(DataSet,
+   * Validator.Settings, Validator.Listener)}}
+   *
+   * @param dataYaml says where the pictures are; see {@link DataSet#read(Path, String, Limits)}
+   * @param split train, val or test
+   * @throws ai.irmb.error.DataSetException also if the data set cannot be read
+   */
+  public Validation validate(Path dataYaml, String split) {
+    DataSet data = DataSet.read(requireNonNull(dataYaml, "dataYaml"), split, limits);
+    Validator.Settings settings = Validator.Settings.upstream(defaultSize(), VALIDATION_BATCH);
+    return validate(data, settings, Validator.Listener.NONE);
+  }
+
+  private <V> V whileOpen(Supplier<V> work) {
     life.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("Detector is closed");
       }
-      return call.get();
+      return work.get();
     } finally {
       life.readLock().unlock();
     }
@@ -361,10 +402,7 @@ public final class Detector implements AutoCloseable {
      * @throws IllegalStateException if no weights were given
      */
     public Detector build() {
-      Path file = given();
-      ModelSpec spec = config == null ? null : ModelSpec.load(config, limits);
-      Checkpoint checkpoint = CheckpointReader.read(file, limits);
-      Model model = ModelAssembly.assemble(checkpoint, spec, registry, limits);
+      Model model = assemble();
       if (model.channels() != 3) {
         throw new ModelSpecException(
             model.network().source()
@@ -375,6 +413,29 @@ public final class Detector implements AutoCloseable {
       Pipeline.checkClasses(model, options);
       Pipeline pipeline = Pipeline.of(model, device, precision, execution, concurrency, batchSize);
       return new Detector(model, options, limits, pipeline);
+    }
+
+    /**
+     * Writes the network as ONNX (operator set 17) for other runtimes, whole or not at all; no
+     * engine is needed. Input {@code images} (N, 3, H, W), 0 to 1; outputs as upstream's export
+     * gives them: {@code output0} (N, rows, 5 + classes + masks), decoded, in pixels of the input,
+     * and {@code output1}, the mask prototypes of a segmentation model. N, H and W are free.
+     *
+     * @throws ModelSpecException if the YAML cannot be read or built
+     * @throws WeightsException if the weights cannot be read or do not fit
+     * @throws IllegalStateException if no weights were given
+     * @throws java.io.UncheckedIOException if the file cannot be written
+     */
+    public void exportOnnx(Path out) {
+      requireNonNull(out, "out");
+      OnnxExport.write(assemble(), OnnxExport.DEFAULT_OPSET, false, out);
+    }
+
+    private Model assemble() {
+      Path file = given();
+      ModelSpec spec = config == null ? null : ModelSpec.load(config, limits);
+      Checkpoint checkpoint = CheckpointReader.read(file, limits);
+      return ModelAssembly.assemble(checkpoint, spec, registry, limits);
     }
   }
 

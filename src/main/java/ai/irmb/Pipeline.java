@@ -11,6 +11,7 @@ import ai.irmb.execution.PictureResult;
 import ai.irmb.image.Letterbox;
 import ai.irmb.image.LetterboxGeometry;
 import ai.irmb.image.RgbImage;
+import ai.irmb.limit.Limits;
 import ai.irmb.network.Model;
 import ai.irmb.postprocess.Boxes;
 import ai.irmb.postprocess.CandidateFilter;
@@ -18,6 +19,9 @@ import ai.irmb.postprocess.Masks;
 import ai.irmb.postprocess.Nms;
 import ai.irmb.postprocess.Prototypes;
 import ai.irmb.postprocess.Rows;
+import ai.irmb.validate.DataSet;
+import ai.irmb.validate.Validation;
+import ai.irmb.validate.Validator;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,8 +88,18 @@ final class Pipeline implements AutoCloseable {
     return model.defaultSize();
   }
 
+  Validation validate(
+      DataSet data, Validator.Settings settings, Validator.Listener listener, Limits limits) {
+    return new Validator(model, execution, threads, limits, settings).run(data, listener);
+  }
+
   /** The pictures that are letterboxed to one size. */
-  private record Group(int height, int width) {}
+  private record Group(int height, int width) {
+    /** {@return the bytes of one picture; sides are bounded by the options} */
+    int bytes() {
+      return Math.multiplyExact(3, Math.multiplyExact(height, width));
+    }
+  }
 
   List<Detections> detect(List<RgbImage> images, DetectOptions options) {
     checkClasses(model, options);
@@ -119,8 +133,9 @@ final class Pipeline implements AutoCloseable {
     Detections[] results = new Detections[geometries.length];
     groups.forEach(
         (group, members) -> {
-          for (int from = 0; from < members.size(); from += batchSize) {
-            List<Integer> part = members.subList(from, Math.min(from + batchSize, members.size()));
+          int most = Math.min(batchSize, Integer.MAX_VALUE / group.bytes());
+          for (int from = 0; from < members.size(); from += most) {
+            List<Integer> part = members.subList(from, Math.min(from + most, members.size()));
             run(group, part, images, geometries, options, results);
           }
         });
@@ -155,7 +170,7 @@ final class Pipeline implements AutoCloseable {
       LetterboxGeometry[] geometries,
       DetectOptions options,
       Detections[] results) {
-    int each = 3 * group.height() * group.width();
+    int each = group.bytes();
     ByteBuffer buffer = borrow(Math.multiplyExact(members.size(), each));
     try {
       for (int k = 0; k < members.size(); k++) {

@@ -35,7 +35,8 @@ class ArchitectureTest {
                   "network",
                   "postprocess",
                   "spec",
-                  "tensor")),
+                  "tensor",
+                  "validate")),
           Map.entry("error", Set.of()),
           Map.entry("limit", Set.of()),
           Map.entry("file", Set.of()),
@@ -48,12 +49,14 @@ class ArchitectureTest {
           Map.entry("module", Set.of("tensor")),
           Map.entry("ops", Set.of("tensor", "error")),
           Map.entry("ops.eager", Set.of("ops", "tensor", "error")),
+          Map.entry("ops.onnx", Set.of("ops", "tensor", "error")),
           Map.entry("ops.shape", Set.of("ops", "tensor", "error")),
           Map.entry("ops.torchscript", Set.of("ops", "tensor", "error")),
           Map.entry("spec", Set.of("error", "limit")),
           Map.entry(
               "validate",
               Set.of("error", "execution", "image", "limit", "network", "postprocess", "spec")),
+          Map.entry("plot", Set.of("error", "file", "validate")),
           Map.entry("weights", Set.of("tensor", "error", "limit")),
           Map.entry("weights.pickle", Set.of("error", "limit")),
           Map.entry(
@@ -79,7 +82,9 @@ class ArchitectureTest {
               Set.of(
                   "block",
                   "checkpoint",
+                  "file",
                   "ops",
+                  "ops.onnx",
                   "ops.shape",
                   "spec",
                   "weights",
@@ -113,6 +118,7 @@ class ArchitectureTest {
                   "json",
                   "limit",
                   "network",
+                  "plot",
                   "postprocess",
                   "spec",
                   "tensor",
@@ -161,7 +167,7 @@ class ArchitectureTest {
   void picturesStayInTheirPackages() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("ai.irmb", "ai.irmb.image", "ai.irmb.draw")
+        .resideOutsideOfPackages("ai.irmb", "ai.irmb.image", "ai.irmb.draw", "ai.irmb.plot")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.awt..", "javax.imageio..")
@@ -176,6 +182,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.yaml..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void chartsStayInPlot() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("ai.irmb.plot")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.knowm..")
         .check(CLASSES);
   }
 

@@ -10,7 +10,7 @@ import ai.irmb.error.IrmbException;
 import ai.irmb.error.ModelSpecException;
 import ai.irmb.error.WeightsException;
 import ai.irmb.image.RgbImage;
-import ai.irmb.testing.Memory;
+import ai.irmb.testing.NativeMemory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -104,11 +104,11 @@ class DetectorTest {
       for (int i = 0; i < 50; i++) {
         detector.detect(picture, small);
       }
-      long before = Memory.resident();
+      long before = NativeMemory.resident();
       for (int i = 0; i < 450; i++) {
         detector.detect(picture, small);
       }
-      long grown = Memory.resident() - before;
+      long grown = NativeMemory.resident() - before;
       // The heap may grow to its own liking; 450 leaked inputs alone would be more than this.
       assertTrue(grown < 24 << 20, "resident memory grew by " + grown + " bytes");
     }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.image.RgbImage;
-import ai.irmb.testing.Memory;
+import ai.irmb.testing.NativeMemory;
 import ai.irmb.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -306,11 +306,11 @@ class SlicedDetectionTest {
     for (int i = 0; i < 10; i++) {
       detector.detect(large, options);
     }
-    long before = Memory.resident();
+    long before = NativeMemory.resident();
     for (int i = 0; i < 25; i++) {
       detector.detect(large, options);
     }
-    long grown = Memory.resident() - before;
+    long grown = NativeMemory.resident() - before;
     assertTrue(grown < 24 << 20, "resident memory grew by " + grown + " bytes");
   }
 

@@ -68,9 +68,9 @@ record Bottleneck(Block cv1, Block cv2, @Nullable Block behind, @Nullable Block 
     if (line.bottleneck() == BottleneckKind.IRMB) {
       List<Pair> kernels =
           line.given(3) ? line.pairs(3, "kernels", 1, 2) : List.of(Pair.of(3), Pair.of(3));
-      tree = declareIrmb(line, in, out, shortcut, groups, kernels, line.real(4, "expansion", 0.5));
+      tree = declareIrmb(line, in, out, shortcut, groups, kernels, line.expansion(4, 0.5));
     } else {
-      double e = line.real(3, "expansion", 0.5);
+      double e = line.expansion(3, 0.5);
       tree = declareStandard(in, out, shortcut, groups, e, line.defaultActivation());
     }
     return new Declared(tree, out, Arguments.of(line, in, out), false);

@@ -14,7 +14,7 @@ record BottleneckCsp(Block cv1, Block cv2, Block cv3, Block cv4, Block bn, Block
     int out = line.scaledChannels(0);
     boolean shortcut = line.flag(1, "shortcut", true);
     int groups = line.whole(2, "groups", 1, 65_536, 1);
-    int hidden = (int) (out * line.real(3, "expansion", 0.5));
+    int hidden = (int) (out * line.expansion(3, 0.5));
     ModuleTree tree =
         Modules.of("models.common.BottleneckCSP")
             .child("cv1", Conv.declare(in, hidden, 1, 1, line.defaultActivation()))

@@ -17,7 +17,7 @@ record C2f(Block cv1, Block cv2, List<Block> m, int hidden) implements Block {
     int out = line.scaledChannels(0);
     boolean shortcut = line.flag(1, "shortcut", false);
     int groups = line.whole(2, "groups", 1, 65_536, 1);
-    int hidden = (int) (out * line.real(3, "expansion", 0.5));
+    int hidden = (int) (out * line.expansion(3, 0.5));
     List<ModuleTree> inside = new ArrayList<>();
     for (int i = 0; i < line.repeats(); i++) {
       inside.add(IrmbWrappers.inside(line, hidden, shortcut, groups, 3));

@@ -37,7 +37,7 @@ record C3(Block cv1, Block cv2, Block cv3, Block m) implements Block {
   static Declared declare(LayerLine line) {
     boolean shortcut = line.flag(1, "shortcut", true);
     int groups = line.whole(2, "groups", 1, 65_536, 1);
-    double e = line.real(3, "expansion", 0.5);
+    double e = line.expansion(3, 0.5);
     int hidden = (int) (line.scaledChannels(0) * e);
     return declare(
         line,

@@ -68,10 +68,6 @@ record Conv(Conv2dParams params) implements Block {
     if (paddingAt > 0) {
       padding = line.pair(paddingAt, "padding", 0, padding);
     }
-    if (in % groups != 0 || out % groups != 0) {
-      throw line.error(
-          in + " channels in and " + out + " out are not both multiples of " + groups + " groups");
-    }
     ModuleTree conv = Modules.conv2d(in, out, kernel, stride, padding, dilation, groups, false);
     return new Declared(
         declare(className, out, conv, activation), out, Arguments.of(line, in, out), false);

@@ -18,7 +18,7 @@ record CrossConv(Block cv1, Block cv2, boolean add) implements Block {
             line.whole(1, "kernel", 1, 999, 3),
             line.whole(2, "stride", 1, 999, 1),
             line.whole(3, "groups", 1, 65_536, 1),
-            line.real(4, "expansion", 1),
+            line.expansion(4, 1),
             line.flag(5, "shortcut", false),
             line.defaultActivation());
     return new Declared(tree, out, Arguments.of(line, in, out), false);
@@ -49,7 +49,7 @@ record CrossConv(Block cv1, Block cv2, boolean add) implements Block {
   static Declared declareC3x(LayerLine line) {
     boolean shortcut = line.flag(1, "shortcut", true);
     int groups = line.whole(2, "groups", 1, 65_536, 1);
-    double e = line.real(3, "expansion", 0.5);
+    double e = line.expansion(3, 0.5);
     int hidden = (int) (line.scaledChannels(0) * e);
     ModuleTree activation = line.defaultActivation();
     return C3.declare(

@@ -91,7 +91,7 @@ final class Ghosts {
 
     /** {@code C3Ghost}: a C3 of these. */
     static Declared declareC3(LayerLine line) {
-      double e = line.real(3, "expansion", 0.5);
+      double e = line.expansion(3, 0.5);
       int hidden = (int) (line.scaledChannels(0) * e);
       ModuleTree activation = line.defaultActivation();
       return C3.declare(

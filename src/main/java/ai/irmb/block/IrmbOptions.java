@@ -146,8 +146,8 @@ record IrmbOptions(
   private ModuleTree declare(LayerLine line, int in, int out, Body body) {
     int head = dimHead == 0 ? body.dimHead : dimHead;
     int mid = (int) (in * expRatio);
-    if (mid < 1) {
-      throw line.error("exp_ratio " + expRatio + " leaves no channels of " + in);
+    if (mid < 1 || mid > LayerLine.MOST_CHANNELS) {
+      throw line.error("exp_ratio " + expRatio + " makes " + mid + " channels of " + in);
     }
     Modules.Builder irmb =
         Modules.of("models.common.iRMB")

@@ -15,7 +15,7 @@ final class IrmbWrappers {
   static Declared declareC3(LayerLine line) {
     boolean shortcut = line.flag(1, "shortcut", true);
     int groups = line.whole(2, "groups", 1, 65_536, 1);
-    double e = line.real(3, "expansion", 0.5);
+    double e = line.expansion(3, 0.5);
     int hidden = (int) (line.scaledChannels(0) * e);
     int first = line.module().equals("C3k_iRMB") ? 3 : 1;
     return C3.declare(
@@ -47,7 +47,7 @@ final class IrmbWrappers {
     int out = line.scaledChannels(0);
     boolean shortcut = line.flag(1, "shortcut", true);
     int groups = line.whole(2, "groups", 1, 65_536, 1);
-    double e = line.real(4, "expansion", 0.5);
+    double e = line.expansion(4, 0.5);
     String below = line.repeats() > 1 ? "0." : "";
     ModuleTree tree = bottleneck(line, in, out, (int) (out * e), shortcut, groups, below);
     return new Declared(tree, out, Arguments.of(line, in, out), false);

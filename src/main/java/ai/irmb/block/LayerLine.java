@@ -1,5 +1,6 @@
 package ai.irmb.block;
 
+import ai.irmb.error.Excerpt;
 import ai.irmb.error.ModelSpecException;
 import ai.irmb.module.ModuleTree;
 import ai.irmb.ops.Pair;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * and the channels that arrive. Immutable. Arguments count from 0.
  */
 public final class LayerLine {
-  private static final int MOST_CHANNELS = 65_536;
+  static final int MOST_CHANNELS = 65_536;
 
   private final ModelSpec spec;
   private final LayerSpec layer;
@@ -109,8 +110,7 @@ public final class LayerLine {
   }
 
   private String shown() {
-    String name = layer.module();
-    return name.length() > 80 ? name.substring(0, 80) + "…" : name;
+    return Excerpt.name(layer.module());
   }
 
   /** {@return an error about one argument, not yet thrown} */
@@ -246,6 +246,21 @@ public final class LayerLine {
       return real.number();
     }
     throw argumentError(index, name, "a number");
+  }
+
+  /**
+   * {@return an argument that is the part of argument 0's channels that a block has inside, e}
+   *
+   * @param otherwise when it is not given
+   */
+  public double expansion(int index, double otherwise) {
+    double e = real(index, "expansion", otherwise);
+    int hidden = (int) (scaledChannels(0) * e);
+    if (hidden < 1 || hidden > MOST_CHANNELS) {
+      throw argumentError(
+          index, "expansion", "a number that leaves 1 to " + MOST_CHANNELS + " channels inside");
+    }
+    return e;
   }
 
   /** {@return an argument that is a word} */

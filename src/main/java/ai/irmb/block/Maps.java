@@ -93,6 +93,9 @@ final class Maps {
       double[] scale = scales(scope);
       boolean sized = scope.tree().attributes().containsKey("size");
       ai.irmb.ops.Pair size = scope.pair("size", ai.irmb.ops.Pair.of(0));
+      if (sized && (size.h() < 1 || size.w() < 1)) {
+        throw scope.error("size: expected positive numbers, found " + size);
+      }
       if (!sized && !(scale[0] > 0 && scale[1] > 0 && scale[0] <= 64 && scale[1] <= 64)) {
         throw scope.error("it needs a size or a scale_factor of at most 64");
       }

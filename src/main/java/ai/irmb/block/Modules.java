@@ -64,7 +64,11 @@ public final class Modules {
     return new Builder(className);
   }
 
-  /** {@return {@code nn.Conv2d}} */
+  /**
+   * {@return {@code nn.Conv2d}}
+   *
+   * @throws IllegalArgumentException if the groups do not divide both numbers of channels
+   */
   public static ModuleTree conv2d(
       int in,
       int out,
@@ -74,6 +78,10 @@ public final class Modules {
       Pair dilation,
       int groups,
       boolean bias) {
+    if (in % groups != 0 || out % groups != 0) {
+      throw new IllegalArgumentException(
+          in + " channels in and " + out + " out are not both multiples of " + groups + " groups");
+    }
     Builder conv =
         of("torch.nn.modules.conv.Conv2d")
             .set("stride", stride)
@@ -87,6 +95,16 @@ public final class Modules {
   /** {@return a 1 × 1 {@code nn.Conv2d}} */
   public static ModuleTree pointwise(int in, int out, boolean bias) {
     return conv2d(in, out, Pair.of(1), Pair.of(1), Pair.of(0), Pair.of(1), 1, bias);
+  }
+
+  /** {@return the same convolution with a bias} */
+  public static ModuleTree withBias(ModuleTree conv) {
+    Map<String, Shape> tensors = new LinkedHashMap<>(conv.tensors());
+    Shape weight = tensors.get("weight");
+    if (weight != null) {
+      tensors.put("bias", Shape.of(weight.get(0)));
+    }
+    return new ModuleTree(conv.className(), conv.attributes(), tensors, conv.children());
   }
 
   /** {@return {@code nn.BatchNorm2d} as it is inside of a network} */

@@ -70,7 +70,7 @@ final class StandardBlocks {
   private static Declared declareC3Spp(LayerLine line) {
     int in = line.inChannels();
     int out = line.scaledChannels(0);
-    double e = line.real(5, "expansion", 0.5);
+    double e = line.expansion(5, 0.5);
     int hidden = (int) (out * e);
     return new Declared(
         C3.declare(

@@ -53,7 +53,7 @@ final class Transformers {
 
     /** {@code C3TR}: a C3 around one of these with as many layers as the row says. */
     static Declared declareC3(LayerLine line) {
-      double e = line.real(3, "expansion", 0.5);
+      double e = line.expansion(3, 0.5);
       int hidden = (int) (line.scaledChannels(0) * e);
       return C3.declare(
           line, "models.common.C3TR", e, declare(line, hidden, hidden, HEADS, line.repeats()));

@@ -19,8 +19,8 @@ public final class CheckpointReader {
   /**
    * {@return what the file says}
    *
-   * <p>Tensors that lie in order in the file are views of it; a file of 8 MiB or more is mapped,
-   * and must not be written to while the checkpoint is in use.
+   * <p>Tensors that lie in order in the file are views of its bytes, which stay in memory with
+   * them.
    *
    * @param path of a checkpoint, a state dict, or a safetensors file
    * @param limits bounds on what the file may ask for
@@ -33,6 +33,16 @@ public final class CheckpointReader {
   }
 
   static Checkpoint read(WeightFile file, Limits limits) {
+    try {
+      return content(file, limits);
+    } catch (OutOfMemoryError e) {
+      // What was begun is garbage by now, and nothing else has seen it.
+      throw new WeightsException(
+          file.name() + ": there is not enough memory to read it; raise -Xmx", e);
+    }
+  }
+
+  private static Checkpoint content(WeightFile file, Limits limits) {
     if (TorchFile.isZip(file) || TorchFile.isLegacy(file)) {
       return PickledCheckpoint.read(file, limits);
     }

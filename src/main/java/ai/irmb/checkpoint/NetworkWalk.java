@@ -11,6 +11,7 @@ import ai.irmb.weights.pickle.PickleValue.Instance;
 import ai.irmb.weights.pickle.PickleValue.Text;
 import ai.irmb.weights.torch.TorchFile;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +30,10 @@ final class NetworkWalk {
   private static final int MOST_MODULES = 100_000;
   private static final int LONGEST_NAME = 1_000;
 
-  /** Rough size of a module in memory, in bytes. */
-  private static final int COST = 200;
+  /** Rough size of a module in memory, and of what its making takes, in bytes. */
+  private static final int COST = 1_000;
+
+  private static final long ENTRY = 64;
 
   /** Set by training and validating, or repeated elsewhere in the file. */
   private static final Set<String> LEFT_OUT =
@@ -50,9 +53,16 @@ final class NetworkWalk {
   private final TorchFile file;
   private final Limits limits;
   private final PlainData plain;
-  private final IdentityHashMap<Instance, Map<String, Object>> attributes = new IdentityHashMap<>();
+  private final IdentityHashMap<Instance, Attributes> attributes = new IdentityHashMap<>();
   private final Map<String, HostTensor> weights = new LinkedHashMap<>();
   private int seen;
+
+  /**
+   * What a tree holds of a module's attributes.
+   *
+   * @param count of the values, those in lists too
+   */
+  private record Attributes(Map<String, Object> values, long count) {}
 
   NetworkWalk(String fileName, TorchFile file, Limits limits, PlainData plain) {
     this.fileName = fileName;
@@ -73,6 +83,7 @@ final class NetworkWalk {
 
   private ModuleTree walk(PickledModule module, String prefix, int depth) {
     count(prefix, depth);
+    charge(ENTRY * module.size());
     Map<String, Shape> tensors = new LinkedHashMap<>();
     module
         .tensors()
@@ -108,7 +119,12 @@ final class NetworkWalk {
     if (++seen > MOST_MODULES) {
       throw error("the network has more than " + MOST_MODULES + " modules");
     }
-    if (!file.budget().take(COST + 2L * prefix.length())) {
+    charge(COST + 2L * prefix.length());
+  }
+
+  /** What is shared counts each time that it is met, since each time it takes time and room. */
+  private void charge(long bytes) {
+    if (!file.budget().take(bytes)) {
       throw error("the network's modules: their number " + file.budget().exceeded());
     }
   }
@@ -117,6 +133,7 @@ final class NetworkWalk {
     if (!TorchFile.isTensor(value)) {
       throw error(Excerpt.name(key) + " is not a tensor");
     }
+    charge(2L * key.length());
     return file.tensor(value, key);
   }
 
@@ -133,12 +150,23 @@ final class NetworkWalk {
   }
 
   private Map<String, Object> attributesOf(PickledModule module, String prefix) {
-    Map<String, Object> known = attributes.get(module.instance());
+    Attributes known = attributes.get(module.instance());
     if (known == null) {
-      known = readAttributes(module, prefix);
+      Map<String, Object> values = readAttributes(module, prefix);
+      known = new Attributes(values, count(values.values()));
       attributes.put(module.instance(), known);
     }
-    return known;
+    charge(ENTRY * known.count());
+    return known.values();
+  }
+
+  /** {@return the values of an attribute, those in lists counted too; not deep, as read} */
+  private static long count(Collection<?> values) {
+    long count = values.size();
+    for (Object value : values) {
+      count += value instanceof List<?> list ? count(list) : 0;
+    }
+    return count;
   }
 
   private Map<String, Object> readAttributes(PickledModule module, String prefix) {

@@ -6,6 +6,7 @@ import ai.irmb.weights.pickle.PickleValue.Instance;
 import ai.irmb.weights.pickle.PickleValue.Sequence;
 import ai.irmb.weights.pickle.PickleValue.Text;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,16 @@ record PickledModule(Instance instance, Dict attributes) {
     }
     out.putAll(buffers);
     return out;
+  }
+
+  /** {@return the number of entries that {@link #tensors} and {@link #children} look at} */
+  int size() {
+    int size =
+        get("_non_persistent_buffers_set") instanceof Sequence names ? names.items().size() : 0;
+    for (String part : List.of("_modules", "_parameters", "_buffers")) {
+      size += get(part) instanceof Dict dict ? dict.entries().size() : 0;
+    }
+    return size;
   }
 
   private Map<String, PickleValue> named(String attribute) {

@@ -5,12 +5,14 @@ import java.util.Map;
 
 /** What wrappers put in front of every key of a state dict. */
 final class StateDictKeys {
+  private static final int DEEPEST = 8;
+
   private StateDictKeys() {}
 
   /** {@return the same values under upstream's keys, {@code model.0.conv.weight}} */
   static <T> Map<String, T> withoutWrappers(Map<String, T> tensors) {
     Map<String, T> plain = tensors;
-    while (!plain.isEmpty()) {
+    for (int i = 0; i < DEEPEST && !plain.isEmpty(); i++) {
       if (allStartWith(plain, "module.")) {
         plain = without(plain, "module.");
       } else if (allStartWith(plain, "model.model.")) {

@@ -5,11 +5,7 @@ import ai.irmb.Detection;
 import ai.irmb.image.RgbImage;
 import ai.irmb.json.JsonWriter;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,8 +14,6 @@ import java.util.Map;
  * the class number, from 0. Rounded as upstream does.
  */
 final class CocoOutput implements Output {
-  private static final int LONGEST_NUMBER = 18;
-
   private final TextFile file;
   private String separator = "[";
 
@@ -36,28 +30,20 @@ final class CocoOutput implements Output {
   }
 
   private static Map<String, Object> row(Input input, Detection d) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    String name = input.shortName();
-    boolean isNumber = name.matches("[0-9]+") && name.length() <= LONGEST_NUMBER;
-    row.put("image_id", isNumber ? (Object) Long.valueOf(name) : input.name());
-    row.put("category_id", (long) d.classId());
     Box box = d.box();
-    row.put(
-        "bbox",
-        List.of(
-            rounded(box.x1(), 3),
-            rounded(box.y1(), 3),
-            rounded(box.width(), 3),
-            rounded(box.height(), 3)));
-    row.put("score", rounded(d.confidence(), 5));
+    Map<String, Object> row =
+        CocoRow.of(
+            CocoRow.imageId(input.shortName(), input.name()),
+            d.classId(),
+            box.x1(),
+            box.y1(),
+            box.width(),
+            box.height(),
+            d.confidence());
     if (d.mask() != null) {
       row.put("segmentation", JsonOutput.runs(d.mask()));
     }
     return row;
-  }
-
-  private static Double rounded(float value, int digits) {
-    return new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue();
   }
 
   @Override

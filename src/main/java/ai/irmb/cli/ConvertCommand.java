@@ -34,6 +34,16 @@ final class ConvertCommand implements Callable<Integer> {
       description = "keep, fp32, fp16 or bf16 (${DEFAULT-VALUE}).")
   private String dtype = "keep";
 
+  @Option(
+      names = "--fold",
+      description = {
+        "Fold batch norms into the convolutions before them; what is folded becomes fp32 unless"
+            + " --dtype says else. In fp32, compiled execution finds bit for bit the same; eager"
+            + " execution, which otherwise norms after each convolution, the same but for rounding."
+            + " Without --fold both find bit for bit the same."
+      })
+  private boolean fold;
+
   @Parameters(paramLabel = "OUT.safetensors", description = "What is written.")
   private Path out = Path.of("");
 
@@ -47,22 +57,28 @@ final class ConvertCommand implements Callable<Integer> {
           "--dtype: expected keep, fp32, fp16 or bf16, found " + dtype, e);
     }
     Checkpoint checkpoint = CheckpointReader.read(weights, Limits.DEFAULTS);
-    if (config != null) {
-      ModelSpec spec = ModelSpec.load(config, Limits.DEFAULTS);
+    ModelSpec spec = config == null ? null : ModelSpec.load(config, Limits.DEFAULTS);
+    if (spec != null) {
       ModelAssembly.assemble(checkpoint, spec, BlockRegistry.standard(), Limits.DEFAULTS);
       if (checkpoint.modules() == null) {
-        checkpoint =
-            new Checkpoint(
-                checkpoint.weights(),
-                null,
-                spec.document().plain(),
-                checkpoint.names(),
-                checkpoint.strides(),
-                checkpoint.anchors(),
-                checkpoint.imageSize());
+        checkpoint = withYaml(checkpoint, spec);
       }
+    }
+    if (fold) {
+      checkpoint = ModelAssembly.fold(checkpoint, BlockRegistry.standard(), Limits.DEFAULTS);
     }
     CheckpointWriter.write(checkpoint, out, precision);
     return 0;
+  }
+
+  private static Checkpoint withYaml(Checkpoint checkpoint, ModelSpec spec) {
+    return new Checkpoint(
+        checkpoint.weights(),
+        null,
+        spec.document().plain(),
+        checkpoint.names(),
+        checkpoint.strides(),
+        checkpoint.anchors(),
+        checkpoint.imageSize());
   }
 }

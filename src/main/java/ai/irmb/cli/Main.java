@@ -30,6 +30,7 @@ import picocli.CommandLine.TypeConversionException;
       SummaryCommand.class,
       CompareCommand.class,
       ConvertCommand.class,
+      ExportCommand.class,
       ValidateCommand.class,
       BenchCommand.class
     },
@@ -62,16 +63,26 @@ public final class Main {
     }
   }
 
-  /** {@return the exit code of a command} */
-  static int run(PrintWriter out, PrintWriter err, String... args) {
-    Main main = new Main();
+  /** {@return the commands and their options} */
+  static CommandLine commandLine() {
+    return commandLine(new Main());
+  }
+
+  private static CommandLine commandLine(Main main) {
     CommandLine line = new CommandLine(main);
-    line.setOut(out);
-    line.setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Path.class, Main::path);
     // To detect, @FILE is a list of pictures.
     line.setExpandAtFiles(false);
+    return line;
+  }
+
+  /** {@return the exit code of a command} */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    Main main = new Main();
+    CommandLine line = commandLine(main);
+    line.setOut(out);
+    line.setErr(err);
     line.setParameterExceptionHandler(
         (e, parsed) -> {
           err.println(printable(String.valueOf(e.getMessage())) + " (--help shows the options)");

@@ -1,23 +1,18 @@
 package ai.irmb.cli;
 
-import ai.irmb.error.DataSetException;
-import ai.irmb.execution.Execution;
-import ai.irmb.execution.InferenceThreads;
-import ai.irmb.file.WholeFile;
+import ai.irmb.Detector;
 import ai.irmb.json.JsonWriter;
-import ai.irmb.limit.Limits;
-import ai.irmb.network.Model;
 import ai.irmb.postprocess.Rows;
-import ai.irmb.spec.DataSpec;
-import ai.irmb.validate.LabelledPicture;
+import ai.irmb.validate.DataSet;
 import ai.irmb.validate.Report;
+import ai.irmb.validate.Validation;
 import ai.irmb.validate.Validator;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -40,14 +35,13 @@ final class ValidateCommand implements Callable<Integer> {
       names = "--data",
       required = true,
       paramLabel = "YAML",
-      description = "The data set: path, train, val, test, names.")
+      description = "The data set in YOLO's format: path, train, val, test, names.")
   private Path data = Path.of("");
 
   @Option(
       names = "--split",
-      defaultValue = "val",
-      description = "train, val or test (${DEFAULT-VALUE}).")
-  private String split = "val";
+      description = "train, val or test; by default val or, where there is none, test.")
+  private @Nullable String split;
 
   @Option(
       names = "--size",
@@ -88,89 +82,120 @@ final class ValidateCommand implements Callable<Integer> {
       description = "Write the detections as COCO's protocol reads them.")
   private @Nullable Path coco;
 
+  @Option(
+      names = "--plots",
+      paramLabel = "DIR",
+      description = "Draw the curves and the confusion matrix into a folder.")
+  private @Nullable Path plots;
+
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = console.out();
-    PrintWriter err = console.err();
-    DataSpec set = DataSpec.read(data, Limits.DEFAULTS);
-    List<LabelledPicture> pictures = LabelledPicture.of(set, split);
-    options.weights = options.weightsOrShipped();
-    Model model = options.load();
-    if (model.names().size() != set.names().size()) {
-      throw new DataSetException(
-          data
-              + ": it has "
-              + set.names().size()
-              + " classes, the model has "
-              + model.names().size());
+    // What is wrong with the options is said before the work begins.
+    settings(size != null ? size : 1);
+    if (plots != null) {
+      Plots.check();
+      Files.createDirectories(plots);
     }
-    int side = size != null ? size : model.defaultSize();
-    Validator.Settings settings =
-        new Validator.Settings(side, batch, confidence, iou, maxDetections);
-    List<Object> found = new ArrayList<>();
-    Report report;
-    try (Execution execution = run.open(model);
-        InferenceThreads threads = new InferenceThreads(1)) {
-      Progress progress = new Progress(err, pictures.size());
-      Validator validator = new Validator(model, execution, Limits.DEFAULTS, settings);
-      report =
-          validator.run(
-              pictures,
-              threads,
-              new Validator.Listener() {
-                @Override
-                public void found(Path file, Rows rows) {
-                  if (coco != null) {
-                    add(found, file, rows);
-                  }
-                  progress.step();
-                }
-
-                @Override
-                public void skipped(Path file, String why) {
-                  progress.clear();
-                  err.println(
-                      "left out: " + (why.contains(file.toString()) ? "" : file + ": ") + why);
-                }
-              });
-      progress.clear();
+    DataSet set = split == null ? DataSet.read(data) : DataSet.read(data, split);
+    if (split == null && !set.split().equals("val")) {
+      console.err().println(data + ": there is no split val; this is " + set.split());
     }
-    print(out, report);
-    write(json, JsonWriter.write(plain(report)));
-    write(coco, JsonWriter.write(found));
+    try (TextFile figures = json == null ? null : TextFile.open(json);
+        TextFile found = coco == null ? null : TextFile.open(coco);
+        Detector detector = run.detector(options).build()) {
+      CocoRows rows = found == null ? null : new CocoRows(found, set.coco());
+      Validation validation = validate(detector, set, rows);
+      print(console.out(), validation.report());
+      if (figures != null) {
+        figures.append(JsonWriter.write(plain(validation.report())) + System.lineSeparator());
+        figures.finish();
+      }
+      if (rows != null) {
+        rows.finish();
+      }
+      if (plots != null) {
+        Plots.write(validation, plots);
+      }
+    }
     return 0;
   }
 
-  private static void write(@Nullable Path file, String text) throws IOException {
-    if (file != null) {
-      WholeFile.writeLine(file, text);
+  private Validator.Settings settings(int side) {
+    try {
+      return new Validator.Settings(side, batch, confidence, iou, maxDetections);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      String option = message.replace("confidence", "conf").replace("maxDetections", "max-det");
+      throw new IllegalArgumentException("--" + option, e);
+    }
+  }
+
+  private Validation validate(Detector detector, DataSet set, @Nullable CocoRows rows) {
+    Validator.Settings settings = settings(size != null ? size : detector.defaultSize());
+    Progress progress = new Progress(console.err(), set.pictures().size(), batch);
+    try {
+      return detector.validate(set, settings, new Reporter(progress, console.err(), rows));
+    } finally {
+      progress.clear();
+    }
+  }
+
+  /** Shows how far it is, and writes what was found. */
+  private record Reporter(Progress progress, PrintWriter err, @Nullable CocoRows rows)
+      implements Validator.Listener {
+    @Override
+    public void found(Path file, Rows found) {
+      progress.step();
+      if (rows != null) {
+        try {
+          rows.add(file, found);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+
+    @Override
+    public void skipped(Path file, String why) {
+      progress.skip();
+      err.println("left out: " + Main.printable(why));
     }
   }
 
   private static void print(PrintWriter out, Report r) {
     out.printf(
         Locale.ROOT,
-        "%-20s %8s %10s %10s %10s %10s%n",
-        "",
-        "labels",
-        "precision",
-        "recall",
+        "%-20s %8s %8s %10s %10s %10s %10s%n",
+        "Class",
+        "Images",
+        "Labels",
+        "P",
+        "R",
         "mAP50",
         "mAP50-95");
-    line(out, "all", r.labels(), r.precision(), r.recall(), r.map50(), r.map());
+    line(out, "all", r.images(), r.labels(), r.precision(), r.recall(), r.map50(), r.map());
     r.classes()
         .forEach(
             (name, c) ->
-                line(out, name, c.labels(), c.precision(), c.recall(), c.map50(), c.map()));
-    out.printf(
-        Locale.ROOT, "%d pictures; best F1 at confidence %.3f%n", r.images(), r.confidence());
+                line(
+                    out,
+                    name,
+                    c.images(),
+                    c.labels(),
+                    c.precision(),
+                    c.recall(),
+                    c.map50(),
+                    c.map()));
+    out.printf(Locale.ROOT, "P and R at confidence %.3f, where F1 is best%n", r.confidence());
   }
 
-  private static void line(PrintWriter out, String name, int labels, double... figures) {
+  private static void line(
+      PrintWriter out, String name, int images, int labels, double... figures) {
     out.printf(
         Locale.ROOT,
-        "%-20s %8d %10.4f %10.4f %10.4f %10.4f%n",
+        "%-20s %8d %8d %10.4f %10.4f %10.4f %10.4f%n",
         name,
+        images,
         labels,
         figures[0],
         figures[1],
@@ -200,31 +225,5 @@ final class ValidateCommand implements Callable<Integer> {
     to.put("recall", figures[1]);
     to.put("map50", figures[2]);
     to.put("map", figures[3]);
-  }
-
-  /** A number where the file's name is one, as upstream names COCO's pictures. */
-  private static void add(List<Object> to, Path file, Rows rows) {
-    String name = String.valueOf(file.getFileName());
-    String stem = name.substring(0, name.lastIndexOf('.'));
-    Object id = stem.matches("[0-9]{1,18}") ? (Object) Long.valueOf(stem) : stem;
-    for (int i = 0; i < rows.count(); i++) {
-      float[] b = rows.boxes();
-      Map<String, Object> row = new LinkedHashMap<>();
-      row.put("image_id", id);
-      row.put("category_id", (long) rows.classes()[i]);
-      row.put(
-          "bbox",
-          List.of(
-              rounded(b[4 * i], 1e3),
-              rounded(b[4 * i + 1], 1e3),
-              rounded(b[4 * i + 2] - b[4 * i], 1e3),
-              rounded(b[4 * i + 3] - b[4 * i + 1], 1e3)));
-      row.put("score", rounded(rows.scores()[i], 1e5));
-      to.add(row);
-    }
-  }
-
-  private static Double rounded(float value, double steps) {
-    return Math.round(value * steps) / steps;
   }
 }

@@ -3,6 +3,7 @@ package ai.irmb.error;
 /** Text out of a file, made fit for an error message: quoted, escaped, cut at 80 characters. */
 public final class Excerpt {
   private static final int LONGEST = 80;
+  private static final int LONGEST_SENTENCE = 2000;
 
   private Excerpt() {}
 
@@ -22,10 +23,26 @@ public final class Excerpt {
     return quoted.substring(1, quoted.length() - 1);
   }
 
+  /** {@return a whole message on one line, with what a terminal might act upon escaped, cut} */
+  static String sentence(String text) {
+    StringBuilder out = new StringBuilder();
+    int shown = Math.min(text.length(), LONGEST_SENTENCE);
+    for (int i = 0; i < shown; i++) {
+      appendSafely(out, text.charAt(i));
+    }
+    return out.append(shown < text.length() ? "…" : "").toString();
+  }
+
   private static void append(StringBuilder out, char c) {
     if (c == '"' || c == '\\') {
       out.append('\\').append(c);
-    } else if (Character.isISOControl(c)
+    } else {
+      appendSafely(out, c);
+    }
+  }
+
+  private static void appendSafely(StringBuilder out, char c) {
+    if (Character.isISOControl(c)
         || Character.isSurrogate(c)
         || Character.getType(c) == Character.FORMAT
         || c == '\u2028'

@@ -17,7 +17,8 @@ public abstract sealed class IrmbException extends RuntimeException
         DataSetException {
   private static final long serialVersionUID = 1L;
 
+  /** Escapes what a terminal might act upon, since much of a message may come from a file. */
   IrmbException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(Excerpt.sentence(message), cause);
   }
 }

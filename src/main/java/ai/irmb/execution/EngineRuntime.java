@@ -37,17 +37,23 @@ public final class EngineRuntime {
     }
     preset("ai.djl.offline", "true");
     preset("OPT_OUT_TRACKING", "true");
+    LinkerFolders.tellJna();
     // In a container torch would count the host's cores.
     preset(
         "ai.djl.pytorch.num_threads", String.valueOf(Runtime.getRuntime().availableProcessors()));
     // Programs are fused already; the profiling executor would optimise each shape and thread anew.
     preset("ai.djl.pytorch.graph_optimizer", "false");
+    Thread thread = Thread.currentThread();
+    ClassLoader context = thread.getContextClassLoader();
+    thread.setContextClassLoader(Preflight.seeing(context));
     try {
       Engine loaded = Engine.getEngine("PyTorch");
       engine = loaded;
       return loaded;
     } catch (RuntimeException | LinkageError | AssertionError e) {
       throw new InferenceException(Preflight.explain(e), e);
+    } finally {
+      thread.setContextClassLoader(context);
     }
   }
 

@@ -7,15 +7,32 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The few long-lived threads on which a network runs. The engine keeps memory for every thread that
  * ever ran a network, so callers' own threads, which may come and go by the thousand, must not.
  */
 public final class InferenceThreads implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(InferenceThreads.class);
   private static final AtomicInteger COUNT = new AtomicInteger();
+
+  /** How long the end of the JVM waits for passes that have begun. */
+  private static final int SECONDS_AT_THE_END = 20;
+
+  /** Passes hold it shared; the end of the JVM takes it for itself and keeps it. */
+  private static final ReentrantReadWriteLock RUNNING = new ReentrantReadWriteLock();
+
+  static {
+    // When the JVM exits the engine destroys what its threads use: one that still runs would crash.
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(InferenceThreads::waitForPasses, "irmb-inference-end"));
+  }
 
   private final ExecutorService executor;
 
@@ -40,7 +57,7 @@ public final class InferenceThreads implements AutoCloseable {
    *     is waited for all the same, since it still reads the caller's buffer
    */
   public <V> V run(Callable<V> task) {
-    Future<V> future = executor.submit(task);
+    Future<V> future = executor.submit(() -> pass(task));
     boolean interrupted = false;
     try {
       while (true) {
@@ -60,6 +77,25 @@ public final class InferenceThreads implements AutoCloseable {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  private static <V> V pass(Callable<V> task) throws Exception {
+    RUNNING.readLock().lock();
+    try {
+      return task.call();
+    } finally {
+      RUNNING.readLock().unlock();
+    }
+  }
+
+  private static void waitForPasses() {
+    try {
+      if (!RUNNING.writeLock().tryLock(SECONDS_AT_THE_END, TimeUnit.SECONDS)) {
+        LOG.warn("A network still runs after {} s; the JVM ends without it", SECONDS_AT_THE_END);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -26,6 +26,11 @@ final class BmpReader {
     return new RgbImage(header.width(), header.height(), reader.out);
   }
 
+  static PictureSize size(ByteSource in, Limits limits) throws IOException {
+    BmpHeader header = BmpHeader.read(in, limits);
+    return new PictureSize(header.width(), header.height());
+  }
+
   /** {@return where a row begins, counted as the file does} */
   private int start(int row) {
     int y = header.topDown() ? row : header.height() - 1 - row;

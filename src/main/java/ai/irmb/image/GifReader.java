@@ -28,6 +28,11 @@ final class GifReader {
   }
 
   static RgbImage read(ByteSource in, Limits limits) throws IOException {
+    PictureSize screen = size(in, limits);
+    return new GifReader(in, screen.width(), screen.height()).read();
+  }
+
+  static PictureSize size(ByteSource in, Limits limits) throws IOException {
     String version = new String(in.read(6), ISO_8859_1);
     if (!version.equals("GIF87a") && !version.equals("GIF89a")) {
       throw in.damaged("the GIF's version is neither 87a nor 89a");
@@ -35,7 +40,7 @@ final class GifReader {
     int width = in.u16le();
     int height = in.u16le();
     Canvas.check(in, width, height, limits);
-    return new GifReader(in, width, height).read();
+    return new PictureSize(width, height);
   }
 
   private RgbImage read() throws IOException {

@@ -23,6 +23,11 @@ final class JpegReader {
     return jpeg.orientation().turn(new RgbImage(jpeg.width(), jpeg.height(), rgb));
   }
 
+  static PictureSize size(ByteSource in, Limits limits) throws IOException {
+    JpegStream jpeg = JpegStream.read(in, limits);
+    return jpeg.orientation().upright(jpeg.width(), jpeg.height());
+  }
+
   private static Raster decode(String name, JpegStream jpeg) {
     ImageReader reader = jdkReader(name);
     try {

@@ -49,13 +49,21 @@ enum Orientation {
     return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
   }
 
+  /** {@return the size upright of a picture that is stored in this one} */
+  PictureSize upright(int storedWidth, int storedHeight) {
+    return swaps
+        ? new PictureSize(storedHeight, storedWidth)
+        : new PictureSize(storedWidth, storedHeight);
+  }
+
   /** {@return the picture upright; the given one's bytes are used up} */
   RgbImage turn(RgbImage stored) {
     if (this == UPRIGHT) {
       return stored;
     }
-    int width = swaps ? stored.height() : stored.width();
-    int height = swaps ? stored.width() : stored.height();
+    PictureSize size = upright(stored.width(), stored.height());
+    int width = size.width();
+    int height = size.height();
     byte[] from = stored.pixels();
     byte[] to = new byte[3 * width * height];
     int columnStep = fromRight ? -3 : 3;

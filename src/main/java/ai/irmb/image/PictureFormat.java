@@ -59,15 +59,29 @@ enum PictureFormat {
    *     more than the limits
    */
   static RgbImage read(ByteSource in, Limits limits) throws IOException {
+    return switch (of(in)) {
+      case JPEG -> JpegReader.read(in, limits);
+      case PNG -> PngReader.read(in, limits);
+      case BMP -> BmpReader.read(in, limits);
+      case GIF -> GifReader.read(in, limits);
+    };
+  }
+
+  /** {@return the size of the picture that these bytes are, if it is read; errors likewise} */
+  static PictureSize size(ByteSource in, Limits limits) throws IOException {
+    return switch (of(in)) {
+      case JPEG -> JpegReader.size(in, limits);
+      case PNG -> PngReader.size(in, limits);
+      case BMP -> BmpReader.size(in, limits);
+      case GIF -> GifReader.size(in, limits);
+    };
+  }
+
+  private static PictureFormat of(ByteSource in) throws IOException {
     String head = new String(in.head(HEAD), ISO_8859_1);
     for (PictureFormat format : values()) {
       if (head.startsWith(format.signature)) {
-        return switch (format) {
-          case JPEG -> JpegReader.read(in, limits);
-          case PNG -> PngReader.read(in, limits);
-          case BMP -> BmpReader.read(in, limits);
-          case GIF -> GifReader.read(in, limits);
-        };
+        return format;
       }
     }
     throw in.unsupported(

@@ -34,6 +34,19 @@ final class PngReader {
     return new PngReader(in, header).read(chunks);
   }
 
+  static PictureSize size(ByteSource in, Limits limits) throws IOException {
+    PngChunks chunks = new PngChunks(in);
+    PngHeader header = PngHeader.read(in, chunks, limits);
+    Orientation orientation = Orientation.UPRIGHT;
+    for (chunks.next(); !chunks.type().equals("IEND"); chunks.next()) {
+      if (chunks.type().equals("eXIf")) {
+        orientation = readOrientation(chunks);
+      }
+    }
+    chunks.finish();
+    return orientation.upright(header.width(), header.height());
+  }
+
   private RgbImage read(PngChunks chunks) throws IOException {
     boolean drawn = false;
     Orientation orientation = Orientation.UPRIGHT;

@@ -65,9 +65,14 @@ public final class RgbImage {
    */
   public static RgbImage read(Path file, Limits limits) throws IOException {
     requireNonNull(file, "file");
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new ImageException(
+          file.getFileName()
+              + ": this is a folder, pipe or device, not a picture; a picture that comes through a"
+              + " pipe is read from an InputStream");
+    }
     try (InputStream in = Files.newInputStream(file)) {
-      Path name = file.getFileName();
-      return read(in, (name == null ? file : name).toString(), limits);
+      return read(in, file.toString(), limits);
     }
   }
 

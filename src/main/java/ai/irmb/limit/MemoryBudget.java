@@ -21,6 +21,11 @@ public final class MemoryBudget {
     this.left = limit;
   }
 
+  private MemoryBudget(long limit, long left) {
+    this.limit = limit;
+    this.left = left;
+  }
+
   /**
    * {@return whether this much was still free; it is taken if so}
    *
@@ -32,6 +37,11 @@ public final class MemoryBudget {
     }
     left -= bytes;
     return true;
+  }
+
+  /** {@return another budget for the same file, of which nothing was taken} */
+  public MemoryBudget again() {
+    return new MemoryBudget(limit, limit);
   }
 
   /** {@return the end of a sentence that says what was too much} */

@@ -5,6 +5,7 @@ import ai.irmb.block.Declared;
 import ai.irmb.block.Head;
 import ai.irmb.block.LayerLine;
 import ai.irmb.block.Modules;
+import ai.irmb.error.Excerpt;
 import ai.irmb.error.ModelSpecException;
 import ai.irmb.module.ModuleTree;
 import ai.irmb.spec.BottleneckKind;
@@ -26,6 +27,9 @@ import java.util.function.Predicate;
  * @param rows the table
  */
 public record DeclaredNetwork(ModuleTree tree, List<LayerRow> rows) {
+  /** The largest networks have some thousand; layers and repeats multiply. */
+  private static final int MOST_MODULES = 20_000;
+
   /** Copies the list. */
   public DeclaredNetwork {
     rows = List.copyOf(rows);
@@ -43,6 +47,7 @@ public record DeclaredNetwork(ModuleTree tree, List<LayerRow> rows) {
     List<Integer> channels = new ArrayList<>();
     Map<String, ModuleTree> layers = new LinkedHashMap<>();
     List<LayerRow> rows = new ArrayList<>();
+    int modules = 0;
     for (LayerSpec layer : spec.layers()) {
       Predicate<String> weights = key -> keys.contains("model." + layer.index() + "." + key);
       List<Integer> inputs =
@@ -54,6 +59,16 @@ public record DeclaredNetwork(ModuleTree tree, List<LayerRow> rows) {
           sequence
               ? Modules.sequential(Collections.nCopies(layer.repeats(), declared.tree()))
               : declared.tree();
+      modules += Trees.count(module, MOST_MODULES - modules);
+      if (modules >= MOST_MODULES) {
+        throw new ModelSpecException(
+            layer.place().in(spec.source())
+                + ": layer "
+                + layer.index()
+                + ": the network has more modules than the limit of "
+                + MOST_MODULES
+                + "; its layers are repeated too often");
+      }
       layers.put(String.valueOf(layer.index()), located(module, layer));
       rows.add(
           new LayerRow(
@@ -74,7 +89,11 @@ public record DeclaredNetwork(ModuleTree tree, List<LayerRow> rows) {
   }
 
   private static Declared declare(BlockRegistry registry, LayerLine line) {
-    return Head.isHead(line.module()) ? Head.declare(line) : registry.declare(line);
+    try {
+      return Head.isHead(line.module()) ? Head.declare(line) : registry.declare(line);
+    } catch (IllegalArgumentException e) {
+      throw line.error(String.valueOf(e.getMessage()));
+    }
   }
 
   private static void checkHead(ModelSpec spec) {
@@ -86,7 +105,7 @@ public record DeclaredNetwork(ModuleTree tree, List<LayerRow> rows) {
                 + ": layer "
                 + layer.index()
                 + " ("
-                + layer.module()
+                + Excerpt.name(layer.module())
                 + "): "
                 + (last
                     ? "the last layer has to be Detect or Segment"

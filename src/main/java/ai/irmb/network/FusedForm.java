@@ -1,7 +1,7 @@
 package ai.irmb.network;
 
+import ai.irmb.block.Modules;
 import ai.irmb.module.ModuleTree;
-import ai.irmb.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -24,17 +24,8 @@ final class FusedForm {
         && !keys.contains(path + ".bn.weight")
         && keys.contains(path + ".conv.bias")) {
       children.remove("bn");
-      children.put("conv", withBias(conv));
+      children.put("conv", Modules.withBias(conv));
     }
     return new ModuleTree(tree.className(), tree.attributes(), tree.tensors(), children);
-  }
-
-  private static ModuleTree withBias(ModuleTree conv) {
-    Map<String, Shape> tensors = new LinkedHashMap<>(conv.tensors());
-    Shape weight = tensors.get("weight");
-    if (weight != null) {
-      tensors.put("bias", Shape.of(weight.get(0)));
-    }
-    return new ModuleTree(conv.className(), conv.attributes(), tensors, conv.children());
   }
 }

@@ -1,6 +1,7 @@
 package ai.irmb.network;
 
 import ai.irmb.block.BlockRegistry;
+import ai.irmb.block.FoldedModules;
 import ai.irmb.checkpoint.Checkpoint;
 import ai.irmb.error.ModelSpecException;
 import ai.irmb.error.WeightsException;
@@ -79,6 +80,16 @@ public final class ModelAssembly {
       rows = declared.rows();
       channels = used.channels();
     }
+    ModuleTree layers = tree.children().get("model");
+    if (layers != null && layers.children().size() > limits.layers()) {
+      throw new WeightsException(
+          checkpoint.weights().source()
+              + ": "
+              + layers.children().size()
+              + " layers are more than the limit of "
+              + limits.layers()
+              + "; raise Limits.layers if this is intended");
+    }
     Network network = Network.read(tree, checkpoint.weights(), registry, channels);
     List<Double> strides =
         checkpoint.strides().isEmpty() ? network.strides() : checkpoint.strides();
@@ -98,6 +109,31 @@ public final class ModelAssembly {
         names(checkpoint.names(), network),
         strides,
         Model.pixelAnchors(network.head().anchors().load(), strides),
+        checkpoint.imageSize());
+  }
+
+  /**
+   * {@return the checkpoint with its batch norms folded into the convolutions before them; it then
+   * says its own modules}
+   *
+   * @param checkpoint with modules or a YAML
+   * @throws WeightsException if the checkpoint cannot be assembled
+   */
+  public static Checkpoint fold(Checkpoint checkpoint, BlockRegistry registry, Limits limits) {
+    Model model = assemble(checkpoint, null, registry, limits);
+    ModuleTree tree = checkpoint.modules();
+    if (tree == null) {
+      ModelSpec used = own(checkpoint, limits).orElseThrow();
+      tree = declare(used, checkpoint.weights(), registry).tree();
+    }
+    FoldedModules folded = FoldedModules.of(tree, checkpoint.weights());
+    return new Checkpoint(
+        folded.weights(),
+        folded.tree(),
+        checkpoint.yaml(),
+        checkpoint.names(),
+        model.strides(),
+        checkpoint.anchors(),
         checkpoint.imageSize());
   }
 

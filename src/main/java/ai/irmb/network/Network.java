@@ -102,10 +102,17 @@ public final class Network {
       if (head != null) {
         throw scope.error("it follows a head; a head has to be the last layer");
       }
-      boolean isHead = Head.isHead(name);
-      head = isHead ? Head.read(scope) : null;
-      layers.add(
-          new Layer(index, sources(scope, index), name, isHead ? null : registry.read(scope)));
+      Block block = null;
+      try {
+        if (Head.isHead(name)) {
+          head = Head.read(scope);
+        } else {
+          block = registry.read(scope);
+        }
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw scope.error("its numbers do not make a block: " + e.getMessage());
+      }
+      layers.add(new Layer(index, sources(scope, index), name, block));
     }
     if (head == null) {
       throw new WeightsException(
@@ -217,7 +224,7 @@ public final class Network {
         T output = layer.block().forward(ops, inputs);
         outputs.add(output);
         walk.layerDone(layer.index(), output, forget(outputs, layer.index()));
-      } catch (IllegalArgumentException e) {
+      } catch (IllegalArgumentException | ArithmeticException e) {
         throw new WeightsException(source + ": " + layer.describe() + ": " + e.getMessage(), e);
       }
     }

@@ -24,6 +24,18 @@ final class Trees {
         .forEach((name, child) -> walk(child, path.isEmpty() ? name : path + "." + name, visit));
   }
 
+  /** {@return the number of modules, this one included, counted no further than {@code most}} */
+  static int count(ModuleTree tree, int most) {
+    int count = 1;
+    for (ModuleTree child : tree.children().values()) {
+      if (count >= most) {
+        return most;
+      }
+      count += count(child, most - count);
+    }
+    return count;
+  }
+
   /** {@return the shape of every parameter and buffer that a network needs, by key} */
   static Map<String, Shape> tensors(ModuleTree tree, String path) {
     Map<String, Shape> all = new LinkedHashMap<>();

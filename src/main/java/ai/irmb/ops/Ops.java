@@ -36,7 +36,7 @@ public interface Ops<T> {
   /** {@return a + b, of one shape} */
   T add(T a, T b);
 
-  /** {@return a · b, where b may have height and width 1} */
+  /** {@return a · b, where b may have size 1 along any axis but the first} */
   T multiply(T a, T b);
 
   /** {@return the parts one after the other along an axis} */
@@ -58,8 +58,11 @@ public interface Ops<T> {
    */
   T maxPool2d(T x, int kernel, int stride, int padding, boolean ceil);
 
-  /** {@return the mean over all positions: (N, C, 1, 1)} */
-  T mean(T x);
+  /** {@return one value for all along these axes (1 is C, 2 is H, 3 is W), which get size 1} */
+  T reduce(T x, Reduction reduction, int... axes);
+
+  /** {@return x with two axes exchanged (1 is C, 2 is H, 3 is W)} */
+  T swapAxes(T x, int axis, int other);
 
   /** {@return x enlarged} */
   T upsample(T x, Upsampling upsampling);
@@ -81,6 +84,11 @@ public interface Ops<T> {
    * @param v (N, C_v, H, W)
    */
   T windowAttention(T q, T k, T v, WindowGrid grid);
+
+  /** {@return the mean over all positions: (N, C, 1, 1)} */
+  default T mean(T x) {
+    return reduce(x, Reduction.MEAN, 2, 3);
+  }
 
   /** {@return the channels cut into equal parts} */
   default List<T> chunk(T x, int parts, int channels) {

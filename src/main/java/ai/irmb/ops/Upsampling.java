@@ -5,8 +5,8 @@ package ai.irmb.ops;
  *
  * @param scaleH factor on the height; ignored when {@code height} is positive
  * @param scaleW factor on the width; ignored when {@code width} is positive
- * @param height output height, or 0 to use the factor
- * @param width output width, or 0 to use the factor
+ * @param height output height, or 0 to use the factors
+ * @param width output width, or 0 to use the factors
  * @param mode how values between are made
  * @param alignCorners whether the outer elements keep their values exactly (bilinear only)
  */
@@ -18,6 +18,16 @@ public record Upsampling(
     NEAREST,
     /** A weighted mean of the four around. */
     BILINEAR
+  }
+
+  /**
+   * @throws IllegalArgumentException if one side has a size and the other a factor
+   */
+  public Upsampling {
+    if ((height > 0) != (width > 0)) {
+      throw new IllegalArgumentException(
+          "height and width: expected both or neither, found " + height + " and " + width);
+    }
   }
 
   /** {@return nearest-neighbour enlargement by a factor} */

@@ -1,16 +1,19 @@
 package ai.irmb.spec;
 
 import ai.irmb.error.DataSetException;
+import ai.irmb.error.ModelSpecException;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What the YAML of a YOLO data set says. Immutable.
@@ -41,22 +44,28 @@ public record DataSpec(
       throw new DataSetException(file + ": cannot be read: " + e, e);
     }
     String source = file.toString();
-    if (!(YamlReader.read(source, bytes, limits) instanceof Value.Table table)) {
+    Value value;
+    try {
+      value = YamlReader.read(source, bytes, limits);
+    } catch (ModelSpecException e) {
+      throw new DataSetException(String.valueOf(e.getMessage()), e);
+    }
+    if (!(value instanceof Value.Table table)) {
       throw new DataSetException(source + ": expected a mapping with names and the splits");
     }
     Path folder = file.toAbsolutePath().normalize().getParent();
     Path base = folder == null ? file.toAbsolutePath() : folder;
     Value path = table.values().get("path");
     if (path instanceof Value.Text text) {
-      base = base.resolve(text.text()).normalize();
+      base = resolve(source, "path", base, text);
     } else if (path != null && !(path instanceof Value.Nothing)) {
       throw wrong(source, "path", path, "a folder");
     }
     Map<String, List<Path>> splits = new LinkedHashMap<>();
     for (String split : List.of("train", "val", "test")) {
-      Value value = table.values().get(split);
-      if (value != null && !(value instanceof Value.Nothing)) {
-        splits.put(split, paths(source, split, value, base));
+      Value named = table.values().get(split);
+      if (named != null && !(named instanceof Value.Nothing)) {
+        splits.put(split, paths(source, split, named, base));
       }
     }
     return new DataSpec(source, base, splits, names(source, table));
@@ -69,9 +78,22 @@ public record DataSpec(
       if (!(each instanceof Value.Text text)) {
         throw wrong(source, key, each, "a folder or a list file");
       }
-      paths.add(base.resolve(text.text()).normalize());
+      Path as = resolve(source, key, base, text);
+      // Some exporters write ../train/images for train/images, and upstream reads it so.
+      paths.add(
+          text.text().startsWith("../") && !Files.exists(as)
+              ? base.resolve(text.text().substring("../".length())).normalize()
+              : as);
     }
     return List.copyOf(paths);
+  }
+
+  private static Path resolve(String source, String key, Path base, Value.Text text) {
+    try {
+      return base.resolve(text.text()).normalize();
+    } catch (InvalidPathException e) {
+      throw wrong(source, key, text, "a path");
+    }
   }
 
   private static Map<Integer, String> names(String source, Value.Table table) {
@@ -95,8 +117,13 @@ public record DataSpec(
           ? new DataSetException(source + ": names: missing; a list or mapping was expected")
           : wrong(source, "names", value, "a list or mapping");
     }
+    for (int id = 0; id < names.size(); id++) {
+      if (!names.containsKey(id)) {
+        throw wrong(source, "names", value, "classes 0 to " + (names.size() - 1) + ", all of them");
+      }
+    }
     Value nc = table.values().get("nc");
-    if (nc instanceof Value.Whole count && count.number() != names.size()) {
+    if (nc != null && !(nc instanceof Value.Whole count && count.number() == names.size())) {
       throw wrong(source, "nc", nc, names.size() + ", the number of names");
     }
     return names;
@@ -122,7 +149,7 @@ public record DataSpec(
     List<Path> paths = splits.get(name);
     if (paths == null) {
       throw new DataSetException(
-          source + ": there is no split " + name + "; it has " + splits.keySet());
+          source + ": there is no split " + name + "; it has " + new TreeSet<>(splits.keySet()));
     }
     return paths;
   }

@@ -86,6 +86,9 @@ public record ModelSpec(
    */
   public static ModelSpec read(Path file, Limits limits) {
     String name = String.valueOf(file.getFileName());
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new ModelSpecException(name + ": this is a folder, pipe or device, not a model YAML");
+    }
     try (InputStream in = Files.newInputStream(file)) {
       return parse(name, in.readNBytes(limits.yamlBytes() + 1), limits);
     } catch (IOException e) {

@@ -201,6 +201,16 @@ final class SpecBuilder {
 
   private List<Integer> from(int index, Value value) {
     List<Integer> from = new ArrayList<>();
+    if (value instanceof Items sources && sources.values().size() > limits.layers()) {
+      throw error(
+          value,
+          "layer "
+              + index
+              + ", from: "
+              + sources.values().size()
+              + " layers are more than the limit of "
+              + limits.layers());
+    }
     for (Value source : value instanceof Items items ? items.values() : List.of(value)) {
       if (!(source instanceof Whole whole)) {
         throw error(

@@ -110,7 +110,7 @@ final class YamlReader {
       throw new ModelSpecException(source + ": this is not YAML: " + firstLine(e), e);
     }
     if (reader.root == null) {
-      throw new ModelSpecException(source + ": the file is empty; a model YAML was expected");
+      throw new ModelSpecException(source + ": the file is empty; a YAML was expected");
     }
     return reader.root;
   }
@@ -165,7 +165,7 @@ final class YamlReader {
 
   private void begin(NodeEvent event, @Nullable String tag, Tag usual, Place at, boolean mapping) {
     if (tag != null && !tag.equals("!") && !tag.equals(usual.getValue())) {
-      throw error(at, "the tag " + Excerpt.of(tag) + " is not allowed in a model YAML");
+      throw error(at, "the tag " + Excerpt.of(tag) + " is not allowed in this YAML");
     }
     if (open.size() >= limits.yamlDepth()) {
       throw error(
@@ -275,7 +275,10 @@ final class YamlReader {
     } else {
       tag = new Tag(event.getTag());
     }
-    if (tag.equals(Tag.STR) || tag.equals(Tag.MERGE) || tag.equals(Tag.TIMESTAMP)) {
+    if (tag.equals(Tag.MERGE)) {
+      throw error(at, "the merge key << is not read; write out what it stands for");
+    }
+    if (tag.equals(Tag.STR) || tag.equals(Tag.TIMESTAMP)) {
       return new Text(text, at);
     }
     if (tag.equals(Tag.NULL)) {
@@ -287,7 +290,7 @@ final class YamlReader {
     if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
       return number(text, tag.equals(Tag.INT), at);
     }
-    throw error(at, "the tag " + Excerpt.of(tag.getValue()) + " is not allowed in a model YAML");
+    throw error(at, "the tag " + Excerpt.of(tag.getValue()) + " is not allowed in this YAML");
   }
 
   private Value bool(String text, Place at) {

@@ -43,6 +43,9 @@ public record Shape(List<Long> sizes) {
    * @throws ArithmeticException if it does not fit 64 bits
    */
   public long elements() {
+    if (sizes.contains(0L)) {
+      return 0;
+    }
     long product = 1;
     for (long size : sizes) {
       product = Math.multiplyExact(product, size);

@@ -28,13 +28,15 @@ public record Report(
   /**
    * How good it was at one class.
    *
+   * @param images how many pictures have one
    * @param labels how many objects there are
    * @param precision at the confidence of the best F1 of all classes
    * @param recall likewise
    * @param map50 average precision at IoU 0.5
    * @param map mean over IoU 0.5 to 0.95
    */
-  public record OfClass(int labels, double precision, double recall, double map50, double map) {}
+  public record OfClass(
+      int images, int labels, double precision, double recall, double map50, double map) {}
 
   /** Copies the map. */
   public Report {

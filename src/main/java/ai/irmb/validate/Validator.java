@@ -1,32 +1,39 @@
 package ai.irmb.validate;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.irmb.error.DataSetException;
-import ai.irmb.error.ImageException;
+import ai.irmb.error.Excerpt;
+import ai.irmb.error.InferenceException;
 import ai.irmb.execution.Batch;
 import ai.irmb.execution.Execution;
 import ai.irmb.execution.InferenceThreads;
 import ai.irmb.execution.PictureResult;
 import ai.irmb.image.Letterbox;
-import ai.irmb.image.LetterboxGeometry;
-import ai.irmb.image.RgbImage;
+import ai.irmb.image.PictureSize;
 import ai.irmb.image.ValidationResize;
+import ai.irmb.image.ValidationResize.BatchShape;
 import ai.irmb.limit.Limits;
 import ai.irmb.network.Model;
 import ai.irmb.postprocess.Boxes;
 import ai.irmb.postprocess.CandidateFilter;
 import ai.irmb.postprocess.Nms;
 import ai.irmb.postprocess.Rows;
-import java.io.IOException;
+import ai.irmb.validate.LabelledPicture.Label;
+import ai.irmb.validate.PictureLoader.Outcome;
+import ai.irmb.validate.PictureLoader.Prepared;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 
 /**
  * Holds a model against labelled pictures, prepared as upstream's {@code val.py} does: rectangular
  * batches of like-shaped pictures, padded by half a stride.
  *
- * <p>Memory is bounded by a batch and the detections. Not safe for concurrent use; owns nothing.
+ * <p>Memory is bounded by two batches, the labels and ten bytes a detection. Not safe for
+ * concurrent use; owns nothing.
  */
 public final class Validator {
   private static final double PADDING = 0.5;
@@ -34,20 +41,31 @@ public final class Validator {
   /**
    * How to validate.
    *
-   * @param size the longer side, in pixels
-   * @param batch pictures at a time
-   * @param confidence least, 0.001 upstream
-   * @param iou greatest overlap, 0.6 upstream
-   * @param maxDetections at most so many a picture, 300 upstream
+   * @param size the longer side in pixels, 1 to 65535; rounded up to the stride
+   * @param batch pictures at a time, 1 to 1024
+   * @param confidence least, in [0, 1]; 0.001 upstream
+   * @param iou greatest overlap, in [0, 1]; 0.6 upstream
+   * @param maxDetections at most so many a picture, at least 1; 300 upstream
    */
   public record Settings(int size, int batch, double confidence, double iou, int maxDetections) {
+    private static final int MOST_SIDE = 65_535;
+    private static final int MOST_BATCH = 1024;
+
     /**
      * @throws IllegalArgumentException if a number is out of range
      */
     public Settings {
-      if (size < 1 || size > 65_535 || batch < 1 || batch > 1024 || maxDetections < 1) {
+      within("size", size, 1, MOST_SIDE);
+      within("batch", batch, 1, MOST_BATCH);
+      within("confidence", confidence, 0, 1);
+      within("iou", iou, 0, 1);
+      within("maxDetections", maxDetections, 1, Nms.MAX_CANDIDATES);
+    }
+
+    private static void within(String name, Number value, int least, int most) {
+      if (!(value.doubleValue() >= least && value.doubleValue() <= most)) {
         throw new IllegalArgumentException(
-            "size " + size + ", batch " + batch + ", maxDetections " + maxDetections);
+            name + ": expected " + least + " to " + most + ", found " + value);
       }
     }
 
@@ -57,8 +75,18 @@ public final class Validator {
     }
   }
 
-  /** Hears of each picture. */
+  /** Hears of each picture, on the thread that validates. */
   public interface Listener {
+    /** Hears nothing. */
+    Listener NONE =
+        new Listener() {
+          @Override
+          public void found(Path file, Rows rows) {}
+
+          @Override
+          public void skipped(Path file, String why) {}
+        };
+
     /**
      * What was found in a picture.
      *
@@ -67,16 +95,22 @@ public final class Validator {
      */
     void found(Path file, Rows rows);
 
-    /** A picture that cannot be read: it is left out, as upstream does. */
+    /**
+     * A picture that cannot be read, or has a side of less than 10 pixels: it is left out, as
+     * upstream does.
+     *
+     * @param file the picture
+     * @param why a sentence that names it
+     */
     void skipped(Path file, String why);
   }
 
-  /** A picture that is about to run. */
-  private record Prepared(
-      LabelledPicture labelled, RgbImage resized, int width, int height, LetterboxGeometry pad) {}
+  /** Pictures that go through the network together. */
+  private record Group(List<LabelledPicture> pictures, BatchShape shape) {}
 
   private final Model model;
   private final Execution execution;
+  private final InferenceThreads threads;
   private final Limits limits;
   private final Settings settings;
   private final int size;
@@ -85,87 +119,107 @@ public final class Validator {
   /**
    * @param model what is validated
    * @param execution runs it; stays the caller's
+   * @param threads on which it runs; stay the caller's
    * @param limits of the pictures
    */
-  public Validator(Model model, Execution execution, Limits limits, Settings settings) {
-    this.model = model;
-    this.execution = execution;
-    this.limits = limits;
-    this.settings = settings;
+  public Validator(
+      Model model,
+      Execution execution,
+      InferenceThreads threads,
+      Limits limits,
+      Settings settings) {
+    this.model = requireNonNull(model, "model");
+    this.execution = requireNonNull(execution, "execution");
+    this.threads = requireNonNull(threads, "threads");
+    this.limits = requireNonNull(limits, "limits");
+    this.settings = requireNonNull(settings, "settings");
     this.size = model.roundedUp(settings.size());
   }
 
   /**
    * {@return how good the model is}
    *
-   * @throws DataSetException if no picture can be read
+   * @throws DataSetException if the model has other classes, or no picture can be read
    */
-  public Report run(List<LabelledPicture> pictures, InferenceThreads threads, Listener listener) {
-    List<LabelledPicture> readable = new ArrayList<>();
-    List<int[]> sizes = new ArrayList<>();
-    for (LabelledPicture picture : pictures) {
-      try {
-        RgbImage image = RgbImage.read(picture.file(), limits);
-        sizes.add(new int[] {image.width(), image.height()});
-        readable.add(picture);
-      } catch (ImageException | IOException e) {
-        listener.skipped(picture.file(), String.valueOf(e.getMessage()));
+  public Validation run(DataSet data, Listener listener) {
+    int classes = model.names().size();
+    if (data.names().size() != classes) {
+      throw new DataSetException(
+          data.source()
+              + ": it has "
+              + data.names().size()
+              + " classes, the model has "
+              + classes
+              + ": "
+              + Excerpt.of(model.names().toString()));
+    }
+    Metrics metrics = new Metrics(model.names());
+    try (PictureLoader loader = new PictureLoader(limits, size)) {
+      List<Group> groups = groups(data.pictures(), loader, listener);
+      List<Future<Outcome<Prepared>>> next = begin(loader, groups, 0);
+      for (int i = 0; i < groups.size(); i++) {
+        List<Outcome<Prepared>> batch = usable(PictureLoader.await(next), listener);
+        next = begin(loader, groups, i + 1);
+        if (!batch.isEmpty()) {
+          run(batch, groups.get(i).shape(), metrics, listener);
+        }
       }
     }
-    if (readable.isEmpty()) {
-      throw new DataSetException("none of " + pictures.size() + " pictures can be read");
+    Validation result = metrics.result();
+    if (result.report().images() == 0) {
+      throw new DataSetException(
+          data.source() + ": none of its " + data.pictures().size() + " pictures can be used");
     }
-    int[] widths = sizes.stream().mapToInt(s -> s[0]).toArray();
-    int[] heights = sizes.stream().mapToInt(s -> s[1]).toArray();
-    List<Integer> order = ValidationResize.order(widths, heights);
-    Metrics metrics = new Metrics();
-    for (int from = 0; from < order.size(); from += settings.batch()) {
-      List<Integer> part = order.subList(from, Math.min(from + settings.batch(), order.size()));
-      ValidationResize.BatchShape shape =
-          ValidationResize.batchShape(
-              part.stream().mapToInt(i -> widths[i]).toArray(),
-              part.stream().mapToInt(i -> heights[i]).toArray(),
-              size,
-              model.stride(),
-              PADDING);
-      List<Prepared> batch = new ArrayList<>();
-      for (int i : part) {
-        batch.add(prepare(readable.get(i), shape));
-      }
-      run(batch, shape, threads, metrics, listener);
-    }
-    return metrics.report(model.names());
+    return result;
   }
 
-  private Prepared prepare(LabelledPicture labelled, ValidationResize.BatchShape shape) {
-    try {
-      RgbImage image = RgbImage.read(labelled.file(), limits);
-      RgbImage resized = ValidationResize.resize(image, size);
-      return new Prepared(
-          labelled,
-          resized,
-          image.width(),
-          image.height(),
-          ValidationResize.pad(resized.width(), resized.height(), shape));
-    } catch (IOException e) {
-      throw new ImageException(labelled.file() + ": cannot be read again: " + e.getMessage(), e);
+  private static List<Future<Outcome<Prepared>>> begin(
+      PictureLoader loader, List<Group> groups, int i) {
+    return i < groups.size()
+        ? loader.begin(groups.get(i).pictures(), groups.get(i).shape())
+        : List.of();
+  }
+
+  private static <V> List<Outcome<V>> usable(List<Outcome<V>> all, Listener listener) {
+    List<Outcome<V>> usable = new ArrayList<>();
+    for (Outcome<V> each : all) {
+      if (each.value() == null) {
+        listener.skipped(each.picture().file(), each.problem());
+      } else {
+        usable.add(each);
+      }
     }
+    return usable;
+  }
+
+  private List<Group> groups(
+      List<LabelledPicture> pictures, PictureLoader loader, Listener listener) {
+    List<Outcome<PictureSize>> usable = usable(loader.sizes(pictures), listener);
+    int[] widths = usable.stream().mapToInt(o -> o.needed().width()).toArray();
+    int[] heights = usable.stream().mapToInt(o -> o.needed().height()).toArray();
+    List<Integer> order = ValidationResize.order(widths, heights);
+    List<Group> groups = new ArrayList<>();
+    for (int from = 0; from < order.size(); from += settings.batch()) {
+      List<Integer> part = order.subList(from, Math.min(from + settings.batch(), order.size()));
+      groups.add(
+          new Group(
+              part.stream().map(i -> usable.get(i).picture()).toList(),
+              ValidationResize.batchShape(
+                  part.stream().mapToInt(i -> widths[i]).toArray(),
+                  part.stream().mapToInt(i -> heights[i]).toArray(),
+                  size,
+                  model.stride(),
+                  PADDING)));
+    }
+    return groups;
   }
 
   private void run(
-      List<Prepared> batch,
-      ValidationResize.BatchShape shape,
-      InferenceThreads threads,
-      Metrics metrics,
-      Listener listener) {
+      List<Outcome<Prepared>> batch, BatchShape shape, Metrics metrics, Listener listener) {
     int each = Math.multiplyExact(3 * shape.width(), shape.height());
-    int bytes = Math.multiplyExact(each, batch.size());
-    if (buffer.capacity() < bytes) {
-      buffer = ByteBuffer.allocateDirect(bytes);
-    }
-    ByteBuffer pixels = buffer.duplicate().clear().limit(bytes).slice();
+    ByteBuffer pixels = buffer(each, batch.size());
     for (int k = 0; k < batch.size(); k++) {
-      Prepared p = batch.get(k);
+      Prepared p = batch.get(k).needed();
       Letterbox.apply(p.resized(), p.pad(), pixels, k * each);
     }
     Batch input = new Batch(pixels, batch.size(), shape.height(), shape.width());
@@ -174,31 +228,33 @@ public final class Validator {
     Nms nms = new Nms(settings.iou(), false, Nms.MAX_CANDIDATES, settings.maxDetections());
     for (int k = 0; k < batch.size(); k++) {
       Rows kept = nms.suppress(raw.get(k).candidates());
-      score(batch.get(k), kept, metrics, listener);
+      LabelledPicture picture = batch.get(k).picture();
+      score(batch.get(k).needed(), picture.labels(), kept, metrics);
+      listener.found(picture.file(), kept);
     }
   }
 
-  private static void score(Prepared p, Rows kept, Metrics metrics, Listener listener) {
+  /** The same memory for every batch that fits: making it anew is dear. */
+  private ByteBuffer buffer(int each, int count) {
+    long bytes = (long) each * count;
+    if (buffer.capacity() < bytes) {
+      try {
+        buffer = ByteBuffer.allocateDirect(Math.toIntExact(bytes));
+      } catch (OutOfMemoryError | ArithmeticException e) {
+        throw new InferenceException(
+            "no memory for a batch of " + bytes + " bytes; a smaller batch needs less", e);
+      }
+    }
+    return buffer.clear().limit((int) bytes).slice();
+  }
+
+  /** Brings the boxes back to the picture, and compares. */
+  private static void score(Prepared p, List<Label> labels, Rows kept, Metrics metrics) {
     double gain = (double) p.resized().height() / p.height();
     Boxes.toOriginal(kept, gain, p.pad().padX(), p.pad().padY(), p.width(), p.height());
-    List<LabelledPicture.Label> labels = p.labelled().labels();
-    float[] boxes = new float[4 * labels.size()];
-    int[] classes = new int[labels.size()];
-    for (int i = 0; i < classes.length; i++) {
-      LabelledPicture.Label label = labels.get(i);
-      classes[i] = label.classId();
-      double x = p.resized().width() / gain;
-      double y = p.resized().height() / gain;
-      boxes[4 * i] = inside((label.x() - label.width() / 2) * x, p.width());
-      boxes[4 * i + 1] = inside((label.y() - label.height() / 2) * y, p.height());
-      boxes[4 * i + 2] = inside((label.x() + label.width() / 2) * x, p.width());
-      boxes[4 * i + 3] = inside((label.y() + label.height() / 2) * y, p.height());
-    }
-    metrics.add(kept, boxes, classes);
-    listener.found(p.labelled().file(), kept);
-  }
-
-  private static float inside(double value, int most) {
-    return (float) Math.min(Math.max(value, 0), most);
+    // Upstream takes a label through the resized picture and back, both by the height's ratio.
+    double scaleX = p.resized().width() / gain;
+    double scaleY = p.resized().height() / gain;
+    metrics.add(kept, Truth.of(labels, scaleX, scaleY, p.width(), p.height()));
   }
 }

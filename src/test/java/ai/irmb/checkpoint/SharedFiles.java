@@ -1,12 +1,15 @@
 package ai.irmb.checkpoint;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.irmb.error.WeightsException;
 import ai.irmb.limit.Limits;
 import ai.irmb.tensor.HostTensor;
+import ai.irmb.tensor.Shape;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,10 +20,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The folder of reference data beside the checkout; tests that need it skip where it is not. */
 public final class SharedFiles {
@@ -46,6 +53,24 @@ public final class SharedFiles {
     return Objects.requireNonNull(
         assertThrows(WeightsException.class, () -> CheckpointReader.read(file, Limits.DEFAULTS))
             .getMessage());
+  }
+
+  /** Fails unless the file's tensors are what a corpus' oracle says, by shape and digest. */
+  public static void checkTensors(Path file, JsonObject oracle) {
+    Map<String, HostTensor> tensors =
+        CheckpointReader.read(file, Limits.DEFAULTS).weights().tensors();
+    Set<String> needed = new TreeSet<>(oracle.keySet());
+    // A converter may leave the counters out.
+    needed.removeIf(key -> key.endsWith(".num_batches_tracked") && !tensors.containsKey(key));
+    assertEquals(needed, new TreeSet<>(tensors.keySet()));
+    for (String key : needed) {
+      HostTensor actual = Objects.requireNonNull(tensors.get(key));
+      JsonObject expected = oracle.getAsJsonObject(key);
+      List<Long> shape = new ArrayList<>();
+      expected.getAsJsonArray("shape").forEach(size -> shape.add(size.getAsLong()));
+      assertEquals(new Shape(shape), actual.shape(), key);
+      assertEquals(expected.get("sha256").getAsString(), digest(actual), key);
+    }
   }
 
   /** {@return SHA-256 over all floating entries, as index.json describes it} */

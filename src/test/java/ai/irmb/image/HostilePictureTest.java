@@ -1,13 +1,10 @@
 package ai.irmb.image;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import ai.irmb.error.ImageException;
 import ai.irmb.testing.Shared;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -66,22 +63,6 @@ class HostilePictureTest {
       return;
     }
     assertTrue(!expect.equals("error"), () -> "was read as " + picture);
-    compare(row.getAsJsonObject("oracle"), picture);
-  }
-
-  private static void compare(JsonObject oracle, RgbImage picture) {
-    assertEquals(oracle.get("width").getAsInt(), picture.width());
-    assertEquals(oracle.get("height").getAsInt(), picture.height());
-    int tolerance = oracle.get("tolerance").getAsInt();
-    for (JsonElement element : oracle.getAsJsonArray("bgr")) {
-      JsonObject pixel = element.getAsJsonObject();
-      int rgb = picture.rgb(pixel.get("x").getAsInt(), pixel.get("y").getAsInt());
-      JsonArray bgr = pixel.getAsJsonArray("value");
-      for (int c = 0; c < 3; c++) {
-        if (Math.abs(bgr.get(c).getAsInt() - ((rgb >> (8 * c)) & 0xFF)) > tolerance) {
-          fail(String.format("%s: found %06x", pixel, rgb));
-        }
-      }
-    }
+    PictureOracle.check(row.getAsJsonObject("oracle"), picture);
   }
 }

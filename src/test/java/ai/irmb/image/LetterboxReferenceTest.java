@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.error.ImageException;
+import ai.irmb.limit.Limits;
 import ai.irmb.testing.Shared;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -50,7 +51,11 @@ class LetterboxReferenceTest {
   }
 
   private static void decodesJpeg(Path folder, JsonObject row) throws IOException {
-    RgbImage decoded = RgbImage.read(folder.resolve(row.get("input").getAsString()));
+    Path file = folder.resolve(row.get("input").getAsString());
+    RgbImage decoded = RgbImage.read(file);
+    assertEquals(
+        new PictureSize(decoded.width(), decoded.height()),
+        PictureSize.read(file, Limits.DEFAULTS));
     Pictures.assertSame(RgbImage.read(folder.resolve(row.get("decoded").getAsString())), decoded);
     check(folder, row, decoded);
   }

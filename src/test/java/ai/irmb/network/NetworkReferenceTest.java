@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -70,6 +71,7 @@ class NetworkReferenceTest {
                       assertEquals(row.get("flops_640").getAsLong(), summary.flops());
                       Model both = load(folder.resolve(name(row) + ".pt"), spec);
                       assertEquals(summary.rows(), both.rows());
+                      bareWeights(folder, row);
                     }));
   }
 
@@ -104,6 +106,17 @@ class NetworkReferenceTest {
                         load(
                             folder.resolve(name(row) + ".pt"),
                             ModelSpec.read(folder.resolve(name(row) + ".yaml"), Limits.DEFAULTS))));
+  }
+
+  /** What a state dict and a YAML make of the network, without anything else from its pickle. */
+  private static void bareWeights(Path folder, JsonObject row) throws IOException {
+    Checkpoint whole = CheckpointReader.read(folder.resolve(name(row) + ".pt"), Limits.DEFAULTS);
+    Checkpoint bare =
+        new Checkpoint(whole.weights(), null, null, Map.of(), List.of(), List.of(), null);
+    ModelSpec spec = ModelSpec.read(folder.resolve(name(row) + ".yaml"), Limits.DEFAULTS);
+    compare(
+        ModelAssembly.assemble(bare, spec, BlockRegistry.standard(), Limits.DEFAULTS),
+        folder.resolve(name(row) + ".npz"));
   }
 
   @TestFactory

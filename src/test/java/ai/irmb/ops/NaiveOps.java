@@ -216,8 +216,7 @@ final class NaiveOps implements Ops<HostTensor> {
   public HostTensor multiply(HostTensor left, HostTensor right) {
     Map a = Map.of(left);
     Map b = Map.of(right);
-    boolean one = b.h() == 1 && b.w() == 1;
-    return like(a, (n, c, y, x) -> a.at(n, c, y, x) * b.at(n, c, one ? 0 : y, one ? 0 : x));
+    return like(a, (n, c, y, x) -> a.at(n, c, y, x) * b.at(n, c % b.c(), y % b.h(), x % b.w()));
   }
 
   @Override
@@ -316,21 +315,50 @@ final class NaiveOps implements Ops<HostTensor> {
   }
 
   @Override
-  public HostTensor mean(HostTensor tensor) {
+  public HostTensor reduce(HostTensor tensor, Reduction reduction, int... axes) {
     Map x = Map.of(tensor);
+    boolean[] gone = new boolean[4];
+    for (int axis : axes) {
+      gone[axis] = true;
+    }
+    int channels = gone[1] ? x.c() : 1;
+    int rows = gone[2] ? x.h() : 1;
+    int columns = gone[3] ? x.w() : 1;
     return fill(
         x.n(),
-        x.c(),
-        1,
-        1,
+        x.c() / channels,
+        x.h() / rows,
+        x.w() / columns,
         (n, c, y, z) -> {
           double sum = 0;
-          for (int row = 0; row < x.h(); row++) {
-            for (int column = 0; column < x.w(); column++) {
-              sum += x.at(n, c, row, column);
+          double largest = Double.NEGATIVE_INFINITY;
+          for (int channel = c; channel < c + channels; channel++) {
+            for (int row = y; row < y + rows; row++) {
+              for (int column = z; column < z + columns; column++) {
+                sum += x.at(n, channel, row, column);
+                largest = Math.max(largest, x.at(n, channel, row, column));
+              }
             }
           }
-          return sum / (x.h() * x.w());
+          return reduction == Reduction.MAX ? largest : sum / (channels * rows * columns);
+        });
+  }
+
+  @Override
+  public HostTensor swapAxes(HostTensor tensor, int axis, int other) {
+    Map x = Map.of(tensor);
+    int[] from = {0, 1, 2, 3};
+    from[axis] = other;
+    from[other] = axis;
+    int[] sizes = {x.n(), x.c(), x.h(), x.w()};
+    return fill(
+        x.n(),
+        sizes[from[1]],
+        sizes[from[2]],
+        sizes[from[3]],
+        (n, c, y, z) -> {
+          int[] at = {n, c, y, z};
+          return x.at(n, at[from[1]], at[from[2]], at[from[3]]);
         });
   }
 

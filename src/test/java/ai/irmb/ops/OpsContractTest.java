@@ -224,6 +224,46 @@ public abstract class OpsContractTest {
     check(map(2, 8, 9, 7), (ops, x) -> ops.mean(x));
   }
 
+  @ParameterizedTest
+  @CsvSource({"1", "2", "3", "23", "13", "123"})
+  void reduces(String axes) {
+    int[] over = axes.chars().map(digit -> digit - '0').toArray();
+    for (Reduction reduction : Reduction.values()) {
+      check(map(2, 8, 9, 7), (ops, x) -> ops.multiply(x, ops.reduce(x, reduction, over)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 2", "1, 3", "3, 1", "2, 3"})
+  void swapsAxes(int axis, int other) {
+    check(
+        map(2, 8, 9, 7),
+        (ops, x) -> {
+          Object turned = ops.swapAxes(x, axis, other);
+          return ops.concat(List.of(turned, ops.activation(turned, Activation.RELU)));
+        });
+  }
+
+  /** As attention over channels does: the channels become rows, and channels again. */
+  @Test
+  void convolvesAlongTheChannels() {
+    Conv2dParams alongRows =
+        new Conv2dParams(
+            weight(1, 1, 3, 1),
+            null,
+            Pair.of(1),
+            new Pair(1, 0),
+            Pair.of(1),
+            1,
+            Activation.of(Kind.SIGMOID));
+    check(
+        map(2, 16, 9, 7),
+        (ops, x) -> {
+          Object rows = ops.swapAxes(ops.mean(x), 1, 2);
+          return ops.multiply(x, ops.swapAxes(ops.conv2d(rows, alongRows), 2, 1));
+        });
+  }
+
   @Test
   void upsamplesNearest() {
     check(map(2, 8, 5, 7), (ops, x) -> ops.upsample(x, Upsampling.nearest(2)));
@@ -239,6 +279,19 @@ public abstract class OpsContractTest {
   @Test
   void padsWithZeros() {
     check(map(2, 8, 5, 7), (ops, x) -> ops.zeroPad(x, 1, 2, 3, 0));
+  }
+
+  /** Zeros that a network pads with are numbers to a pooling, its own padding is not. */
+  @Test
+  void poolsPaddedZeros() {
+    Weight minus =
+        Weight.of("minus", Shape.of(8), () -> new float[] {-1, -1, -1, -1, -1, -1, -1, -1});
+    check(
+        map(2, 8, 5, 7),
+        (ops, x) -> {
+          Object below = ops.scaleShift(ops.activation(x, Activation.RELU), minus, minus);
+          return ops.maxPool2d(ops.zeroPad(below, 0, 1, 0, 1), 2, 1, 0, false);
+        });
   }
 
   @ParameterizedTest

@@ -1,33 +1,46 @@
 package ai.irmb.validate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 
-import ai.irmb.block.BlockRegistry;
-import ai.irmb.checkpoint.CheckpointReader;
-import ai.irmb.execution.Execution;
-import ai.irmb.execution.Executions;
-import ai.irmb.execution.InferenceThreads;
-import ai.irmb.execution.Mode;
-import ai.irmb.execution.Numbers;
-import ai.irmb.limit.Limits;
-import ai.irmb.network.Model;
-import ai.irmb.network.ModelAssembly;
+import ai.irmb.Detector;
+import ai.irmb.ExecutionMode;
 import ai.irmb.postprocess.Rows;
-import ai.irmb.spec.DataSpec;
+import ai.irmb.testing.CocoEvaluation;
 import ai.irmb.testing.Shared;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.junit.jupiter.api.Assertions;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The figures of upstream's own validation, for both models that ship. */
+/** The figures of upstream's own validation and of COCO's protocol, for both models that ship. */
 class ValidatorReferenceTest {
   private static final double TOLERANCE = 1e-3;
+  private static final double COCO_TOLERANCE = 2e-3;
+
+  /** All pictures are of one size. */
+  private static final int WIDTH = 640;
+
+  private static final int HEIGHT = 480;
+
+  /**
+   * Upstream stops suppressing in a batch of eight after 0.9 s, and has then found nothing in the
+   * pictures that are left. When this reference was made, that happened: in NumPy's order of equal
+   * ratios, up to 1.26, these are the last of the sixth batch and the last two of the seventh. No
+   * other one to four pictures explain the figures.
+   */
+  private static final Set<String> GIVEN_UP =
+      Set.of("BloodImage_00018.jpg", "BloodImage_00075.jpg", "BloodImage_00171.jpg");
+
+  /** Likewise when COCO's figures were made, in another run: the last two of the sixth batch. */
+  private static final Set<String> GIVEN_UP_FOR_COCO =
+      Set.of("BloodImage_00018.jpg", "BloodImage_00019.jpg");
 
   @ParameterizedTest
   @CsvSource({
@@ -36,25 +49,114 @@ class ValidatorReferenceTest {
     "bccd-yolov5n_iRMB-bottleneck, 320, COMPILED",
     "bccd-yolov5n_iRMB-bottleneck, 640, COMPILED",
   })
-  void givesUpstreamsFigures(String name, int size, Mode mode) throws IOException {
-    Path folder = Shared.path("data/bccd");
-    JsonObject wanted =
-        JsonParser.parseString(
-                Files.readString(
-                    Shared.path("reference/validation").resolve(name + "-" + size + ".json")))
-            .getAsJsonObject();
-    Report report = validate(Path.of("models", name + ".pt"), folder, size, mode);
-    assertEquals(wanted.get("images").getAsInt(), report.images());
-    check(
-        wanted, report.labels(), report.precision(), report.recall(), report.map50(), report.map());
+  void givesUpstreamsFigures(String name, int size, ExecutionMode mode) {
+    Found found = validate(name, size, mode);
+    JsonObject wanted = wanted(name, size);
+    check(wanted, found.validation().report(), TOLERANCE);
+    check(wanted, coco(found.rows(), found.data()), COCO_TOLERANCE);
+  }
+
+  @Test
+  void givesUpstreamsFiguresWhereUpstreamGaveUpPictures() {
+    Found found = validate("bccd-yolov5n_iRMB", 640, ExecutionMode.COMPILED);
+    JsonObject wanted = wanted("bccd-yolov5n_iRMB", 640);
+    Metrics metrics = new Metrics(found.validation().names());
+    without(GIVEN_UP, found.rows())
+        .forEach((p, r) -> metrics.add(r, Truth.of(p.labels(), WIDTH, HEIGHT, WIDTH, HEIGHT)));
+    check(wanted, metrics.result().report(), TOLERANCE / 10);
+    check(wanted, coco(without(GIVEN_UP_FOR_COCO, found.rows()), found.data()), TOLERANCE / 10);
+    double more = found.validation().report().recall() - wanted.get("recall").getAsDouble();
+    assertEquals(0.02, more, 0.001, "so much more is found in all pictures");
+  }
+
+  private static Map<LabelledPicture, Rows> without(
+      Set<String> names, Map<LabelledPicture, Rows> all) {
+    Map<LabelledPicture, Rows> rows = new LinkedHashMap<>(all);
+    rows.replaceAll((p, r) -> names.contains(String.valueOf(p.file().getFileName())) ? none() : r);
+    return rows;
+  }
+
+  private static Rows none() {
+    return new Rows(0, new float[0], new float[0], new int[0], new int[0], new float[0], 0);
+  }
+
+  private static JsonObject wanted(String name, int size) {
+    Path folder = Shared.path("reference/validation");
+    return Shared.json(folder.resolve(name + "-" + size + ".json")).getAsJsonObject();
+  }
+
+  private record Found(DataSet data, Validation validation, Map<LabelledPicture, Rows> rows) {}
+
+  private static Found validate(String name, int size, ExecutionMode mode) {
+    DataSet data = DataSet.read(Shared.path("data/bccd/data.yaml"), "test");
+    Map<Path, Rows> rows = new LinkedHashMap<>();
+    try (Detector detector =
+        Detector.builder()
+            .weights(Path.of("models", name + ".pt"))
+            .device("cpu")
+            .execution(mode)
+            .build()) {
+      Validation validation =
+          detector.validate(
+              data,
+              Validator.Settings.upstream(size, 8),
+              new Validator.Listener() {
+                @Override
+                public void found(Path file, Rows found) {
+                  rows.put(file, found);
+                }
+
+                @Override
+                public void skipped(Path file, String why) {
+                  fail(why);
+                }
+              });
+      Map<LabelledPicture, Rows> inOrder = new LinkedHashMap<>();
+      data.pictures().forEach(p -> inOrder.put(p, rows.get(p.file())));
+      return new Found(data, validation, inOrder);
+    }
+  }
+
+  private static CocoEvaluation.Result coco(Map<LabelledPicture, Rows> rows, DataSet data) {
+    List<CocoEvaluation.Row> found = new ArrayList<>();
+    rows.forEach((p, r) -> add(found, p.file(), r.boxes(), r.classes(), r.scores(), r.count()));
+    List<CocoEvaluation.Row> truth = new ArrayList<>();
+    for (LabelledPicture p : data.pictures()) {
+      Truth t = Truth.of(p.labels(), WIDTH, HEIGHT, WIDTH, HEIGHT);
+      add(truth, p.file(), t.boxes(), t.classes(), new float[t.count()], t.count());
+    }
+    return CocoEvaluation.of(found, truth);
+  }
+
+  private static void add(
+      List<CocoEvaluation.Row> to, Path file, float[] b, int[] classes, float[] scores, int n) {
+    for (int i = 0; i < n; i++) {
+      double x = b[4 * i];
+      double y = b[4 * i + 1];
+      to.add(
+          new CocoEvaluation.Row(
+              file.toString(), classes[i], scores[i], x, y, b[4 * i + 2] - x, b[4 * i + 3] - y));
+    }
+  }
+
+  private static void check(JsonObject wanted, CocoEvaluation.Result result, double tolerance) {
+    JsonObject coco = wanted.getAsJsonObject("coco");
+    assertEquals(coco.get("map").getAsDouble(), result.map(), tolerance);
+    assertEquals(coco.get("map50").getAsDouble(), result.map50(), tolerance);
+    assertEquals(coco.get("map75").getAsDouble(), result.map75(), tolerance);
+  }
+
+  private static void check(JsonObject wanted, Report r, double tolerance) {
+    assertEquals(wanted.get("images").getAsInt(), r.images());
+    check(wanted, tolerance, r.labels(), r.precision(), r.recall(), r.map50(), r.map());
     JsonObject classes = wanted.getAsJsonObject("classes");
-    assertEquals(classes.keySet(), report.classes().keySet());
-    report
-        .classes()
+    assertEquals(classes.keySet(), r.classes().keySet());
+    r.classes()
         .forEach(
             (label, c) ->
                 check(
                     classes.getAsJsonObject(label),
+                    tolerance,
                     c.labels(),
                     c.precision(),
                     c.recall(),
@@ -62,37 +164,11 @@ class ValidatorReferenceTest {
                     c.map()));
   }
 
-  private static void check(JsonObject wanted, int labels, double... figures) {
+  private static void check(JsonObject wanted, double tolerance, int labels, double... figures) {
     assertEquals(wanted.get("labels").getAsInt(), labels);
     List<String> keys = List.of("precision", "recall", "map50", "map");
     for (int i = 0; i < figures.length; i++) {
-      assertEquals(wanted.get(keys.get(i)).getAsDouble(), figures[i], TOLERANCE, keys.get(i));
-    }
-  }
-
-  private static Report validate(Path weights, Path folder, int size, Mode mode) {
-    DataSpec data = DataSpec.read(folder.resolve("data.yaml"), Limits.DEFAULTS);
-    Model model =
-        ModelAssembly.assemble(
-            CheckpointReader.read(weights, Limits.DEFAULTS),
-            null,
-            BlockRegistry.standard(),
-            Limits.DEFAULTS);
-    try (Execution execution = Executions.open(model, "cpu", Numbers.FP32, mode);
-        InferenceThreads threads = new InferenceThreads(1)) {
-      return new Validator(model, execution, Limits.DEFAULTS, Validator.Settings.upstream(size, 8))
-          .run(
-              LabelledPicture.of(data, "test"),
-              threads,
-              new Validator.Listener() {
-                @Override
-                public void found(Path file, Rows rows) {}
-
-                @Override
-                public void skipped(Path file, String why) {
-                  Assertions.fail(file + ": " + why);
-                }
-              });
+      assertEquals(wanted.get(keys.get(i)).getAsDouble(), figures[i], tolerance, keys.get(i));
     }
   }
 }

@@ -12,6 +12,7 @@ import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.ConvTranspose2dParams;
 import ai.irmb.ops.Ops;
 import ai.irmb.ops.Pair;
+import ai.irmb.ops.Reduction;
 import ai.irmb.ops.Upsampling;
 import ai.irmb.ops.Weight;
 import ai.irmb.ops.WindowGrid;
@@ -374,10 +375,24 @@ public class EagerOps implements Ops<NDArray> {
   }
 
   @Override
-  public NDArray mean(NDArray x) {
-    Shape s = x.getShape();
-    NDArray rows = x.reshape(s.get(0), s.get(1), s.get(2) * s.get(3), 1);
-    return keep(rows.mean(new int[] {2}, true), rows);
+  public NDArray reduce(NDArray x, Reduction reduction, int... axes) {
+    NDArray y = x;
+    for (int axis : axes) {
+      // DJL takes one axis at a time.
+      int[] one = {axis};
+      y =
+          keep(
+              switch (reduction) {
+                case MEAN -> y.mean(one, true);
+                case MAX -> y.max(one, true);
+              });
+    }
+    return y;
+  }
+
+  @Override
+  public NDArray swapAxes(NDArray x, int axis, int other) {
+    return keep(x.swapAxes(axis, other));
   }
 
   /** Two products with the matrices of taps: exact for nearest, where each row has a single one. */

@@ -5,6 +5,7 @@ import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.ConvTranspose2dParams;
 import ai.irmb.ops.Ops;
 import ai.irmb.ops.Pair;
+import ai.irmb.ops.Reduction;
 import ai.irmb.ops.Upsampling;
 import ai.irmb.ops.Weight;
 import ai.irmb.ops.WindowGrid;
@@ -20,6 +21,9 @@ import java.util.List;
  * the walk adds the layer.
  */
 public class ShapeOps implements Ops<Shape> {
+  /** Elements of one map; no memory of this decade holds a network of such. */
+  private static final long LARGEST_MAP = 1L << 36;
+
   private long flops;
 
   /** {@return the operations counted so far} */
@@ -40,7 +44,7 @@ public class ShapeOps implements Ops<Shape> {
             p.outChannels(),
             slide(x.get(2), p.padding().h(), p.dilation().h(), k.h(), p.stride().h()),
             slide(x.get(3), p.padding().w(), p.dilation().w(), k.w(), p.stride().w()));
-    flops += 2 * y.elements() * p.weight().shape().get(1) * k.h() * k.w();
+    count(y.elements(), p.weight().shape().get(1), k.h(), k.w());
     return y;
   }
 
@@ -62,7 +66,7 @@ public class ShapeOps implements Ops<Shape> {
             + (long) p.dilation().w() * (k.w() - 1)
             + p.outputPadding().w()
             + 1;
-    flops += 2 * x.elements() * p.weight().shape().get(1) * k.h() * k.w();
+    count(x.elements(), p.weight().shape().get(1), k.h(), k.w());
     return map(x, p.outChannels(), h, w);
   }
 
@@ -74,7 +78,28 @@ public class ShapeOps implements Ops<Shape> {
     if (h < 1 || w < 1) {
       throw new IllegalArgumentException("a map of " + x + " is too small here");
     }
-    return Shape.of(x.get(0), channels, h, w);
+    Shape y = Shape.of(x.get(0), channels, h, w);
+    try {
+      if (y.elements() <= LARGEST_MAP) {
+        return y;
+      }
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("the map " + y + " is too large", e);
+    }
+    throw new IllegalArgumentException("the map " + y + " is too large");
+  }
+
+  /** Counts multiply-and-adds: as many as the product of these. */
+  private void count(long... factors) {
+    try {
+      long product = 2;
+      for (long factor : factors) {
+        product = Math.multiplyExact(product, factor);
+      }
+      flops = Math.addExact(flops, product);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("the operations are too many to count", e);
+    }
   }
 
   @Override
@@ -114,6 +139,11 @@ public class ShapeOps implements Ops<Shape> {
 
   @Override
   public Shape multiply(Shape a, Shape b) {
+    for (int axis = 0; axis < 4; axis++) {
+      if (b.get(axis) != a.get(axis) && (axis == 0 || b.get(axis) != 1)) {
+        throw new IllegalArgumentException("cannot multiply " + a + " by " + b);
+      }
+    }
     return a;
   }
 
@@ -155,7 +185,7 @@ public class ShapeOps implements Ops<Shape> {
     if (x.get(1) % ((long) step * step) != 0) {
       throw new IllegalArgumentException(x + " cannot be expanded by " + step);
     }
-    return Shape.of(x.get(0), x.get(1) / ((long) step * step), x.get(2) * step, x.get(3) * step);
+    return map(x, x.get(1) / ((long) step * step), x.get(2) * step, x.get(3) * step);
   }
 
   @Override
@@ -178,8 +208,20 @@ public class ShapeOps implements Ops<Shape> {
   }
 
   @Override
-  public Shape mean(Shape x) {
-    return Shape.of(x.get(0), x.get(1), 1, 1);
+  public Shape reduce(Shape x, Reduction reduction, int... axes) {
+    long[] sizes = x.toArray();
+    for (int axis : axes) {
+      sizes[axis] = 1;
+    }
+    return Shape.of(sizes);
+  }
+
+  @Override
+  public Shape swapAxes(Shape x, int axis, int other) {
+    long[] sizes = x.toArray();
+    sizes[axis] = x.get(other);
+    sizes[other] = x.get(axis);
+    return Shape.of(sizes);
   }
 
   @Override
@@ -194,7 +236,7 @@ public class ShapeOps implements Ops<Shape> {
 
   @Override
   public Shape padToWindows(Shape x, WindowGrid grid) {
-    return Shape.of(x.get(0), x.get(1), grid.padded(x.get(2)), grid.padded(x.get(3)));
+    return map(x, x.get(1), grid.padded(x.get(2)), grid.padded(x.get(3)));
   }
 
   @Override
@@ -210,7 +252,7 @@ public class ShapeOps implements Ops<Shape> {
           "attention with " + heads + " heads does not fit q " + q + ", k " + k + ", v " + v);
     }
     long positions = grid.windowOf(q.get(2)) * grid.windowOf(q.get(3));
-    flops += 2 * (q.elements() + v.elements()) * positions;
+    count(q.elements() + v.elements(), positions);
     return v;
   }
 }

@@ -4,10 +4,12 @@ import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.ConvTranspose2dParams;
 import ai.irmb.ops.Ops;
+import ai.irmb.ops.Reduction;
 import ai.irmb.ops.Upsampling;
 import ai.irmb.ops.Weight;
 import ai.irmb.ops.WindowGrid;
 import ai.irmb.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -193,15 +195,36 @@ public final class ScriptOps implements Ops<Symbol> {
   }
 
   @Override
-  public Symbol mean(Symbol x) {
+  public Symbol reduce(Symbol x, Reduction reduction, int... axes) {
     Symbol map = whole(x);
-    return map(
-        Expression.of("torch.mean(%s, [2, 3], True)"),
+    long[] sizes = map.shape().toArray();
+    for (int axis : axes) {
+      sizes[axis] = 1;
+    }
+    String function =
+        switch (reduction) {
+          case MEAN -> "mean";
+          case MAX -> "amax";
+        };
+    String over = Code.list(Arrays.stream(axes).asLongStream().toArray());
+    return new Symbol(
+        Expression.of("torch.{}(%s, {}, True)", function, over),
         List.of(map),
-        map.size(0),
-        map.size(1),
-        1,
-        1);
+        Shape.of(sizes),
+        null);
+  }
+
+  @Override
+  public Symbol swapAxes(Symbol x, int axis, int other) {
+    Symbol map = whole(x);
+    long[] sizes = map.shape().toArray();
+    sizes[axis] = map.size(other);
+    sizes[other] = map.size(axis);
+    return new Symbol(
+        Expression.view("torch.transpose(%s, {}, {})", axis, other),
+        List.of(map),
+        Shape.of(sizes),
+        null);
   }
 
   @Override

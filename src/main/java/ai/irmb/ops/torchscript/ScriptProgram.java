@@ -106,10 +106,16 @@ final class ScriptProgram {
       proven = true;
       return results;
     } catch (EngineException e) {
-      if (proven) {
+      // What is short today says nothing against the program.
+      if (proven || isShortOfMemory(e)) {
         throw new InferenceException("the engine failed while it ran a network", e);
       }
       throw new ScriptRefusedException("the engine does not run the program", e);
     }
+  }
+
+  private static boolean isShortOfMemory(EngineException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("allocate memory") || message.contains("out of memory");
   }
 }

@@ -140,10 +140,9 @@ final class Calls {
       if (!(argument instanceof Sequence || argument instanceof Tuple)) {
         throw wrongArguments(function);
       }
-      for (PickleValue item : itemsOf(argument)) {
-        in.charge(8);
-        set.add(item);
-      }
+      List<PickleValue> items = itemsOf(argument);
+      in.charge(8L * items.size());
+      set.addAll(items);
     }
     return set;
   }

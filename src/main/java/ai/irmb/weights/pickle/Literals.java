@@ -16,6 +16,9 @@ final class Literals {
   /** Python's own limit on the digits of a number in text. */
   private static final int MOST_DIGITS = 4300;
 
+  /** As many bytes hold these digits; a hash of larger numbers would take time each time. */
+  private static final int MOST_BYTES = 1786;
+
   private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]+");
   private static final Pattern FLOATING =
       Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?");
@@ -86,6 +89,9 @@ final class Literals {
 
   /** {@return LONG1's or LONG4's number: two's complement, little-endian} */
   PickleValue binaryLong(long length) {
+    if (length > MOST_BYTES) {
+      throw in.error(length + " bytes of a whole number are more than the limit of " + MOST_BYTES);
+    }
     byte[] bytes = in.bytes(length);
     if (bytes.length == 0) {
       return integer(0);

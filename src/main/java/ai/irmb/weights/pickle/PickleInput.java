@@ -21,6 +21,7 @@ final class PickleInput {
   private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
 
   private int opcodeAt;
+  private int frameEnd = -1;
 
   /**
    * @param where what to call the record in an error, such as {@code best.pt: data.pkl}
@@ -46,6 +47,9 @@ final class PickleInput {
   /** {@return the next byte, which begins an instruction} */
   int nextOpcode() {
     opcodeAt = bytes.position();
+    if (opcodeAt == frameEnd) {
+      frameEnd = -1;
+    }
     return u8();
   }
 
@@ -90,6 +94,7 @@ final class PickleInput {
               + limits.stringBytes()
               + "; raise Limits.stringBytes if this is intended");
     }
+    checkFrame((int) length);
     charge(length);
     byte[] out = new byte[(int) length];
     bytes.get(out);
@@ -123,8 +128,14 @@ final class PickleInput {
     }
   }
 
-  /** Checks that this many bytes follow, as FRAME says. */
-  void expectFrame(long length) {
+  /**
+   * Begins a frame: this many bytes follow, and no instruction crosses its end. Python's two
+   * picklers disagree on frames that lie, so that these are errors here.
+   */
+  void beginFrame(long length) {
+    if (frameEnd >= 0) {
+      throw error("a frame begins within another");
+    }
     if (length < 0 || length > bytes.remaining()) {
       throw error(
           "a frame of "
@@ -133,6 +144,7 @@ final class PickleInput {
               + bytes.remaining()
               + " are left)");
     }
+    frameEnd = bytes.position() + (int) length;
   }
 
   /** Counts what is about to be allocated. */
@@ -152,10 +164,17 @@ final class PickleInput {
     return where + ", byte " + offset() + ": " + problem;
   }
 
+  private void checkFrame(int count) {
+    if (frameEnd >= 0 && count > frameEnd - bytes.position()) {
+      throw error("an instruction crosses the end of its frame");
+    }
+  }
+
   private ByteBuffer need(int count) {
     if (bytes.remaining() < count) {
       throw error("the pickle is truncated: it ends before its STOP");
     }
+    checkFrame(count);
     return bytes;
   }
 }

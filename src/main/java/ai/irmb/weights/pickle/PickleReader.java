@@ -189,7 +189,7 @@ public final class PickleReader {
   private void objectOrFraming(Opcode opcode) {
     switch (opcode) {
       case PROTO -> protocol(in.u8());
-      case FRAME -> in.expectFrame(in.i64());
+      case FRAME -> in.beginFrame(in.i64());
       case GLOBAL -> stack.push(global(in.decoded(in.line()), in.decoded(in.line())));
       case STACK_GLOBAL -> {
         PickleValue name = stack.pop();
@@ -241,7 +241,7 @@ public final class PickleReader {
   private Sequence sequence(Sequence.Kind kind, List<PickleValue> items) {
     in.charge(Calls.SMALL + 8L * items.size());
     Sequence sequence = new Sequence(kind);
-    items.forEach(sequence::add);
+    sequence.addAll(items);
     return sequence;
   }
 
@@ -250,7 +250,7 @@ public final class PickleReader {
       throw in.error(opcode + " on " + Calls.described(stack.top()));
     }
     in.charge(12L * items.size());
-    items.forEach(target::add);
+    target.addAll(items);
   }
 
   private Dict dict(List<PickleValue> items) {

@@ -134,8 +134,8 @@ public sealed interface PickleValue {
       return Collections.unmodifiableList(items);
     }
 
-    void add(PickleValue item) {
-      items.add(item);
+    void addAll(List<PickleValue> more) {
+      items.addAll(more);
     }
   }
 

@@ -23,6 +23,11 @@ record TensorCall(External storage, long offset, List<Long> sizes, List<Long> st
   /** Parameters of parameters do not occur; this many wrappers are looked through. */
   private static final int DEEPEST = 4;
 
+  /** As many as torch itself allows; a tuple may be long and stand in many calls. */
+  private static final int MOST_AXES = 64;
+
+  private static final int MOST_FLAGS = 8;
+
   /** {@return whether a value is a call that makes a tensor} */
   static boolean isTensor(PickleValue value) {
     return value instanceof Call call && isTensorFunction(call.function());
@@ -83,6 +88,7 @@ record TensorCall(External storage, long offset, List<Long> sizes, List<Long> st
     return count == 6
         || arguments.get(6) == PickleValue.None.NONE
         || (arguments.get(6) instanceof Dict flags
+            && flags.entries().size() <= MOST_FLAGS
             && flags.entries().values().stream()
                 .allMatch(flag -> flag.equals(new PickleValue.Bool(false))));
   }
@@ -106,7 +112,7 @@ record TensorCall(External storage, long offset, List<Long> sizes, List<Long> st
                 && size.arguments().items().size() == 1
             ? size.arguments().items().get(0)
             : value;
-    if (!(plain instanceof Tuple tuple)) {
+    if (!(plain instanceof Tuple tuple) || tuple.items().size() > MOST_AXES) {
       return null;
     }
     List<Long> out = new ArrayList<>();

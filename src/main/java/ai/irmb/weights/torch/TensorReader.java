@@ -20,11 +20,17 @@ import org.jspecify.annotations.Nullable;
  * view of the file where the elements lie in order, and gathers them where they do not.
  */
 final class TensorReader {
+  /** Rough size of a tensor without its elements, and of what its making takes, in bytes. */
+  private static final int COST = 2_000;
+
   private final String fileName;
   private final Storages storages;
   private final Function<External, @Nullable StorageId> ids;
   private final Limits limits;
   private final MemoryBudget budget;
+
+  /** Views take no memory, but whoever copies or writes them does. */
+  private final MemoryBudget views;
 
   TensorReader(
       String fileName,
@@ -37,6 +43,7 @@ final class TensorReader {
     this.ids = ids;
     this.limits = limits;
     this.budget = budget;
+    this.views = budget.again();
   }
 
   /**
@@ -45,6 +52,9 @@ final class TensorReader {
    * @param key what the model calls it, for errors
    */
   HostTensor read(Call call, String key) {
+    if (!budget.take(COST)) {
+      throw error(key + ": the number of tensors " + budget.exceeded());
+    }
     Checked checked = check(call, key + ", ");
     ByteBuffer bytes = storages.bytes(checked.storage, checked.label);
     return new HostTensor(
@@ -171,6 +181,13 @@ final class TensorReader {
       return ByteBuffer.allocate(0);
     }
     if (inOrder && (width == 1 || !storages.isBigEndian())) {
+      if (!views.take(bytes)) {
+        throw error(
+            checked.label
+                + ": tensors share storages so often that they "
+                + views.exceeded()
+                + " when they are written out");
+      }
       return storage.slice((int) (checked.tensor.offset() * width), (int) bytes);
     }
     if (bytes > Integer.MAX_VALUE - 8 || !budget.take(bytes)) {

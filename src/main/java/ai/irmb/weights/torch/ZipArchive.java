@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -138,7 +139,8 @@ final class ZipArchive {
     }
     byte[] localName = new byte[nameLength];
     file.slice(expected + LOCAL_SIZE, nameLength).get(localName);
-    if (!entry.name().equals(new String(localName, StandardCharsets.UTF_8))) {
+    // Bytes, since what is no UTF-8 would decode to the same replacement character.
+    if (!Arrays.equals(entry.name().getBytes(StandardCharsets.UTF_8), localName)) {
       throw error(
           name
               + ": the local header has another name, "

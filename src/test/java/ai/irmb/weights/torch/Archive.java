@@ -42,6 +42,11 @@ public final class Archive {
     return this;
   }
 
+  /** {@return the names of the entries, in order} */
+  public java.util.Set<String> names() {
+    return java.util.Collections.unmodifiableSet(entries.keySet());
+  }
+
   public byte[] get(String name) {
     return java.util.Objects.requireNonNull(entries.get(name)).clone();
   }

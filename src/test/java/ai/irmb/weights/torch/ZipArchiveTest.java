@@ -96,6 +96,16 @@ class ZipArchiveTest {
     assertRefused(with(zip, local + 6, 1), "differ");
   }
 
+  /** Both names would decode to a replacement character. */
+  @Test
+  void comparesTheBytesOfNames() {
+    byte[] zip = new Archive().put("a/\uFFFD", HELLO).bytes();
+    int name = find(zip, LOCAL, 0) + 30 + "a/".length();
+    assertRefused(
+        with(with(with(zip, name, 0xFF), name + 1, 0x41), name + 2, 0x42), "another name");
+    assertRefused(with(zip, name + 2, 0xFF), "another name");
+  }
+
   @Test
   void refusesADirectoryThatLies() {
     byte[] zip = zip();

@@ -1,0 +1,81 @@
+package example;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode_outer;
+
+import ai.irmb.DetectOptions;
+import ai.irmb.Detection;
+import ai.irmb.Detections;
+import ai.irmb.error.ImageException;
+import ai.irmb.image.RgbImage;
+import java.io.IOException;
+import java.util.List;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A folder of pictures to a table of detections, as Parquet: {@code Job WEIGHTS PICTURES TABLE}.
+ *
+ * <p>A row for each detection, best first within a picture. A picture without any has one row that
+ * names no class; one that cannot be read has one that says why.
+ */
+public final class Job {
+  private static final StructType DETECTION =
+      StructType.fromDDL(
+          "class INT, label STRING, confidence FLOAT, x1 FLOAT, y1 FLOAT, x2 FLOAT, y2 FLOAT");
+  private static final StructType PICTURE =
+      StructType.fromDDL("image STRING, width INT, height INT, problem STRING")
+          .add("found", "array<" + DETECTION.catalogString() + ">");
+
+  private Job() {}
+
+  public static void main(String[] args) throws IOException {
+    ModelConfig model = new ModelConfig(args[0], DetectOptions.DEFAULTS);
+    try (SparkSession spark = SparkSession.builder().appName("detections").getOrCreate()) {
+      table(spark, model, args[1]).write().mode("overwrite").parquet(args[2]);
+      spark.read().parquet(args[2]).show(100, false);
+    }
+  }
+
+  /** {@return the detections in the pictures below a folder} */
+  static Dataset<Row> table(SparkSession spark, ModelConfig model, String pictures) {
+    return spark
+        .read()
+        .format("binaryFile")
+        .option("pathGlobFilter", "*.{jpg,jpeg,png,bmp,gif,JPG,JPEG,PNG,BMP,GIF}")
+        .load(pictures)
+        .select("path", "content")
+        .map((MapFunction<Row, Row>) file -> detect(model, file), Encoders.row(PICTURE))
+        .withColumn("found", explode_outer(col("found")))
+        .select("image", "width", "height", "problem", "found.*");
+  }
+
+  private static Row detect(ModelConfig model, Row file) {
+    String path = file.getString(0);
+    String image = path.substring(path.lastIndexOf('/') + 1);
+    try {
+      Detections found = model.detector().detect(RgbImage.read((byte[]) file.get(1), image));
+      List<Row> rows = found.stream().map(Job::row).toList();
+      return RowFactory.create(
+          image, found.width(), found.height(), null, rows.toArray(Row[]::new));
+    } catch (ImageException e) {
+      return RowFactory.create(image, null, null, e.getMessage(), null);
+    }
+  }
+
+  private static Row row(Detection d) {
+    return RowFactory.create(
+        d.classId(),
+        d.label(),
+        d.confidence(),
+        d.box().x1(),
+        d.box().y1(),
+        d.box().x2(),
+        d.box().y2());
+  }
+}

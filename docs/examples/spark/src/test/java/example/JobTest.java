@@ -1,0 +1,127 @@
+package example;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.irmb.DetectOptions;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job on the real engine, in this JVM, against the library's command line. */
+class JobTest {
+  private static final Path REPOSITORY = Path.of(System.getProperty("repository")).normalize();
+  private static final String WEIGHTS =
+      REPOSITORY.resolve("models/bccd-yolov5n_iRMB.pt").toString();
+
+  @TempDir private Path folder;
+
+  @Test
+  void tableEqualsTheCommandLinesJson() throws Exception {
+    Path pictures = Files.createDirectory(folder.resolve("pictures"));
+    byte[] picture = Files.readAllBytes(REPOSITORY.resolve("models/sample/blood-cells.jpg"));
+    for (String name : List.of("a.jpg", "b.jpg", "c.jpg", "d.JPG")) {
+      Files.write(pictures.resolve(name), picture);
+    }
+    ObjectMapper json = new ObjectMapper();
+    List<String> expected = new ArrayList<>();
+    for (JsonNode image : json.readTree(commandLine(pictures).toFile())) {
+      for (JsonNode d : image.get("detections")) {
+        JsonNode box = d.get("box");
+        expected.add(
+            String.join(
+                " ",
+                image.get("image").asText(),
+                image.get("width").asText(),
+                image.get("height").asText(),
+                d.get("class").asText(),
+                d.get("label").asText(),
+                String.valueOf((float) d.get("confidence").asDouble()),
+                String.valueOf((float) box.get(0).asDouble()),
+                String.valueOf((float) box.get(1).asDouble()),
+                String.valueOf((float) box.get(2).asDouble()),
+                String.valueOf((float) box.get(3).asDouble())));
+      }
+    }
+    assertTrue(expected.size() > 4);
+    Files.write(pictures.resolve("e.jpg"), "no picture".getBytes());
+    Files.write(pictures.resolve("notes.txt"), "no picture by its name".getBytes());
+
+    Path table = folder.resolve("table");
+    try (SparkSession spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", false)
+            .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
+            .getOrCreate()) {
+      ModelConfig model = new ModelConfig(WEIGHTS, DetectOptions.DEFAULTS);
+      Job.table(spark, model, pictures.toString()).write().parquet(table.toString());
+      List<String> found = new ArrayList<>();
+      List<String> problems = new ArrayList<>();
+      for (Row row : spark.read().parquet(table.toString()).collectAsList()) {
+        if (row.isNullAt(3)) {
+          List<String> cells = new ArrayList<>();
+          for (int i = 0; i < row.size(); i++) {
+            if (i != 3) {
+              cells.add(String.valueOf(row.get(i)));
+            }
+          }
+          found.add(String.join(" ", cells));
+        } else {
+          problems.add(row.getString(3));
+        }
+      }
+      found.sort(null);
+      expected.sort(null);
+      assertEquals(expected, found);
+      assertEquals(1, problems.size());
+      assertTrue(problems.get(0).startsWith("e.jpg: "), problems.get(0));
+    }
+  }
+
+  @Test
+  void copiesOfAConfigurationShareADetector() throws Exception {
+    ModelConfig sent = new ModelConfig(WEIGHTS, DetectOptions.DEFAULTS.withConfidence(0.5));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(sent);
+    }
+    ModelConfig received =
+        (ModelConfig)
+            new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+    assertSame(sent.detector(), received.detector());
+  }
+
+  private Path commandLine(Path pictures) throws Exception {
+    Path json = folder.resolve("found.json");
+    Process irmb =
+        new ProcessBuilder(
+                System.getProperty("java.home") + File.separator + "bin/java",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "ai.irmb.cli.Main",
+                "detect",
+                "--weights",
+                WEIGHTS,
+                "--json",
+                json.toString(),
+                pictures.toString())
+            .inheritIO()
+            .start();
+    assertEquals(0, irmb.waitFor());
+    return json;
+  }
+}

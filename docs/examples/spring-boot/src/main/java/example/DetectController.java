@@ -1,0 +1,38 @@
+package example;
+
+import ai.irmb.Detector;
+import ai.irmb.image.RgbImage;
+import ai.irmb.limit.Limits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
+
+/** {@code POST /detect} with one or more parts named {@code picture}. */
+@RestController
+class DetectController {
+  private final Detector detector;
+  private final Limits limits;
+
+  DetectController(Detector detector, Limits limits) {
+    this.detector = detector;
+    this.limits = limits;
+  }
+
+  @PostMapping("/detect")
+  List<PictureJson> detect(@RequestParam("picture") List<MultipartFile> pictures)
+      throws IOException {
+    List<PictureJson> found = new ArrayList<>();
+    for (MultipartFile picture : pictures) {
+      String name = String.valueOf(picture.getOriginalFilename());
+      try (InputStream in = picture.getInputStream()) {
+        found.add(PictureJson.of(name, detector.detect(RgbImage.read(in, name, limits))));
+      }
+    }
+    return found;
+  }
+}

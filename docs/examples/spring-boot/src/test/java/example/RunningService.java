@@ -1,0 +1,119 @@
+package example;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code java -jar target/service.jar} on a free port, in the repository's top folder. */
+final class RunningService implements AutoCloseable {
+  static final Path REPOSITORY = Path.of(System.getProperty("repository")).normalize();
+  static final Path PICTURE = REPOSITORY.resolve("models/sample/blood-cells.jpg");
+
+  private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+  private static final String BOUNDARY = "between-the-parts";
+
+  private final Process process;
+  private final Path log;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final int port;
+
+  RunningService(Path folder) throws IOException, InterruptedException {
+    log = folder.resolve("service.log");
+    process =
+        start(log, "-jar", System.getProperty("service.jar"), "--server.port=0");
+    port = port();
+  }
+
+  private int port() throws IOException, InterruptedException {
+    for (int tenths = 0; tenths < 1200; tenths++) {
+      Matcher matcher = PORT.matcher(log());
+      if (matcher.find()) {
+        return Integer.parseInt(matcher.group(1));
+      }
+      if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
+        break;
+      }
+    }
+    throw new IllegalStateException("the service did not start:\n" + log());
+  }
+
+  String log() throws IOException {
+    return Files.readString(log, StandardCharsets.UTF_8);
+  }
+
+  URI uri(String path) {
+    return URI.create("http://localhost:" + port + path);
+  }
+
+  /** Uploads a picture as a browser's form does. */
+  HttpResponse<String> upload(String part, String name, byte[] bytes)
+      throws IOException, InterruptedException {
+    String head =
+        ("--" + BOUNDARY + "\r\n")
+            + ("Content-Disposition: form-data; name=\"" + part + "\"; filename=\"" + name + "\"\r\n")
+            + "Content-Type: application/octet-stream\r\n\r\n";
+    HttpRequest request =
+        HttpRequest.newBuilder(uri("/detect"))
+            .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+            .POST(
+                HttpRequest.BodyPublishers.ofByteArrays(
+                    List.of(
+                        head.getBytes(StandardCharsets.UTF_8),
+                        bytes,
+                        ("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8))))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** {@return what the library's command line finds in a picture, as JSON} */
+  static String commandLine(Path folder, Path picture) throws IOException, InterruptedException {
+    Path json = folder.resolve("found.json");
+    Path log = folder.resolve("irmb.log");
+    Process irmb =
+        start(
+            log,
+            "-cp",
+            System.getProperty("java.class.path"),
+            "ai.irmb.cli.Main",
+            "detect",
+            "--json",
+            json.toString(),
+            picture.toString());
+    if (irmb.waitFor() != 0) {
+      throw new IllegalStateException(Files.readString(log, StandardCharsets.UTF_8));
+    }
+    return Files.readString(json, StandardCharsets.UTF_8);
+  }
+
+  private static Process start(Path log, String... arguments) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder();
+    builder.command().add(System.getProperty("java.home") + File.separator + "bin/java");
+    builder.command().addAll(List.of(arguments));
+    builder.directory(REPOSITORY.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
+    return builder.start();
+  }
+
+  /** Ends the service as a process manager does, and waits for it. */
+  @Override
+  public void close() throws IOException {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException("the service did not end:\n" + log());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

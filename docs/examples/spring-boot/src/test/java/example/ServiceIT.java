@@ -1,0 +1,113 @@
+package example;
+
+import static example.RunningService.PICTURE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged service over HTTP. */
+class ServiceIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private static Path folder;
+  private static RunningService service;
+
+  @BeforeAll
+  static void start() throws Exception {
+    service = new RunningService(folder);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    service.close();
+    assertThat(service.log()).doesNotContain("ERROR").contains("Graceful shutdown complete");
+  }
+
+  @Test
+  void answersWhatTheCommandLineWrites() throws Exception {
+    HttpResponse<String> answer =
+        service.upload("picture", "blood-cells.jpg", Files.readAllBytes(PICTURE));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    JsonNode found = JSON.readTree(answer.body());
+    JsonNode written = JSON.readTree(RunningService.commandLine(folder, PICTURE));
+    ((ObjectNode) written.get(0)).remove("path"); // an upload has a name alone
+    assertThat(found).isEqualTo(written);
+    assertThat(found.get(0).get("detections")).isNotEmpty();
+  }
+
+  @Test
+  void saysWhatIsWrongWithAPicture() throws Exception {
+    byte[] picture = Files.readAllBytes(PICTURE);
+    byte[] cut = java.util.Arrays.copyOf(picture, picture.length / 2);
+    JsonNode problem = problem(service.upload("picture", "half.jpg", cut), 400);
+    assertThat(problem.get("title").asText()).isEqualTo("Unusable picture");
+    assertThat(problem.get("detail").asText()).startsWith("half.jpg: ");
+    problem = problem(service.upload("picture", "page.html", "<html>".getBytes()), 400);
+    assertThat(problem.get("detail").asText()).startsWith("page.html: ");
+  }
+
+  @Test
+  void refusesHugePicturesAndUploads() throws Exception {
+    JsonNode problem = problem(service.upload("picture", "huge.gif", gif(60_000, 60_000)), 400);
+    assertThat(problem.get("detail").asText()).contains("huge.gif", "60000");
+    problem(service.upload("picture", "long.jpg", new byte[11 << 20]), 413);
+    problem(service.upload("other", "blood-cells.jpg", Files.readAllBytes(PICTURE)), 400);
+  }
+
+  /** A screen of this size and no picture on it. */
+  private static byte[] gif(int width, int height) {
+    byte[] gif = "GIF89a       ;".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    gif[6] = (byte) width;
+    gif[7] = (byte) (width >> 8);
+    gif[8] = (byte) height;
+    gif[9] = (byte) (height >> 8);
+    gif[10] = gif[11] = gif[12] = 0;
+    return gif;
+  }
+
+  private static JsonNode problem(HttpResponse<String> answer, int status) throws Exception {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    return JSON.readTree(answer.body());
+  }
+
+  @Test
+  void answersManyAtOnceAlike() throws Exception {
+    byte[] picture = Files.readAllBytes(PICTURE);
+    Callable<String> call =
+        () -> service.upload("picture", "blood-cells.jpg", picture).body();
+    ExecutorService callers = Executors.newFixedThreadPool(8);
+    try {
+      Set<String> answers =
+          callers.invokeAll(Stream.generate(() -> call).limit(24).toList()).stream()
+              .map(
+                  future -> {
+                    try {
+                      return future.get();
+                    } catch (Exception e) {
+                      throw new IllegalStateException(e);
+                    }
+                  })
+              .collect(Collectors.toSet());
+      assertThat(answers).hasSize(1);
+      assertThat(answers.iterator().next()).contains("WBC");
+    } finally {
+      callers.shutdown();
+    }
+  }
+}

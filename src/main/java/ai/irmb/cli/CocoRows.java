@@ -1,0 +1,63 @@
+package ai.irmb.cli;
+
+import ai.irmb.json.JsonWriter;
+import ai.irmb.postprocess.Rows;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Writes what a validation finds as COCO's protocol reads results: one JSON list, as it comes, so
+ * that nothing is kept. A picture's id is the number that its file is named by or, failing that,
+ * its name without the ending, as upstream has it. Not safe for concurrent use.
+ */
+final class CocoRows {
+  /** Of COCO's category ids 1 to 90, those that no picture uses. */
+  private static final Set<Integer> UNUSED = Set.of(12, 26, 29, 30, 45, 66, 68, 69, 71, 83);
+
+  private final TextFile file;
+  private final boolean coco;
+  private String separator = "[";
+
+  /**
+   * @param coco whether classes get COCO's own category ids
+   */
+  CocoRows(TextFile file, boolean coco) {
+    this.file = file;
+    this.coco = coco;
+  }
+
+  /** Adds what was found in a picture, in its pixels. */
+  void add(Path picture, Rows rows) throws IOException {
+    String name = String.valueOf(picture.getFileName());
+    String stem = name.substring(0, name.lastIndexOf('.'));
+    Object id = CocoRow.imageId(stem, stem);
+    float[] b = rows.boxes();
+    for (int i = 0, at = 0; i < rows.count(); i++, at += 4) {
+      int category = coco ? category(rows.classes()[i]) : rows.classes()[i];
+      float width = b[at + 2] - b[at];
+      float height = b[at + 3] - b[at + 1];
+      file.append(
+          separator
+              + JsonWriter.write(
+                  CocoRow.of(id, category, b[at], b[at + 1], width, height, rows.scores()[i])));
+      separator = ",\n";
+    }
+  }
+
+  /** {@return COCO's id of the class: its ids start at 1 and have gaps} */
+  static int category(int classId) {
+    int id = 0;
+    for (int left = classId; left >= 0; left--) {
+      do {
+        id++;
+      } while (UNUSED.contains(id));
+    }
+    return id;
+  }
+
+  void finish() throws IOException {
+    file.append((separator.equals("[") ? "[]" : "]") + System.lineSeparator());
+    file.finish();
+  }
+}

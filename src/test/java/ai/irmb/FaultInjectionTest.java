@@ -1,0 +1,170 @@
+package ai.irmb;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.irmb.block.Block;
+import ai.irmb.block.BlockType;
+import ai.irmb.error.ImageException;
+import ai.irmb.error.InferenceException;
+import ai.irmb.error.WeightsException;
+import ai.irmb.image.RgbImage;
+import ai.irmb.ops.Ops;
+import ai.irmb.ops.Upsampling;
+import ai.irmb.ops.WindowGrid;
+import ai.irmb.testing.ChildJvm;
+import ai.irmb.testing.NativeMemory;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What fails underneath is a typed error, leaves nothing behind, and the next call works. */
+class FaultInjectionTest {
+  private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt");
+  private static final Path PICTURE = Path.of("models/sample/blood-cells.jpg");
+  private static final DetectOptions SMALL = DetectOptions.DEFAULTS.withSize(96);
+
+  @TempDir private Path folder = Path.of("");
+
+  /**
+   * Enlarges by two, as the network wants it, and works out an attention over all positions on the
+   * way: some kilobytes on a small picture, terabytes on a long one.
+   */
+  private record Hungry() implements Block {
+    private static final BlockType TYPE = new BlockType("nn.Upsample", null, scope -> new Hungry());
+
+    @Override
+    public <T> T forward(Ops<T> ops, T x) {
+      T one = ops.upsample(ops.channels(x, 0, 1), Upsampling.nearest(24));
+      T all = ops.windowAttention(one, one, one, new WindowGrid(0, 1, 1));
+      T large = ops.upsample(x, Upsampling.nearest(2));
+      T nothing = ops.multiply(ops.cropLike(all, large), zero(ops, large));
+      return ops.channels(ops.concat(List.of(large, nothing)), 0, 128);
+    }
+
+    private static <T> T zero(Ops<T> ops, T like) {
+      return ops.channels(like, 0, 1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ExecutionMode.class)
+  void anEngineThatFailsInTheMiddleOfAPassIsNamedAndTheNextPassWorks(ExecutionMode mode)
+      throws IOException {
+    RgbImage picture = RgbImage.read(PICTURE);
+    DetectOptions huge = DetectOptions.DEFAULTS.withSize(32, 16_384).withAuto(false);
+    Detections expected;
+    try (Detector plain = detector(mode)) {
+      expected = plain.detect(picture, SMALL);
+    }
+    long arrays = NativeMemory.liveArrays();
+    try (Detector detector =
+        Detector.builder()
+            .weights(WEIGHTS)
+            .device("cpu")
+            .execution(mode)
+            .block(Hungry.TYPE)
+            .build()) {
+      assertEquals(expected, detector.detect(picture, SMALL));
+      long loaded = NativeMemory.liveArrays();
+      for (int i = 0; i < 3; i++) {
+        InferenceException e =
+            assertThrows(InferenceException.class, () -> detector.detect(picture, huge));
+        String message = String.valueOf(e.getMessage());
+        assertTrue(message.contains("bccd-yolov5n_iRMB.pt"), message);
+        assertTrue(message.contains("32") && message.contains("16384"), message);
+        assertEquals(expected, detector.detect(picture, SMALL));
+      }
+      assertEquals(loaded, NativeMemory.liveArrays());
+    }
+    assertEquals(arrays, NativeMemory.liveArrays());
+  }
+
+  private static Detector detector(ExecutionMode mode) {
+    return Detector.builder().weights(WEIGHTS).device("cpu").execution(mode).build();
+  }
+
+  @Test
+  void aStreamThatFailsOrEndsIsNamedAndTheNextPictureIsRead() throws IOException {
+    byte[] whole = Files.readAllBytes(PICTURE);
+    byte[] half = Arrays.copyOf(whole, whole.length / 2);
+    try (Detector detector = detector(ExecutionMode.COMPILED)) {
+      Detections expected = detector.detect(PICTURE);
+      InputStream failing =
+          new SequenceInputStream(
+              new ByteArrayInputStream(half),
+              new InputStream() {
+                @Override
+                public int read() throws IOException {
+                  throw new IOException("Input/output error");
+                }
+              });
+      assertEquals(
+          "Input/output error",
+          assertThrows(IOException.class, () -> detector.detect(failing)).getMessage());
+      assertThrows(ImageException.class, () -> detector.detect(new ByteArrayInputStream(half)));
+      assertEquals(expected, detector.detect(PICTURE));
+    }
+  }
+
+  @Test
+  void aFolderAndADeviceAreNoPicturesAndNoWeights() {
+    assertThrows(WeightsException.class, () -> Detector.load(folder));
+    assertThrows(ImageException.class, () -> RgbImage.read(folder));
+    if (Files.exists(Path.of("/dev/zero"))) {
+      assertThrows(WeightsException.class, () -> Detector.load("/dev/zero"));
+      assertThrows(ImageException.class, () -> RgbImage.read(Path.of("/dev/zero")));
+    }
+  }
+
+  /** In a small JVM of its own, whose heap holds the one picture and not the other. */
+  @Test
+  void aHeapThatIsShortIsNamedAndTheNextPictureIsRead() throws IOException, InterruptedException {
+    ChildJvm.Result result =
+        new ChildJvm(folder)
+            .options("-Xmx96m", "-Djava.awt.headless=true")
+            .run(
+                ShortOfHeap.class,
+                WEIGHTS.toAbsolutePath().toString(),
+                PICTURE.toAbsolutePath().toString(),
+                folder.toAbsolutePath().toString());
+    assertEquals(0, result.code(), result.err());
+    List<String> lines = result.out().lines().toList();
+    assertEquals("ImageException", lines.get(0));
+    assertTrue(lines.get(1).contains("memory"), lines.get(1));
+    assertEquals("WeightsException", lines.get(2));
+    assertTrue(lines.get(3).contains("memory"), lines.get(3));
+    assertEquals("the same", lines.get(4));
+  }
+
+  /**
+   * The engine destroys its own at the exit; a thread that is in it by then would end in a crash.
+   */
+  @ParameterizedTest
+  @EnumSource(ExecutionMode.class)
+  void theJvmEndsAsAskedWhileItDetects(ExecutionMode mode)
+      throws IOException, InterruptedException {
+    for (int milliseconds : new int[] {50, 75, 100}) {
+      ChildJvm.Result result =
+          new ChildJvm(folder)
+              .options("-Xmx256m", "-Djava.awt.headless=true")
+              .run(
+                  EndsInTheMiddle.class,
+                  WEIGHTS.toAbsolutePath().toString(),
+                  PICTURE.toAbsolutePath().toString(),
+                  mode.name(),
+                  String.valueOf(milliseconds));
+      assertEquals(EndsInTheMiddle.CODE, result.code(), result.out() + result.err());
+    }
+  }
+}

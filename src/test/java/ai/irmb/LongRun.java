@@ -1,0 +1,100 @@
+package ai.irmb;
+
+import ai.irmb.image.RgbImage;
+import ai.irmb.testing.NativeMemory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * A program that detects, or loads and closes, many times over, and prints what is resident at one
+ * early and at the last of them. In a JVM of its own nothing else comes and goes.
+ */
+public final class LongRun {
+  private static final int PICTURES = 48;
+
+  private LongRun() {}
+
+  /** What is done over and over. */
+  enum Work {
+    DETECT,
+    LOAD
+  }
+
+  /**
+   * Runs.
+   *
+   * @param arguments what to do, how to run, the weights, a picture, how often, and after how many
+   *     to look for the first time
+   */
+  public static void main(String[] arguments) throws IOException {
+    Work work = Work.valueOf(arguments[0]);
+    ExecutionMode mode = ExecutionMode.valueOf(arguments[1]);
+    Path weights = Path.of(arguments[2]);
+    List<RgbImage> pictures = mixed(RgbImage.read(Path.of(arguments[3])));
+    int count = Integer.parseInt(arguments[4]);
+    int early = Integer.parseInt(arguments[5]);
+    Looks looks = new Looks(early, count);
+    if (work == Work.DETECT) {
+      try (Detector detector = load(weights, mode)) {
+        for (int i = 1; i <= count; i++) {
+          detect(detector, pictures.get(i % PICTURES), i);
+          looks.after(i);
+        }
+      }
+    } else {
+      for (int i = 1; i <= count; i++) {
+        try (Detector detector = load(weights, mode)) {
+          detect(detector, pictures.get(i % PICTURES), 0);
+        }
+        looks.after(i);
+      }
+    }
+    System.out.println("arrays " + NativeMemory.liveArrays());
+  }
+
+  private static Detector load(Path weights, ExecutionMode mode) {
+    return Detector.builder().weights(weights).device("cpu").execution(mode).build();
+  }
+
+  private static void detect(Detector detector, RgbImage picture, int i) {
+    DetectOptions options = DetectOptions.DEFAULTS.withSize(i % 3 == 0 ? 160 : 96 + 32 * (i % 3));
+    if (detector.detect(picture, options).width() != picture.width()) {
+      throw new IllegalStateException("these are another picture's");
+    }
+  }
+
+  /** {@return cuts of a picture, of many sizes and shapes; the same in every run} */
+  private static List<RgbImage> mixed(RgbImage picture) {
+    Random random = new Random(20_261_125);
+    List<RgbImage> all = new ArrayList<>();
+    for (int i = 0; i < PICTURES; i++) {
+      int width = 24 + random.nextInt(picture.width() - 24);
+      int height = 24 + random.nextInt(picture.height() - 24);
+      byte[] rgb = new byte[3 * width * height];
+      for (int y = 0, at = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          int pixel = picture.rgb(x, y);
+          rgb[at++] = (byte) (pixel >> 16);
+          rgb[at++] = (byte) (pixel >> 8);
+          rgb[at++] = (byte) pixel;
+        }
+      }
+      all.add(RgbImage.of(width, height, rgb));
+    }
+    return all;
+  }
+
+  /** Looks at the process now and then; what counts are the early look and the last one. */
+  private record Looks(int early, int last) {
+    void after(int i) throws IOException {
+      if (i % early == 0 || i == last) {
+        System.out.printf(
+            Locale.ROOT, "resident %d after %d%n", NativeMemory.residentWithHeap(), i);
+      }
+    }
+  }
+}

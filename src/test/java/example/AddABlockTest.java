@@ -1,0 +1,282 @@
+package example;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.irmb.DetectOptions;
+import ai.irmb.Detection;
+import ai.irmb.Detector;
+import ai.irmb.ExecutionMode;
+import ai.irmb.block.BlockRegistry;
+import ai.irmb.block.Modules;
+import ai.irmb.checkpoint.Checkpoint;
+import ai.irmb.checkpoint.CheckpointReader;
+import ai.irmb.checkpoint.CheckpointWriter;
+import ai.irmb.error.ModelSpecException;
+import ai.irmb.error.WeightsException;
+import ai.irmb.execution.LayerTrace;
+import ai.irmb.limit.Limits;
+import ai.irmb.module.ModuleTree;
+import ai.irmb.network.LayerRow;
+import ai.irmb.network.Model;
+import ai.irmb.network.ModelAssembly;
+import ai.irmb.network.Summary;
+import ai.irmb.spec.ModelSpec;
+import ai.irmb.tensor.HostTensor;
+import ai.irmb.tensor.Shape;
+import ai.irmb.testing.OnnxRun;
+import ai.irmb.testing.Tolerance;
+import ai.irmb.weights.Precision;
+import ai.irmb.weights.StateDict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The block of {@code docs/add-a-block.md}, seen from outside of the library: the network of the
+ * shipped weights, attending with an {@link Eca} where it had an iRMB.
+ */
+class AddABlockTest {
+  private static final Path SHIPPED = Path.of("models/bccd-yolov5n_iRMB.pt");
+  private static final Path PICTURE = Path.of("models/sample/blood-cells.jpg");
+  private static final BlockRegistry REGISTRY = BlockRegistry.standard().with(Eca.TYPE);
+
+  /** The layers that attend, and the kernels for 64, 128 and 256 channels. */
+  private static final Map<Integer, Integer> KERNELS = Map.of(18, 3, 22, 5, 26, 5);
+
+  @TempDir private Path folder = Path.of("");
+
+  private static String yaml() throws IOException {
+    return Files.readString(Path.of("configs/yolov5n_iRMB.yaml"))
+        .replace("nc: 80", "nc: 3")
+        .replace("iRMB, []", "ECA, []");
+  }
+
+  private static StateDict weights(Checkpoint shipped) {
+    Map<String, HostTensor> tensors = new LinkedHashMap<>(shipped.weights().tensors());
+    tensors.keySet().removeIf(key -> key.matches("model\\.(18|22|26)\\..*"));
+    Random random = new Random(5);
+    KERNELS.forEach(
+        (layer, k) -> {
+          float[] kernel = new float[k];
+          for (int i = 0; i < k; i++) {
+            kernel[i] = (float) random.nextGaussian();
+          }
+          tensors.put("model." + layer + ".conv.weight", HostTensor.of(Shape.of(1, 1, k), kernel));
+        });
+    return new StateDict("eca.pt", tensors);
+  }
+
+  /** As a training program pickles it, with the modules that have no weights. */
+  private static ModuleTree pickled(ModuleTree shipped) {
+    ModuleTree model = requireNonNull(shipped.children().get("model"));
+    Map<String, ModuleTree> layers = new LinkedHashMap<>(model.children());
+    KERNELS.forEach(
+        (layer, k) ->
+            layers.put(
+                String.valueOf(layer),
+                Modules.of("models.attention.ECA")
+                    .set("f", -1)
+                    .set("i", (int) layer)
+                    .child("avg_pool", Modules.of("torch.nn.AdaptiveAvgPool2d").build())
+                    .child("conv", Modules.of("torch.nn.Conv1d").tensor("weight", 1, 1, k).build())
+                    .child("sigmoid", Modules.of("torch.nn.Sigmoid").build())
+                    .build()));
+    return Modules.of(shipped.className())
+        .child(
+            "model", new ModuleTree(model.className(), model.attributes(), model.tensors(), layers))
+        .build();
+  }
+
+  private Path written(boolean bare) {
+    Checkpoint shipped = CheckpointReader.read(SHIPPED, Limits.DEFAULTS);
+    ModuleTree tree = bare ? null : pickled(requireNonNull(shipped.modules()));
+    Path file = folder.resolve(bare ? "bare.safetensors" : "whole.safetensors");
+    CheckpointWriter.write(
+        new Checkpoint(
+            weights(shipped),
+            tree,
+            null,
+            bare ? Map.of() : shipped.names(),
+            shipped.strides(),
+            List.of(),
+            320),
+        file,
+        Precision.KEEP);
+    return file;
+  }
+
+  private Detector.Builder whole() {
+    return Detector.builder().weights(written(false)).device("cpu").block(Eca.TYPE);
+  }
+
+  private Detector.Builder bare() throws IOException {
+    Path config = Files.writeString(folder.resolve("eca.yaml"), yaml());
+    return Detector.builder()
+        .config(config.toString())
+        .weights(written(true))
+        .device("cpu")
+        .block(Eca.TYPE);
+  }
+
+  private static List<Detection> detect(Detector.Builder builder, ExecutionMode mode)
+      throws IOException {
+    DetectOptions options = DetectOptions.DEFAULTS.withConfidence(0.01);
+    try (Detector detector = builder.execution(mode).options(options).build()) {
+      List<Detection> found = detector.detect(PICTURE).stream().toList();
+      assertFalse(found.isEmpty());
+      return found;
+    }
+  }
+
+  @Test
+  void checkpointsAndStateDictsDetectTheSame() throws IOException {
+    List<Detection> compiled = detect(whole(), ExecutionMode.COMPILED);
+    same(compiled, detect(whole(), ExecutionMode.EAGER));
+    same(compiled, detect(bare(), ExecutionMode.COMPILED));
+    same(compiled, detect(bare(), ExecutionMode.EAGER));
+  }
+
+  private static void same(List<Detection> expected, List<Detection> found) {
+    assertEquals(expected.size(), found.size());
+    for (int i = 0; i < expected.size(); i++) {
+      assertEquals(expected.get(i).classId(), found.get(i).classId());
+      assertEquals(expected.get(i).confidence(), found.get(i).confidence(), 1e-4);
+      assertEquals(expected.get(i).box().x1(), found.get(i).box().x1(), 0.05);
+    }
+  }
+
+  private Model model() throws IOException {
+    return ModelAssembly.assemble(
+        CheckpointReader.read(written(false), Limits.DEFAULTS), null, REGISTRY, Limits.DEFAULTS);
+  }
+
+  private static HostTensor noise(int n, int h, int w) {
+    Shape shape = Shape.of(n, 3, h, w);
+    float[] pixels = new float[(int) shape.elements()];
+    Random random = new Random(3);
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = random.nextFloat();
+    }
+    return HostTensor.of(shape, pixels);
+  }
+
+  @Test
+  void computesWhatThePaperSays() throws IOException {
+    Map<String, HostTensor> layers = new HashMap<>();
+    HostTensor x = noise(2, 64, 96);
+    LayerTrace.run(
+        model(),
+        "cpu",
+        x.shape(),
+        x.toFloats(),
+        (name, shape, values) -> layers.put(name, HostTensor.of(shape, values)));
+    Map<String, HostTensor> tensors =
+        weights(CheckpointReader.read(SHIPPED, Limits.DEFAULTS)).tensors();
+    KERNELS
+        .keySet()
+        .forEach(
+            layer -> {
+              HostTensor before = requireNonNull(layers.get("layer" + (layer - 1)));
+              HostTensor after = requireNonNull(layers.get("layer" + layer));
+              float[] kernel =
+                  requireNonNull(tensors.get("model." + layer + ".conv.weight")).toFloats();
+              float[] expected = attended(before, kernel);
+              Tolerance.check("layer " + layer, expected, after.toFloats(), Tolerance.REFERENCE);
+            });
+  }
+
+  /** Equations 2 and 7: y = x · σ(conv1d(mean(x))). */
+  private static float[] attended(HostTensor map, float[] kernel) {
+    int n = (int) map.shape().get(0);
+    int channels = (int) map.shape().get(1);
+    float[] values = map.toFloats();
+    int positions = values.length / n / channels;
+    double[] means = new double[n * channels];
+    for (int i = 0; i < values.length; i++) {
+      means[i / positions] += (double) values[i] / positions;
+    }
+    for (int i = 0; i < values.length; i++) {
+      int plane = i / positions;
+      double sum = 0;
+      for (int j = 0; j < kernel.length; j++) {
+        int c = plane % channels + j - kernel.length / 2;
+        sum += c < 0 || c >= channels ? 0 : kernel[j] * means[plane - plane % channels + c];
+      }
+      values[i] /= (float) (1 + Math.exp(-sum));
+    }
+    return values;
+  }
+
+  @Test
+  void isSummarized() throws IOException {
+    Path config = Files.writeString(folder.resolve("eca.yaml"), yaml());
+    ModelSpec spec = ModelSpec.read(config, Limits.DEFAULTS);
+    Summary summary = Summary.of(ModelAssembly.describe(spec, REGISTRY), 640, 640);
+    KERNELS.forEach(
+        (layer, k) -> {
+          LayerRow row = summary.rows().get(layer);
+          assertEquals("ECA", row.module());
+          assertEquals((long) k, row.parameters());
+        });
+    assertEquals(List.of(8.0, 16.0, 32.0), summary.strides());
+  }
+
+  @Test
+  void isExported() throws IOException {
+    Path file = folder.resolve("eca.onnx");
+    whole().exportOnnx(file);
+    HostTensor x = noise(2, 96, 64);
+    Map<String, HostTensor> eager = new HashMap<>();
+    LayerTrace.run(
+        model(),
+        "cpu",
+        x.shape(),
+        x.toFloats(),
+        (name, shape, values) -> eager.put(name, HostTensor.of(shape, values)));
+    try (OnnxRun run = OnnxRun.of(Files.readAllBytes(file))) {
+      HostTensor found = requireNonNull(run.outputs(x).get("output0"));
+      HostTensor expected = requireNonNull(eager.get("decoded"));
+      assertEquals(expected.shape(), found.shape());
+      Tolerance.check("output0", expected.toFloats(), found.toFloats(), Tolerance.REFERENCE);
+    }
+  }
+
+  @Test
+  void isRefusedByNameWhereNobodyRegisteredIt() throws IOException {
+    Detector.Builder pickled = Detector.builder().weights(written(false));
+    String message = assertThrows(WeightsException.class, pickled::build).getMessage();
+    assertTrue(
+        message != null
+            && message.contains("layer 18")
+            && message.contains("models.attention.ECA")
+            && message.contains("conv.weight")
+            && message.contains("Register a BlockType named ECA"),
+        message);
+    Path config = Files.writeString(folder.resolve("eca.yaml"), yaml());
+    Detector.Builder written = Detector.builder().config(config.toString()).weights(written(true));
+    message = assertThrows(ModelSpecException.class, written::build).getMessage();
+    assertTrue(
+        message != null && message.contains("layer 18 (ECA): no block of this name"), message);
+  }
+
+  @Test
+  void documentShowsThisVeryClass() throws IOException {
+    String document = Files.readString(Path.of("docs/add-a-block.md"));
+    String source = Files.readString(Path.of("src/test/java/example/Eca.java"));
+    String shown = source.substring(source.indexOf("/**"));
+    assertTrue(document.contains("```java\n" + shown + "```"), "docs/add-a-block.md is stale");
+    assertTrue(yaml().contains("- [-1, 1, ECA, []]"), yaml());
+    assertTrue(document.contains("- [-1, 1, ECA, []]"));
+  }
+}

@@ -1,0 +1,56 @@
+package example;
+
+import ai.irmb.block.Block;
+import ai.irmb.block.BlockType;
+import ai.irmb.block.Declared;
+import ai.irmb.block.LayerLine;
+import ai.irmb.block.ModuleScope;
+import ai.irmb.block.Modules;
+import ai.irmb.ops.Activation;
+import ai.irmb.ops.Conv2dParams;
+import ai.irmb.ops.Ops;
+import ai.irmb.ops.Pair;
+import ai.irmb.ops.Weight;
+import ai.irmb.tensor.Shape;
+
+/**
+ * Efficient channel attention: each channel is scaled by a number in (0, 1) that a convolution over
+ * the channels makes of its neighbours' means. Wang et al., arXiv:1910.03151, section 3.
+ */
+record Eca(Conv2dParams overChannels) implements Block {
+  static final BlockType TYPE = new BlockType("ECA", Eca::declare, Eca::read);
+
+  /** {@code [-1, 1, ECA, []]}, or {@code [k]}; by default k is the paper's equation 12. */
+  private static Declared declare(LayerLine line) {
+    int channels = line.inChannels();
+    int t = (int) ((Math.log(channels) / Math.log(2) + 1) / 2);
+    int k = line.whole(0, "kernel", 1, 99, t % 2 == 1 ? t : t + 1);
+    return Declared.of(
+        Modules.of("ECA")
+            .child("conv", Modules.of("Conv1d").tensor("weight", 1, 1, k).build())
+            .build(),
+        channels,
+        channels);
+  }
+
+  private static Eca read(ModuleScope scope) {
+    scope.ignore("avg_pool", "sigmoid");
+    Weight weight = scope.child("conv").weight("weight");
+    int k = (int) weight.shape().get(2);
+    return new Eca(
+        new Conv2dParams(
+            Weight.of(weight.name(), Shape.of(1, 1, k, 1), () -> weight.load().toFloats()),
+            null,
+            Pair.of(1),
+            new Pair(k / 2, 0),
+            Pair.of(1),
+            1,
+            Activation.of(Activation.Kind.SIGMOID)));
+  }
+
+  @Override
+  public <T> T forward(Ops<T> ops, T x) {
+    T means = ops.swapAxes(ops.mean(x), 1, 2);
+    return ops.multiply(x, ops.swapAxes(ops.conv2d(means, overChannels), 1, 2));
+  }
+}
