@@ -108,6 +108,11 @@ class FaultInjectionTest {
                 public int read() throws IOException {
                   throw new IOException("Input/output error");
                 }
+
+                @Override
+                public int read(byte[] into, int from, int count) throws IOException {
+                  return read();
+                }
               });
       assertEquals(
           "Input/output error",
