@@ -31,8 +31,8 @@ class ConcurrencyTest {
   private static final Path PICTURE = Path.of("models/sample/blood-cells.jpg");
   private static final boolean THOROUGH = Boolean.getBoolean("irmb.thorough");
   private static final int CALLERS = 12;
-  private static final int CALLS = THOROUGH ? 2_000 : 240;
-  private static final int SHORT_LIVED = THOROUGH ? 10_000 : 600;
+  private static final int CALLS = THOROUGH ? 2_000 : 120;
+  private static final int SHORT_LIVED = THOROUGH ? 10_000 : 300;
   private static final long MOST_GROWTH = 24 << 20;
 
   private static final DetectOptions[] OPTIONS = {
@@ -139,7 +139,7 @@ class ConcurrencyTest {
   @EnumSource(ExecutionMode.class)
   void closingInTheMiddleLetsCallsFinish(ExecutionMode mode) throws Exception {
     long arrays = NativeMemory.liveArrays();
-    for (int round = 0; round < (THOROUGH ? 50 : 4); round++) {
+    for (int round = 0; round < (THOROUGH ? 50 : 2); round++) {
       Detector detector = detector(mode, 2);
       List<Call> calls = Call.all(detector);
       AtomicInteger done = new AtomicInteger();

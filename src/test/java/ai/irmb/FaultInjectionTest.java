@@ -161,7 +161,7 @@ class FaultInjectionTest {
   @EnumSource(ExecutionMode.class)
   void theJvmEndsAsAskedWhileItDetects(ExecutionMode mode)
       throws IOException, InterruptedException {
-    for (int milliseconds : new int[] {50, 75, 100}) {
+    for (int milliseconds : new int[] {60, 100}) {
       ChildJvm.Result result =
           new ChildJvm(folder)
               .options("-Xmx256m", "-Djava.awt.headless=true")
