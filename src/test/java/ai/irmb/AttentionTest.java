@@ -15,7 +15,7 @@ import ai.irmb.limit.Limits;
 import ai.irmb.network.Model;
 import ai.irmb.network.ModelAssembly;
 import ai.irmb.tensor.Shape;
-import ai.irmb.testing.Memory;
+import ai.irmb.testing.NativeMemory;
 import ai.irmb.weights.StateDict;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -245,12 +245,12 @@ class AttentionTest {
     for (int i = 0; i < 5; i++) {
       detector.attention(picture, 26);
     }
-    long before = Memory.resident();
+    long before = NativeMemory.resident();
     for (int i = 0; i < 20; i++) {
       detector.attention(picture, 26);
     }
     // The weights alone are 8 MB, so a leak of them would be 160.
-    long grown = Memory.resident() - before;
+    long grown = NativeMemory.resident() - before;
     assertTrue(grown < 24 << 20, "resident memory grew by " + grown + " bytes");
   }
 }
