@@ -3,7 +3,9 @@ package ai.irmb.block;
 import ai.irmb.module.ModuleTree;
 import ai.irmb.ops.Ops;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** Splits the channels in two, passes the second half on through blocks and joins every stage. */
 record C2f(Block cv1, Block cv2, List<Block> m, int hidden) implements Block {
@@ -13,15 +15,21 @@ record C2f(Block cv1, Block cv2, List<Block> m, int hidden) implements Block {
 
   /** {@code C2f_iRMB, [c2, shortcut=False, g=1, e=0.5]}. */
   static Declared declare(LayerLine line) {
+    // The C2f_iRMB whose bottlenecks have the iRMB beside adds unless it is told not to.
+    boolean shortcut = line.flag(1, "shortcut", IrmbWrappers.isBeside(line, "m.0."));
+    int groups = line.whole(2, "groups", 1, 65_536, 1);
+    return declare(
+        line,
+        line.expansion(3, 0.5),
+        hidden -> IrmbWrappers.inside(line, hidden, shortcut, groups, 3));
+  }
+
+  /** {@return the block around as many modules, each on the hidden channels, as the row says} */
+  static Declared declare(LayerLine line, double e, IntFunction<ModuleTree> module) {
     int in = line.inChannels();
     int out = line.scaledChannels(0);
-    boolean shortcut = line.flag(1, "shortcut", false);
-    int groups = line.whole(2, "groups", 1, 65_536, 1);
-    int hidden = (int) (out * line.expansion(3, 0.5));
-    List<ModuleTree> inside = new ArrayList<>();
-    for (int i = 0; i < line.repeats(); i++) {
-      inside.add(IrmbWrappers.inside(line, hidden, shortcut, groups, 3));
-    }
+    int hidden = (int) (out * e);
+    List<ModuleTree> inside = Collections.nCopies(line.repeats(), module.apply(hidden));
     ModuleTree tree =
         Modules.of("models.common." + line.module())
             .set("c", hidden)

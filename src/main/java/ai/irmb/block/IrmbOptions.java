@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The options of an iRMB's constructor and the modules that they make, for each of its bodies.
- * Immutable.
+ * {@code dimHead} 0 and {@code actLayer} "" stand for the body's own. Immutable.
  */
 record IrmbOptions(
     boolean normIn,
@@ -26,26 +26,28 @@ record IrmbOptions(
     boolean vGroup,
     boolean attnPre) {
 
-  /** Those of the document; {@code dimHead} 0 stands for the body's own. */
+  /** Those of the document. */
   static final IrmbOptions DEFAULTS =
       new IrmbOptions(
-          true, true, 1, "bn_2d", "relu", true, 3, 1, 1, 0, 0, 7, true, false, false, false);
+          true, true, 1, "bn_2d", "", true, 3, 1, 1, 0, 0, 7, true, false, false, false);
 
   private static final double OTHER_NORM_EPS = 1e-6;
 
   /** Which class of the name iRMB it is. */
   enum Body {
     /** The document's: ConvNormAct throughout. */
-    A(8),
+    A(8, "relu"),
     /** Plain convolutions, activations of the network. */
-    B(16),
+    B(16, "network"),
     /** YOLO's Conv throughout. */
-    C(32);
+    C(32, "none");
 
     final int dimHead;
+    final String activation;
 
-    Body(int dimHead) {
+    Body(int dimHead, String activation) {
       this.dimHead = dimHead;
+      this.activation = activation;
     }
 
     /** {@return the body whose keys are found below a prefix; the document's without weights} */
@@ -74,11 +76,23 @@ record IrmbOptions(
       options = readC(line, sized ? 1 : 0);
     } else {
       // Class A in upstream's first list takes the channels for norm_in, which is then true.
-      boolean namedNorm = !sized || body == Body.B;
+      boolean namedNorm = !sized || body == Body.B || takesChannelsOut(line, below);
       options = readA(line, namedNorm ? (sized ? 1 : 0) : 1, namedNorm, body);
     }
     return new Declared(
         options.declare(line, in, out, body), out, List.of((long) in, (long) out), false);
+  }
+
+  /**
+   * Whether it is the class that takes the channels out before norm_in: a flag then stands where
+   * the document's has exp_ratio, or a false norm_in left no keys.
+   */
+  private static boolean takesChannelsOut(LayerLine line, String below) {
+    boolean normless =
+        line.hasWeight(below + "proj.conv.weight")
+            && !line.hasWeight(below + "norm.weight")
+            && !line.hasWeight(below + "norm.norm.weight");
+    return line.isFlag(2) || (line.count() == 2 && normless && !line.flag(1, "norm_in", true));
   }
 
   private static IrmbOptions readA(LayerLine line, int first, boolean normIn, Body body) {
@@ -90,9 +104,7 @@ record IrmbOptions(
         line.flag(i, "has_skip", true),
         line.real(i + 1, "exp_ratio", 1),
         b ? "bn_2d" : line.text(i + 2, "norm_layer", "bn_2d"),
-        b
-            ? (line.flag(i + 2, "act", true) ? "network" : "none")
-            : line.text(i + 3, "act_layer", "relu"),
+        b ? (line.flag(i + 2, "act", true) ? "" : "none") : line.text(i + 3, "act_layer", ""),
         line.flag(j, "v_proj", true),
         line.whole(j + 1, "dw_ks", 1, 99, 3),
         line.whole(j + 2, "stride", 1, 99, 1),
@@ -112,7 +124,7 @@ record IrmbOptions(
         line.flag(i + 2, "has_skip", true),
         line.real(i + 3, "exp_ratio", 1),
         "bn_2d",
-        "none",
+        "",
         line.flag(i + 5, "v_proj", true),
         line.whole(i + 6, "dw_ks", 1, 99, 3),
         line.whole(i + 7, "stride", 1, 99, 1),
@@ -220,8 +232,8 @@ record IrmbOptions(
     };
   }
 
-  private ModuleTree activation(LayerLine line, String name) {
-    return switch (name) {
+  private ModuleTree activation(LayerLine line, Body body, String name) {
+    return switch (name.isEmpty() ? body.activation : name) {
       case "none" -> Modules.identity();
       case "network" -> line.defaultActivation();
       case "relu" -> Modules.of("torch.nn.modules.activation.ReLU").build();
@@ -236,14 +248,16 @@ record IrmbOptions(
     switch (body) {
       case B -> {
         ModuleTree conv = Modules.conv2d(in, out, one, one, Pair.of(0), one, groups, qkvBias);
-        return act.equals("none") ? conv : Modules.sequential(List.of(conv, activation(line, act)));
+        return act.equals("none")
+            ? conv
+            : Modules.sequential(List.of(conv, activation(line, body, act)));
       }
       case C -> {
         return Conv.declare(in, out, one, one, groups, Modules.identity());
       }
       default -> {
         return ConvNormAct.declare(
-            in, out, 1, 1, 1, groups, qkvBias, Modules.identity(), activation(line, act));
+            in, out, 1, 1, 1, groups, qkvBias, Modules.identity(), activation(line, body, act));
       }
     }
   }
@@ -296,7 +310,7 @@ record IrmbOptions(
     int reduced = squeezed(mid * seRatio);
     return Modules.of("timm.models._efficientnet_blocks.SqueezeExcite")
         .child("conv_reduce", Modules.pointwise(mid, reduced, true))
-        .child("act1", activation(line, actLayer))
+        .child("act1", activation(line, body, actLayer))
         .child("conv_expand", Modules.pointwise(reduced, mid, true))
         .child("gate", Modules.of("torch.nn.modules.activation.Sigmoid").build())
         .build();

@@ -25,6 +25,34 @@ final class IrmbWrappers {
         C3.repeat(line, i -> inside(line, hidden, shortcut, groups, first)));
   }
 
+  /** {@code C3k2_iRMB, [c2, c3k=False, e=0.5, g=1, shortcut=True]}: a C2f, of C3k if told so. */
+  static Declared declareC3k2(LayerLine line) {
+    boolean shortcut = line.flag(4, "shortcut", true);
+    int groups = line.whole(3, "groups", 1, 65_536, 1);
+    boolean ofC3k = line.flag(1, "c3k", false);
+    return C2f.declare(
+        line,
+        line.expansion(2, 0.5),
+        hidden ->
+            ofC3k
+                ? c3k(line, hidden, shortcut, groups)
+                : inside(line, hidden, shortcut, groups, 3));
+  }
+
+  /** {@code C3k}: a C3 of two of the document's bottlenecks. */
+  private static ModuleTree c3k(LayerLine line, int channels, boolean shortcut, int groups) {
+    List<Pair> kernels = List.of(Pair.of(3), Pair.of(3));
+    ModuleTree bottleneck =
+        Bottleneck.declareIrmb(line, channels / 2, channels / 2, shortcut, groups, kernels, 1);
+    return C3.declare(
+        "models.common.C3k",
+        channels,
+        channels,
+        0.5,
+        Modules.sequential(List.of(bottleneck, bottleneck)),
+        line.defaultActivation());
+  }
+
   /** {@return what stands inside of a C3_iRMB or C2f_iRMB on its hidden channels} */
   static ModuleTree inside(
       LayerLine line, int channels, boolean shortcut, int groups, int firstKernel) {
@@ -33,9 +61,8 @@ final class IrmbWrappers {
     }
     if (line.hasWeight("m.0.cv2.qk.conv.weight")
         || line.hasWeight("m.0.cv2.qk.weight")
-        || line.hasWeight("m.0.cv3.qk.conv.weight")
-        || line.hasWeight("m.0.cv3.qk.weight")) {
-      return bottleneck(line, channels, channels, channels, shortcut, groups, "m.0.");
+        || isBeside(line, "m.0.")) {
+      return bottleneck(line, channels, channels, shortcut, groups, 0, "m.0.");
     }
     return Bottleneck.declareIrmb(
         line, channels, channels, shortcut, groups, List.of(Pair.of(firstKernel), Pair.of(3)), 1);
@@ -49,14 +76,24 @@ final class IrmbWrappers {
     int groups = line.whole(2, "groups", 1, 65_536, 1);
     double e = line.expansion(4, 0.5);
     String below = line.repeats() > 1 ? "0." : "";
-    ModuleTree tree = bottleneck(line, in, out, (int) (out * e), shortcut, groups, below);
+    ModuleTree tree = bottleneck(line, in, out, shortcut, groups, e, below);
     return new Declared(tree, out, Arguments.of(line, in, out), false);
   }
 
+  /** {@return whether the bottleneck has an iRMB as a residual between its two convolutions} */
+  static boolean isBeside(LayerLine line, String below) {
+    return line.hasWeight(below + "cv3.qk.conv.weight") || line.hasWeight(below + "cv3.qk.weight");
+  }
+
+  /**
+   * {@return a Bottleneck_iRMB with the iRMB in place of the second convolution, or beside it}
+   *
+   * @param e expansion, or 0 for what a C3 or C2f gives it: none, or the constructor's half
+   */
   private static ModuleTree bottleneck(
-      LayerLine line, int in, int out, int hidden, boolean shortcut, int groups, String below) {
-    boolean beside =
-        line.hasWeight(below + "cv3.qk.conv.weight") || line.hasWeight(below + "cv3.qk.weight");
+      LayerLine line, int in, int out, boolean shortcut, int groups, double e, String below) {
+    boolean beside = isBeside(line, below);
+    int hidden = (int) (out * (e > 0 ? e : beside ? 0.5 : 1));
     Modules.Builder module =
         Modules.of("models.common.Bottleneck_iRMB")
             .set("add", (Object) (shortcut && in == out))
@@ -70,7 +107,7 @@ final class IrmbWrappers {
         .child(
             "cv2",
             Conv.declare(hidden, out, Pair.of(3), Pair.of(1), groups, line.defaultActivation()))
-        .child("cv3", IrmbOptions.DEFAULTS.declare(line, hidden, out, below + "cv3."))
+        .child("cv3", IrmbOptions.DEFAULTS.declare(line, hidden, below + "cv3."))
         .build();
   }
 }

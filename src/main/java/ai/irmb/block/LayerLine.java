@@ -187,6 +187,16 @@ public final class LayerLine {
     return argument(index) instanceof Whole;
   }
 
+  /** {@return whether the argument is true or false, not a number} */
+  boolean isFlag(int index) {
+    Value value = argument(index);
+    return value instanceof Flag || (value instanceof Text text && isPythonFlag(text));
+  }
+
+  private static boolean isPythonFlag(Text text) {
+    return text.text().equals("True") || text.text().equals("False");
+  }
+
   /** {@return an argument that is a whole number, where {@code nc} stands for the classes} */
   public int whole(int index, String name, int least, int most) {
     Value value = argument(index);
@@ -227,7 +237,7 @@ public final class LayerLine {
     if (value instanceof Whole whole) {
       return whole.number() != 0;
     }
-    if (value instanceof Text text && (text.text().equals("True") || text.text().equals("False"))) {
+    if (value instanceof Text text && isPythonFlag(text)) {
       return text.text().equals("True");
     }
     throw argumentError(index, name, "true or false");

@@ -90,7 +90,7 @@ final class StandardBlocks {
     types.add(new BlockType("C3_iRMB", IrmbWrappers::declareC3, C3::read));
     types.add(new BlockType("C3k_iRMB", IrmbWrappers::declareC3, C3::read));
     types.add(new BlockType("C2f_iRMB", C2f::declare, C2f::read));
-    types.add(new BlockType("C3k2_iRMB", C2f::declare, C2f::read));
+    types.add(new BlockType("C3k2_iRMB", IrmbWrappers::declareC3k2, C2f::read));
     types.add(inner("C3k", C3::read));
     types.add(new BlockType("Bottleneck_iRMB", IrmbWrappers::declareBottleneck, Bottleneck::read));
     types.add(inner("BottleneckIRMB", Bottleneck::read));

@@ -36,12 +36,9 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Option(
       names = "--fold",
-      description = {
-        "Fold batch norms into the convolutions before them; what is folded becomes fp32 unless"
-            + " --dtype says else. In fp32, compiled execution finds bit for bit the same; eager"
-            + " execution, which otherwise norms after each convolution, the same but for rounding."
-            + " Without --fold both find bit for bit the same."
-      })
+      description =
+          "Fold batch norms into the convolutions before them, as compiled execution does it; what"
+              + " is folded becomes fp32 unless --dtype says else.")
   private boolean fold;
 
   @Parameters(paramLabel = "OUT.safetensors", description = "What is written.")

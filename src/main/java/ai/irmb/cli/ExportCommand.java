@@ -25,14 +25,16 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(
       names = "--size",
+      paramLabel = "N|HxW",
       defaultValue = "640",
-      description = "A side, or height x width, that the network has to take (${DEFAULT-VALUE}).")
+      description = "What the network is checked to take (${DEFAULT-VALUE}).")
   private String size = "640";
 
   @Option(
       names = "--opset",
+      paramLabel = "N",
       defaultValue = "" + OnnxExport.DEFAULT_OPSET,
-      description = "Operator set, 13 to 20 (${DEFAULT-VALUE}).")
+      description = "Operator set, " + OnnxExport.OPSETS + " (${DEFAULT-VALUE}).")
   private int opset = OnnxExport.DEFAULT_OPSET;
 
   @Option(
@@ -50,6 +52,10 @@ final class ExportCommand implements Callable<Integer> {
     }
     int[] side = ModelOptions.size("--size", size);
     Model loaded = model.load();
+    if (loaded.roundedUp(side[0]) != side[0] || loaded.roundedUp(side[1]) != side[1]) {
+      throw new IllegalArgumentException(
+          "--size: expected multiples of the stride, " + loaded.stride() + ", found " + size);
+    }
     Summary.of(loaded, side[0], side[1]);
     OnnxExport.write(loaded, opset, raw, out);
     return 0;

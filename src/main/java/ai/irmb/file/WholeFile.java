@@ -2,8 +2,10 @@ package ai.irmb.file;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
@@ -30,12 +32,17 @@ public final class WholeFile {
    * Writes a file, or replaces one.
    *
    * @param target in a folder that exists
-   * @throws IOException if the file system fails
+   * @throws IOException if the file system fails; it never names the file beside
    */
   public static void write(Path target, Content content) throws IOException {
+    String folder = String.valueOf(target.toAbsolutePath().getParent());
     try (Pending pending = begin(target)) {
       content.writeTo(pending.file());
       pending.finish();
+    } catch (NoSuchFileException e) {
+      throw (IOException) new NoSuchFileException(folder).initCause(e);
+    } catch (AccessDeniedException e) {
+      throw (IOException) new AccessDeniedException(folder).initCause(e);
     }
   }
 

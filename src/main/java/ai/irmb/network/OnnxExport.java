@@ -28,6 +28,9 @@ public final class OnnxExport {
   /** The operator set that upstream writes. */
   public static final int DEFAULT_OPSET = 17;
 
+  /** The operator sets that can be written, for a person. */
+  public static final String OPSETS = OnnxGraph.LEAST_OPSET + " to " + OnnxGraph.MOST_OPSET;
+
   private OnnxExport() {}
 
   /**
@@ -40,6 +43,7 @@ public final class OnnxExport {
    * @param out in a folder that exists
    * @throws IllegalArgumentException if the operator set is not supported
    * @throws WeightsException if the network has something that ONNX cannot say
+   * @throws UncheckedIOException if the file system fails
    */
   public static void write(Model model, int opset, boolean logits, Path out) {
     OnnxGraph graph = new OnnxGraph(opset);

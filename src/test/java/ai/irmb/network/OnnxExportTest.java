@@ -19,6 +19,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -73,9 +74,14 @@ class OnnxExportTest {
       // The random networks are badly conditioned: noise drives them to where rounding decides.
       HostTensor x = requireNonNull(NpzFile.read(reference, Limits.DEFAULTS).arrays().get("x"));
       check(model, run, x.shape(), x.toFloats());
+      if (reference.toString().contains("variants")) {
+        return run;
+      }
       Shape s = x.shape();
-      Shape turned = Shape.of(s.get(0), s.get(1), s.get(3), s.get(2));
-      check(model, run, turned, turned(x.toFloats(), s));
+      float[] turned = turned(x.toFloats(), s);
+      float[] twice = Arrays.copyOf(turned, 2 * turned.length);
+      System.arraycopy(turned, 0, twice, turned.length, turned.length);
+      check(model, run, Shape.of(2 * s.get(0), s.get(1), s.get(3), s.get(2)), twice);
     } else {
       int step = (int) model.strides().stream().mapToDouble(s -> s).max().orElseThrow();
       check(model, run, 1, 2 * step, 3 * step);

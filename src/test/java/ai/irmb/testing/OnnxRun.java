@@ -24,6 +24,8 @@ public final class OnnxRun implements AutoCloseable {
   /** {@return the model in a file's bytes} */
   public static OnnxRun of(byte[] model) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      // Waiting threads of its own would only take the processors from the engine's.
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
       return new OnnxRun(ENVIRONMENT.createSession(model, options));
     } catch (OrtException e) {
       throw new AssertionError(e);
