@@ -181,6 +181,30 @@ public final class Detector implements AutoCloseable {
   }
 
   /**
+   * {@return what the attention of a layer looks at in a picture, as the detector's options have it
+   * letterboxed}
+   *
+   * <p>One map for each block with attention in the layer, in order: one for an iRMB, several for a
+   * C3 of bottlenecks that have one each. Computed in eager execution and single precision, and the
+   * weights are handed to the engine anew, so a call takes several times what a detection does.
+   * Slices are not looked at.
+   *
+   * @param layer from 0, as in the model's YAML
+   * @throws IllegalArgumentException if nothing in the layer attends; the message names the layers
+   *     where something does
+   * @throws IrmbException if the network cannot run
+   */
+  public List<AttentionMap> attention(RgbImage image, int layer) {
+    requireNonNull(image, "image");
+    return whileOpen(() -> pipeline.attention(image, defaults, layer));
+  }
+
+  /** {@return the layers that {@link #attention} can show, from 0, in order} */
+  public List<Integer> attentionLayers() {
+    return model.network().attending();
+  }
+
+  /**
    * {@return how good the model is on labelled pictures, by the rules of upstream's {@code val.py}}
    *
    * <p>The detector's own options do not matter here, its limits do.
@@ -286,10 +310,7 @@ public final class Detector implements AutoCloseable {
      * has it. What is asked for and not there is an error when building.
      */
     public Builder device(String name) {
-      if (!name.matches("(?i)cpu|cuda(:[0-9]{1,3})?")) {
-        throw new IllegalArgumentException(
-            "device: expected cpu, cuda or cuda:N, found \"" + name + "\"");
-      }
+      DetectorSettings.checkDevice(name);
       this.device = name;
       return this;
     }
@@ -317,18 +338,14 @@ public final class Detector implements AutoCloseable {
      * the processors divided by the engine's threads, so one unless the application lowered those.
      */
     public Builder concurrency(int threads) {
-      if (threads < 1 || threads > 1024) {
-        throw new IllegalArgumentException("concurrency: expected 1 to 1024, found " + threads);
-      }
+      DetectorSettings.checkCount("concurrency", threads);
       this.concurrency = threads;
       return this;
     }
 
     /** How many pictures {@code detectAll} puts through the network at once. 8 by default. */
     public Builder batchSize(int most) {
-      if (most < 1 || most > 1024) {
-        throw new IllegalArgumentException("batchSize: expected 1 to 1024, found " + most);
-      }
+      DetectorSettings.checkCount("batchSize", most);
       this.batchSize = most;
       return this;
     }
@@ -349,6 +366,31 @@ public final class Detector implements AutoCloseable {
     public Builder block(BlockType type) {
       this.registry = registry.with(requireNonNull(type, "type"));
       return this;
+    }
+
+    /**
+     * {@return all of this but the blocks of the application's own, as a value that can be sent}
+     *
+     * @throws IllegalStateException if no weights were given
+     */
+    public DetectorSettings settings() {
+      return new DetectorSettings(
+          config,
+          given().toString(),
+          device,
+          precision,
+          execution,
+          concurrency,
+          batchSize,
+          options,
+          limits);
+    }
+
+    private Path given() {
+      if (weights == null) {
+        throw new IllegalStateException("weights: none were given");
+      }
+      return weights;
     }
 
     /**
@@ -390,11 +432,9 @@ public final class Detector implements AutoCloseable {
     }
 
     private Model assemble() {
-      if (weights == null) {
-        throw new IllegalStateException("weights: none were given");
-      }
+      Path file = given();
       ModelSpec spec = config == null ? null : ModelSpec.load(config, limits);
-      Checkpoint checkpoint = CheckpointReader.read(weights, limits);
+      Checkpoint checkpoint = CheckpointReader.read(file, limits);
       return ModelAssembly.assemble(checkpoint, spec, registry, limits);
     }
   }

@@ -38,13 +38,20 @@ final class Pipeline implements AutoCloseable {
   private final Model model;
   private final Execution execution;
   private final InferenceThreads threads;
+  private final AttentionMaps attention;
   private final int batchSize;
   private final ConcurrentLinkedQueue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
 
-  private Pipeline(Model model, Execution execution, InferenceThreads threads, int batchSize) {
+  private Pipeline(
+      Model model,
+      Execution execution,
+      InferenceThreads threads,
+      AttentionMaps attention,
+      int batchSize) {
     this.model = model;
     this.execution = execution;
     this.threads = threads;
+    this.attention = attention;
     this.batchSize = batchSize;
   }
 
@@ -59,7 +66,9 @@ final class Pipeline implements AutoCloseable {
         Executions.open(
             model, device, Numbers.valueOf(precision.name()), Mode.valueOf(mode.name()));
     int count = concurrency > 0 ? concurrency : Executions.defaultConcurrency();
-    return new Pipeline(model, execution, new InferenceThreads(count), batchSize);
+    InferenceThreads threads = new InferenceThreads(count);
+    AttentionMaps attention = new AttentionMaps(model, device, threads);
+    return new Pipeline(model, execution, threads, attention, batchSize);
   }
 
   /** A class that the model does not have is a mistake, not an empty result. */
@@ -101,6 +110,10 @@ final class Pipeline implements AutoCloseable {
     return images.stream()
         .map(image -> slicing.detect(image, options, tiling(image, options, options.slices())))
         .toList();
+  }
+
+  List<AttentionMap> attention(RgbImage image, DetectOptions options, int layer) {
+    return attention.of(image, geometry(image, options), layer);
   }
 
   private Tiling tiling(RgbImage image, DetectOptions options, Slices slices) {

@@ -61,7 +61,7 @@ public final class LongRun {
   }
 
   private static void detect(Detector detector, RgbImage picture, int i) {
-    DetectOptions options = DetectOptions.DEFAULTS.withSize(i % 3 == 0 ? 160 : 96 + 32 * (i % 3));
+    DetectOptions options = DetectOptions.DEFAULTS.withSize(64 + 32 * (i % 3));
     if (detector.detect(picture, options).width() != picture.width()) {
       throw new IllegalStateException("these are another picture's");
     }

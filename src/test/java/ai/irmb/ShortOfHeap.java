@@ -28,7 +28,7 @@ public final class ShortOfHeap {
     Path large = folder.resolve("large.png");
     // One bit a pixel here, three bytes when it is read.
     ImageIO.write(
-        new BufferedImage(8_000, 7_000, BufferedImage.TYPE_BYTE_BINARY), "png", large.toFile());
+        new BufferedImage(6_000, 6_000, BufferedImage.TYPE_BYTE_BINARY), "png", large.toFile());
     Path weights = folder.resolve("large.safetensors");
     writeLarge(weights);
     Path picture = Path.of(arguments[1]);

@@ -143,6 +143,13 @@ final class DetectCommand implements Callable<Integer> {
   private boolean track;
 
   @Option(
+      names = "--attention",
+      paramLabel = "LAYER",
+      description =
+          "Tell what the attention of a layer looks at; with --save draw it, into DIR/attention.")
+  private @Nullable Integer attention;
+
+  @Option(
       names = "--frames",
       paramLabel = "N",
       defaultValue = "0",
@@ -181,6 +188,9 @@ final class DetectCommand implements Callable<Integer> {
       open(outputs, out);
       if (!inputs.isEmpty()) {
         try (Detector detector = detector()) {
+          if (attention != null) {
+            outputs.add(new AttentionOutput(detector, attention, out, save));
+          }
           DetectLoop loop = new DetectLoop(detector, batch, (given, e) -> report(err, given, e));
           pictures(loop, pictures, with(outputs, annotated), err);
           for (Input video : videos) {

@@ -21,6 +21,9 @@ final class JpegStream {
   /** Beside three bytes a pixel, which no useful coding exceeds, what tables may take. */
   private static final long SLACK = 16 << 20;
 
+  /** What reading may take; of a picture of the most pixels, whatever its kind. */
+  private static final long BYTES_A_PIXEL = 6;
+
   /** Scans that a picture of the most pixels may have; the usual progressive JPEG has 10. */
   private static final long SCANS_OF_LARGEST = 20;
 
@@ -30,6 +33,8 @@ final class JpegStream {
   private int width;
   private int height;
   private byte[] componentIds = {};
+  private int[] samplings = {};
+  private boolean isProgressive;
   private boolean hasJfif;
   private int adobeTransform = -1;
   private Orientation orientation = Orientation.UPRIGHT;
@@ -183,9 +188,12 @@ final class JpegStream {
     height = (frame[1] & 0xFF) << 8 | (frame[2] & 0xFF);
     width = (frame[3] & 0xFF) << 8 | (frame[4] & 0xFF);
     Canvas.check(in, width, height, limits);
+    isProgressive = marker == 0xC2;
     componentIds = new byte[frame[5] & 0xFF];
+    samplings = new int[componentIds.length];
     for (int i = 0; i < componentIds.length; i++) {
       componentIds[i] = frame[6 + 3 * i];
+      samplings[i] = frame[7 + 3 * i] & 0xFF;
     }
   }
 
@@ -226,7 +234,11 @@ final class JpegStream {
               + height
               + " pixels; raise Limits.pixels if this is intended");
     }
-    keepSegment(0xDA);
+    byte[] scan = keepSegment(0xDA);
+    boolean isPart = scan.length > 0 && (scan[0] & 0xFF) < componentIds.length;
+    if (scans == 1 && (isProgressive || isPart)) {
+      checkCoefficients();
+    }
     while (true) {
       int value = in.u8();
       if (value == 0xFF) {
@@ -246,6 +258,34 @@ final class JpegStream {
       if ((kept.size() & 0xFFFF) == 0) {
         checkKept();
       }
+    }
+  }
+
+  /** A picture in several scans is in the decoder as a whole, in two bytes a coefficient. */
+  private void checkCoefficients() {
+    int widest = 0;
+    int highest = 0;
+    int all = 0;
+    for (int sampling : samplings) {
+      widest = Math.max(widest, sampling >> 4);
+      highest = Math.max(highest, sampling & 15);
+      all += (sampling >> 4) * (sampling & 15);
+    }
+    if (all == 0) {
+      throw in.damaged("the JPEG's sampling factors are zero");
+    }
+    double perPixel = samplings.length + 2.0 * all / (widest * highest);
+    if (perPixel * width * height > BYTES_A_PIXEL * limits.pixels()) {
+      throw in.unsupported(
+          "a JPEG in several scans of "
+              + width
+              + " x "
+              + height
+              + " pixels takes "
+              + Math.round(perPixel)
+              + " bytes a pixel to decode, more than the limit of "
+              + BYTES_A_PIXEL
+              + " for the largest picture; raise Limits.pixels if this is intended");
     }
   }
 

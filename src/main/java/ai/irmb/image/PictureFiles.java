@@ -1,5 +1,10 @@
 package ai.irmb.image;
 
+import static java.util.Objects.requireNonNull;
+
+import ai.irmb.error.ImageException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -11,6 +16,21 @@ public final class PictureFiles {
   /** {@return whether this is a file, named like a picture that can be read} */
   public static boolean isPicture(Path file) {
     return isNamedAsPicture(file) && Files.isRegularFile(file);
+  }
+
+  /**
+   * {@return the bytes of a picture; who asks closes it}
+   *
+   * @throws ImageException if this is something that might never end
+   */
+  static InputStream open(Path file) throws IOException {
+    if (Files.exists(requireNonNull(file, "file")) && !Files.isRegularFile(file)) {
+      throw new ImageException(
+          file.getFileName()
+              + ": this is a folder, pipe or device, not a picture; a picture that comes through a"
+              + " pipe is read from an InputStream");
+    }
+    return Files.newInputStream(file);
   }
 
   /** {@return whether a file of this name, if there is one, counts as a picture} */

@@ -6,7 +6,6 @@ import ai.irmb.error.ImageException;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -30,8 +29,8 @@ public record PictureSize(int width, int height) {
    */
   public static PictureSize read(Path file, Limits limits) throws IOException {
     requireNonNull(limits, "limits");
-    try (InputStream in = Files.newInputStream(requireNonNull(file, "file"))) {
-      return PictureFormat.size(new ByteSource(String.valueOf(file.getFileName()), in), limits);
+    try (InputStream in = PictureFiles.open(file)) {
+      return PictureFormat.size(new ByteSource(file.toString(), in), limits);
     }
   }
 }

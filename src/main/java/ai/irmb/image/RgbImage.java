@@ -9,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
@@ -22,8 +21,9 @@ import java.util.Objects;
  * orientation is applied, alpha is dropped without blending, of 16 bits the high byte is kept,
  * colour profiles are ignored. Unlike OpenCV, a picture with missing or damaged data is an error.
  *
- * <p>Memory while reading is at most 6 bytes a pixel and 32 MB; a progressive JPEG takes 3 more
- * bytes a pixel inside the JDK's decoder if its colours are not subsampled.
+ * <p>Memory while reading is at most 6 bytes a pixel and 32 MB. A JPEG in several scans whose
+ * colours are not subsampled takes up to 3 bytes a pixel more inside the JDK's decoder; it has to
+ * be as much smaller, so that no picture takes more than the largest does.
  *
  * <p>Immutable and safe for concurrent use.
  */
@@ -64,14 +64,7 @@ public final class RgbImage {
    * @throws ImageException if the content is no such picture, damaged, or beyond the limits
    */
   public static RgbImage read(Path file, Limits limits) throws IOException {
-    requireNonNull(file, "file");
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new ImageException(
-          file.getFileName()
-              + ": this is a folder, pipe or device, not a picture; a picture that comes through a"
-              + " pipe is read from an InputStream");
-    }
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = PictureFiles.open(file)) {
       return read(in, file.toString(), limits);
     }
   }

@@ -2,8 +2,7 @@ package ai.irmb.image;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -61,20 +60,17 @@ public final class ValidationResize {
   }
 
   /**
-   * {@return the order in which rectangular batches take their pictures: by height / width, ties in
-   * the given order}
+   * {@return the order in which rectangular batches take their pictures: by height / width, ties as
+   * NumPy up to 1.26 has them}
    *
    * @param widths of the original pictures
    * @param heights of the original pictures
    */
   public static List<Integer> order(int[] widths, int[] heights) {
     requireNonNull(widths, "widths");
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < widths.length; i++) {
-      order.add(i);
-    }
-    order.sort(Comparator.comparingDouble((Integer i) -> (double) heights[i] / widths[i]));
-    return order;
+    double[] ratios = new double[widths.length];
+    Arrays.setAll(ratios, i -> (double) heights[i] / widths[i]);
+    return Arrays.stream(NumpyOrder.of(ratios)).boxed().toList();
   }
 
   /**

@@ -7,12 +7,15 @@ import ai.irmb.block.ModuleScope;
 import ai.irmb.error.WeightsException;
 import ai.irmb.module.ModuleTree;
 import ai.irmb.ops.Ops;
+import ai.irmb.ops.WindowGrid;
 import ai.irmb.ops.shape.ShapeOps;
 import ai.irmb.tensor.Shape;
 import ai.irmb.weights.StateDict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ public final class Network {
   private final Head head;
   private final int[] lastUse;
   private final List<Double> strides;
+  private final int channels;
 
   /**
    * One layer.
@@ -63,7 +67,8 @@ public final class Network {
     this.layers = List.copyOf(layers);
     this.head = head;
     this.lastUse = lastUse(layers);
-    this.strides = measureStrides(channels);
+    this.channels = channels;
+    this.strides = measureStrides();
   }
 
   /**
@@ -147,10 +152,29 @@ public final class Network {
     return last;
   }
 
-  private List<Double> measureStrides(int channels) {
+  private List<Double> measureStrides() {
     Head.Outputs<Shape> outputs =
         forward(new ShapeOps(), Shape.of(1, channels, PROBE, PROBE), (index, out, alive) -> {});
     return outputs.levels().stream().map(level -> (double) PROBE / level.get(2)).toList();
+  }
+
+  /** {@return the layers that have windowed attention, from 0, in order} */
+  public List<Integer> attending() {
+    SortedSet<Integer> layers = new TreeSet<>();
+    int[] current = {0};
+    ShapeOps watch =
+        new ShapeOps() {
+          @Override
+          public Shape windowAttention(Shape q, Shape k, Shape v, WindowGrid grid) {
+            layers.add(current[0]);
+            return super.windowAttention(q, k, v, grid);
+          }
+        };
+    forward(
+        watch,
+        Shape.of(1, channels, PROBE, PROBE),
+        (index, output, alive) -> current[0] = index + 1);
+    return List.copyOf(layers);
   }
 
   /** {@return what to call the network in a message} */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,9 +38,15 @@ public record DataSpec(
    * @throws DataSetException if it cannot be read or is not such a YAML
    */
   public static DataSpec read(Path file, Limits limits) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new DataSetException(
+          file + ": this is a folder, pipe or device, not a data set's YAML");
+    }
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(limits.yamlBytes() + 1);
+    } catch (NoSuchFileException e) {
+      throw new DataSetException(file + ": there is no such file", e);
     } catch (IOException e) {
       throw new DataSetException(file + ": cannot be read: " + e, e);
     }

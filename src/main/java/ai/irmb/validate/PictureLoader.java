@@ -124,9 +124,7 @@ final class PictureLoader implements AutoCloseable {
       return file + ": there is no such file";
     }
     String message = String.valueOf(e.getMessage());
-    // Errors in a picture begin with its name, which is not its path.
-    String name = file.getFileName() + ": ";
-    return file + ": " + (message.startsWith(name) ? message.substring(name.length()) : message);
+    return message.contains(file.toString()) ? message : file + ": " + message;
   }
 
   /**

@@ -19,6 +19,9 @@ final class TextLines {
    * @throws DataSetException if the file cannot be read, is longer, or is not text in UTF-8
    */
   static List<String> of(Path file, long mostBytes) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new DataSetException(file + ": this is a folder, pipe or device, not a text");
+    }
     try {
       long bytes = Files.size(file);
       if (bytes > mostBytes) {

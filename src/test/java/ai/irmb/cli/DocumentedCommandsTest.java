@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
  */
 class DocumentedCommandsTest {
   private static final Pattern INLINE = Pattern.compile("`((?:java|mvn) [^`]+)`");
-  private static final Pattern WORD = Pattern.compile("(?:[^\\s\"]|\"[^\"]*\")+");
+  private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
   private static final List<String> JAR = List.of("java", "-jar", "target/irmb.jar");
 
   /** A command and where it stands. */
@@ -78,7 +78,7 @@ class DocumentedCommandsTest {
     List<String> words = new ArrayList<>();
     Matcher word = WORD.matcher(text);
     while (word.find()) {
-      words.add(word.group().replace("\"", ""));
+      words.add(word.group().replaceAll("[\"']", ""));
     }
     if (!words.isEmpty() && words.get(0).matches("[a-z.][\\w./-]*")) {
       commands.add(new Command(place, words));
@@ -101,9 +101,10 @@ class DocumentedCommandsTest {
           }
         }
       } else if (word.startsWith("-Dtest=")) {
-        String test = word.substring("-Dtest=".length());
-        if (!isTest(test)) {
-          problems.add("there is no test " + test);
+        for (String test : word.substring("-Dtest=".length()).split(",", -1)) {
+          if (!isTest(test)) {
+            problems.add("there is no test " + test);
+          }
         }
       } else if (word.startsWith("-Dirmb.")) {
         String property = word.substring(2).replaceFirst("=.*", "");

@@ -53,7 +53,7 @@ class HostilePictureTest {
     } catch (ImageException e) {
       String message = String.valueOf(e.getMessage());
       assertTrue(!expect.equals("load"), message);
-      assertTrue(message.startsWith(file + ": "), message);
+      assertTrue(message.startsWith(folder.resolve(file) + ": "), message);
       for (JsonElement group : row.getAsJsonArray("says")) {
         assertTrue(
             StreamSupport.stream(group.getAsJsonArray().spliterator(), false)

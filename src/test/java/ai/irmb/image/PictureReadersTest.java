@@ -205,6 +205,28 @@ class PictureReadersTest {
         e.getMessage());
   }
 
+  /**
+   * In several scans the decoder holds every coefficient: 6 bytes a pixel beside the 3 it gives.
+   */
+  @Test
+  void countsWhatAJpegInSeveralScansTakes() {
+    byte[] file = Encoded.of(Pictures.noise(64, 64, 5).toBufferedImage(), "jpeg", true, null);
+    Limits limits = Limits.DEFAULTS.withPixels(64 * 64);
+    RgbImage.read(file, "a.jpg", limits);
+    byte[] unsampled = file.clone();
+    int frame = 2;
+    while (unsampled[frame] != -1 || unsampled[frame + 1] != (byte) 0xC2) {
+      frame++;
+    }
+    unsampled[frame + 11] = 0x11;
+    ImageException e =
+        assertThrows(ImageException.class, () -> RgbImage.read(unsampled, "a.jpg", limits));
+    assertEquals(
+        "a.jpg: a JPEG in several scans of 64 x 64 pixels takes 9 bytes a pixel to decode, more"
+            + " than the limit of 6 for the largest picture; raise Limits.pixels if this is intended",
+        e.getMessage());
+  }
+
   @Test
   void boundsScansTimesPixels() {
     byte[] file = Encoded.of(Pictures.noise(16, 16, 5).toBufferedImage(), "jpeg", true, null);

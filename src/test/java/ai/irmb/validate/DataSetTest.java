@@ -182,6 +182,15 @@ class DataSetTest {
   }
 
   @Test
+  void readsFilesAlone() throws IOException {
+    Path yaml = data("test: images\nnames: [x]\n", "");
+    Files.delete(folder.resolve("labels/a/1.txt"));
+    Files.createDirectory(folder.resolve("labels/a/1.txt"));
+    assertTrue(refused(yaml, "test").contains("1.txt: this is a folder, pipe or device"));
+    assertTrue(refused(folder, "test").contains("this is a folder, pipe or device"));
+  }
+
+  @Test
   void boundsWhatItReads() throws IOException {
     Path yaml = data("test: images\nnames: [x]\n", "0 0.5 0.5 0.2 0.1\n".repeat(300_000));
     assertTrue(refused(yaml, "test").contains("1.txt: 5400000 bytes are more than the limit of"));

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The operations in DJL's array interface. Results belong to one call's manager; {@link
  * #releaseExcept} returns what a finished layer left behind. Not safe for concurrent use.
  */
-public final class EagerOps implements Ops<NDArray> {
+public class EagerOps implements Ops<NDArray> {
   private final NDManager call;
   private final EagerWeights weights;
   private final List<NDArray> made = new ArrayList<>();
@@ -465,11 +465,22 @@ public final class EagerOps implements Ops<NDArray> {
       NDArray keys = partition(k, grid, local);
       NDArray values = partition(v, grid, local);
       NDArray weight = queries.matMul(keys.transpose(0, 1, 3, 2)).muli(grid.scale()).softmax(-1);
+      attended(weight, v.getShape(), grid);
       NDArray joined = join(weight.matMul(values), v.getShape(), grid);
       joined.attach(call);
       return keep(joined);
     }
   }
+
+  /**
+   * Shows attention while it is computed; here nobody looks.
+   *
+   * @param weight (N·n1·n2, heads, h·w, h·w): how much each query of a window (row) takes of each
+   *     position (column); a row's sum is 1. Not to be changed; what is made of it is closed with
+   *     it
+   * @param map shape of what was cut into windows, (N, C, h·n1, w·n2)
+   */
+  protected void attended(NDArray weight, Shape map, WindowGrid grid) {}
 
   /** (N, C, h·n1, w·n2) → (N·n1·n2, heads, h·w, C / heads). */
   private static NDArray partition(NDArray x, WindowGrid grid, NDManager local) {

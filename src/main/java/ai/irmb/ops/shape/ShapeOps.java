@@ -20,7 +20,7 @@ import java.util.List;
  * <p>What cannot be computed is an {@link IllegalArgumentException} with the shapes in its message;
  * the walk adds the layer.
  */
-public final class ShapeOps implements Ops<Shape> {
+public class ShapeOps implements Ops<Shape> {
   /** Elements of one map; no memory of this decade holds a network of such. */
   private static final long LARGEST_MAP = 1L << 36;
 

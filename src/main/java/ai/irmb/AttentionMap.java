@@ -1,0 +1,160 @@
+package ai.irmb;
+
+import ai.irmb.execution.AttentionTrace;
+import ai.irmb.image.LetterboxGeometry;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * What a block's attention looks at in a picture: how much each position of its map receives.
+ *
+ * <p>An iRMB's windows are strided: a window's positions are spread over the whole map, and each of
+ * them, as a query, divides an attention of 1 among the window's positions. A position's value is
+ * what it receives, averaged over the heads and over the queries of its window, times the number of
+ * positions in a window: 1 where all positions receive the same, 2 where a position receives twice
+ * its share. Before the network is asked a map is padded on the right and below until windows fill
+ * it; positions there receive attention too, and with them the mean is 1.
+ *
+ * <p>Immutable and safe for concurrent use; holds nothing native.
+ */
+public final class AttentionMap {
+  private final String block;
+  private final AttentionTrace.Seen seen;
+  private final LetterboxGeometry geometry;
+  private final float[] values;
+
+  /** Of the values: more than the width where windows needed padding. */
+  private final int columns;
+
+  AttentionMap(String block, AttentionTrace.Seen seen, LetterboxGeometry geometry) {
+    this.block = block;
+    this.seen = seen;
+    this.geometry = geometry;
+    this.values = seen.received().toFloats();
+    this.columns = (int) seen.received().shape().get(1);
+  }
+
+  /** {@return the layer, from 0} */
+  public int layer() {
+    return seen.layer();
+  }
+
+  /** {@return the map's height in positions, without padding} */
+  public int height() {
+    return seen.height();
+  }
+
+  /** {@return the map's width in positions, without padding} */
+  public int width() {
+    return seen.width();
+  }
+
+  /**
+   * {@return what a position receives, at least 0}
+   *
+   * @param row from the top, from 0
+   * @param column from the left, from 0
+   * @throws IndexOutOfBoundsException if it is outside
+   */
+  public float value(int row, int column) {
+    Objects.checkIndex(row, seen.height());
+    Objects.checkIndex(column, seen.width());
+    return values[row * columns + column];
+  }
+
+  /** {@return the values, (height, width), in a new array} */
+  public float[][] toArray() {
+    float[][] rows = new float[height()][];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = Arrays.copyOfRange(values, row * columns, row * columns + width());
+    }
+    return rows;
+  }
+
+  /** {@return the share of all attention that goes to the windows' padding, in [0, 1]} */
+  public double onPadding() {
+    double all = 0;
+    double inside = 0;
+    for (int i = 0; i < values.length; i++) {
+      all += values[i];
+      inside += i / columns < height() && i % columns < width() ? values[i] : 0;
+    }
+    return Math.max(1 - inside / all, 0);
+  }
+
+  /** {@return the picture's width in pixels} */
+  public int pictureWidth() {
+    return geometry.sourceWidth();
+  }
+
+  /** {@return the picture's height in pixels} */
+  public int pictureHeight() {
+    return geometry.sourceHeight();
+  }
+
+  /**
+   * {@return the value at a point of the picture: a position's own at its centre, and smoothly from
+   * one centre to the next}
+   *
+   * @param x in the picture's pixels from its left side; a pixel's centre ends in .5
+   * @param y from its upper side
+   */
+  public float at(double x, double y) {
+    double column =
+        (geometry.left() + x * geometry.resizedWidth() / geometry.sourceWidth())
+            * width()
+            / geometry.width();
+    double row =
+        (geometry.top() + y * geometry.resizedHeight() / geometry.sourceHeight())
+            * height()
+            / geometry.height();
+    double u = Math.max(0, Math.min(column - 0.5, width() - 1));
+    double v = Math.max(0, Math.min(row - 0.5, height() - 1));
+    int left = (int) u;
+    int top = (int) v;
+    int right = Math.min(left + 1, width() - 1);
+    int below = Math.min(top + 1, height() - 1);
+    double across = smooth(u - left);
+    double down = smooth(v - top);
+    return (float)
+        ((value(top, left) * (1 - across) + value(top, right) * across) * (1 - down)
+            + (value(below, left) * (1 - across) + value(below, right) * across) * down);
+  }
+
+  /** From 0 to 1 without a corner at either: linear, a map would show diamonds and creases. */
+  private static double smooth(double t) {
+    return t * t * (3 - 2 * t);
+  }
+
+  /** {@return one line for a person: which block, and how uneven its attention is} */
+  @Override
+  public String toString() {
+    float least = Float.MAX_VALUE;
+    float most = 0;
+    double x = 0;
+    double y = 0;
+    for (int row = 0; row < height(); row++) {
+      for (int column = 0; column < width(); column++) {
+        float value = value(row, column);
+        least = Math.min(least, value);
+        if (value > most) {
+          most = value;
+          x = (column + 0.5) * geometry.width() / width() - geometry.left();
+          y = (row + 0.5) * geometry.height() / height() - geometry.top();
+        }
+      }
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s: %d x %d positions, %.2f to %.2f times their share, most at (%.0f, %.0f); %.0f %% on padding",
+        block,
+        width(),
+        height(),
+        least,
+        most,
+        x * geometry.sourceWidth() / geometry.resizedWidth(),
+        y * geometry.sourceHeight() / geometry.resizedHeight(),
+        100 * onPadding());
+  }
+}

@@ -1,0 +1,79 @@
+package ai.irmb.draw;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.irmb.AttentionMap;
+import ai.irmb.image.RgbImage;
+import java.util.Arrays;
+
+/**
+ * Draws attention over a copy of a picture: the picture in gray, and what is looked at in colours
+ * from dark violet over red to bright yellow, the brighter and denser the more.
+ *
+ * <p>Immutable and safe for concurrent use.
+ */
+public final class HeatMap {
+  /** From little to much; its lightness rises evenly, so that it reads without colours too. */
+  private static final int[] RAMP = {
+    0x000004, 0x1B0C41, 0x4A0C6B, 0x781C6D, 0xA52C60, 0xCF4446, 0xED6925, 0xFB9B06, 0xF7D13D,
+    0xFCFFA4
+  };
+
+  /** A few values beyond the ends of the ramp leave more of it to the others. */
+  private static final double BEYOND = 0.01;
+
+  private static final double LEAST_COVER = 0.35;
+  private static final double MOST_COVER = 0.75;
+
+  /** Makes heat maps. */
+  public HeatMap() {}
+
+  /**
+   * {@return a copy of the picture with the attention over it}
+   *
+   * @param picture that the map is of; not modified
+   * @throws IllegalArgumentException if the map is of a picture of another size
+   */
+  public RgbImage draw(RgbImage picture, AttentionMap map) {
+    int width = requireNonNull(picture, "picture").width();
+    int height = picture.height();
+    if (width != map.pictureWidth() || height != map.pictureHeight()) {
+      throw new IllegalArgumentException(
+          "this map is of a picture of "
+              + map.pictureWidth()
+              + " x "
+              + map.pictureHeight()
+              + ", not of "
+              + picture);
+    }
+    float[] values = new float[map.width() * map.height()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = map.value(i / map.width(), i % map.width());
+    }
+    Arrays.sort(values);
+    int cut = (int) (BEYOND * (values.length - 1));
+    double least = values[cut];
+    double range = Math.max(values[values.length - 1 - cut] - least, Float.MIN_NORMAL);
+    byte[] pixels = new byte[3 * width * height];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        double heat = (map.at(x + 0.5, y + 0.5) - least) / range;
+        blend(picture.rgb(x, y), Math.max(0, Math.min(heat, 1)), pixels, 3 * (y * width + x));
+      }
+    }
+    return RgbImage.of(width, height, pixels);
+  }
+
+  private static void blend(int rgb, double heat, byte[] pixels, int at) {
+    double gray = 0.299 * (rgb >> 16) + 0.587 * (rgb >> 8 & 0xFF) + 0.114 * (rgb & 0xFF);
+    double cover = LEAST_COVER + (MOST_COVER - LEAST_COVER) * heat;
+    double along = heat * (RAMP.length - 1);
+    int from = Math.min((int) along, RAMP.length - 2);
+    for (int shift = 16, i = 0; shift >= 0; shift -= 8, i++) {
+      int low = RAMP[from] >> shift & 0xFF;
+      int high = RAMP[from + 1] >> shift & 0xFF;
+      double colour = low + (high - low) * (along - from);
+      pixels[at + i] = (byte) Math.round(gray + (colour - gray) * cover);
+    }
+  }
+}

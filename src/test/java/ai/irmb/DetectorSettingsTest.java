@@ -1,0 +1,111 @@
+package ai.irmb;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.irmb.image.RgbImage;
+import ai.irmb.limit.Limits;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A detector's settings sent elsewhere by Java's serialization, as engines do it. */
+class DetectorSettingsTest {
+  private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt");
+
+  private static Object sent(Object value) throws IOException, ClassNotFoundException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(value);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return in.readObject();
+    }
+  }
+
+  @Test
+  void detectorOpenedElsewhereFindsTheSame() throws IOException, ClassNotFoundException {
+    DetectOptions options =
+        DetectOptions.DEFAULTS
+            .withSize(160, 192)
+            .withConfidence(0.3)
+            .withClasses(Set.of(0, 2))
+            .withSlices(Slices.of(320).withOverlap(0.3));
+    Detector.Builder builder =
+        Detector.builder()
+            .config("configs/yolov5n_iRMB.yaml")
+            .weights(WEIGHTS)
+            .device("cpu")
+            .execution(ExecutionMode.EAGER)
+            .concurrency(1)
+            .batchSize(2)
+            .options(options);
+    DetectorSettings settings = builder.settings();
+    DetectorSettings there = (DetectorSettings) sent(settings);
+    assertEquals(settings, there);
+    assertEquals(settings, there.toBuilder().settings());
+    RgbImage picture = RgbImage.read(Path.of("models/sample/blood-cells.jpg"));
+    try (Detector here = builder.build();
+        Detector elsewhere = there.open()) {
+      assertEquals(options, elsewhere.options());
+      Detections expected = here.detect(picture);
+      assertFalse(expected.isEmpty());
+      assertEquals(expected, elsewhere.detect(picture));
+    }
+  }
+
+  @Test
+  void defaultsAreSentAsWell() throws IOException, ClassNotFoundException {
+    DetectorSettings settings = Detector.builder().weights(WEIGHTS).settings();
+    assertEquals(settings, sent(settings));
+    assertEquals(DetectOptions.DEFAULTS, sent(DetectOptions.DEFAULTS));
+    assertEquals(
+        new DetectorSettings(
+            null,
+            WEIGHTS.toString(),
+            null,
+            Precision.FP32,
+            ExecutionMode.COMPILED,
+            0,
+            8,
+            DetectOptions.DEFAULTS,
+            Limits.DEFAULTS),
+        settings);
+  }
+
+  @Test
+  void valuesOutOfRangeAreNamed() {
+    DetectorSettings good = Detector.builder().weights(WEIGHTS).settings();
+    names("device", () -> changed(good, "gpu", 0, 8));
+    names("concurrency", () -> changed(good, "cpu", -1, 8));
+    names("batchSize", () -> changed(good, "cpu", 0, 0));
+    assertThrows(IllegalStateException.class, () -> Detector.builder().settings());
+  }
+
+  private static void names(String option, Runnable wrong) {
+    String message =
+        String.valueOf(assertThrows(IllegalArgumentException.class, wrong::run).getMessage());
+    assertTrue(message.startsWith(option + ": expected"), message);
+  }
+
+  private static void changed(DetectorSettings s, String device, int concurrency, int batchSize) {
+    new DetectorSettings(
+        s.config(),
+        s.weights(),
+        device,
+        s.precision(),
+        s.execution(),
+        concurrency,
+        batchSize,
+        s.options(),
+        s.limits());
+  }
+}
