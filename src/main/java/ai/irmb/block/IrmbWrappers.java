@@ -26,8 +26,8 @@ final class IrmbWrappers {
   }
 
   /**
-   * {@code C3k2_iRMB, [c2, c3k=False, e=0.5, g=1, shortcut=True]}: a C2f, of C3k if told so; weights
-   * tell it themselves.
+   * {@code C3k2_iRMB, [c2, c3k=False, e=0.5, g=1, shortcut=True]}: a C2f, of C3k if told so;
+   * weights tell it themselves.
    */
   static Declared declareC3k2(LayerLine line) {
     boolean shortcut = line.flag(4, "shortcut", true);
