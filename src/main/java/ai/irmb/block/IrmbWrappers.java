@@ -25,11 +25,17 @@ final class IrmbWrappers {
         C3.repeat(line, i -> inside(line, hidden, shortcut, groups, first)));
   }
 
-  /** {@code C3k2_iRMB, [c2, c3k=False, e=0.5, g=1, shortcut=True]}: a C2f, of C3k if told so. */
+  /**
+   * {@code C3k2_iRMB, [c2, c3k=False, e=0.5, g=1, shortcut=True]}: a C2f, of C3k if told so;
+   * weights tell it themselves.
+   */
   static Declared declareC3k2(LayerLine line) {
     boolean shortcut = line.flag(4, "shortcut", true);
     int groups = line.whole(3, "groups", 1, 65_536, 1);
-    boolean ofC3k = line.flag(1, "c3k", false);
+    boolean ofC3k =
+        line.hasWeight("cv1.conv.weight")
+            ? line.hasWeight("m.0.cv3.conv.weight")
+            : line.flag(1, "c3k", false);
     return C2f.declare(
         line,
         line.expansion(2, 0.5),
