@@ -369,8 +369,9 @@ public final class Detector implements AutoCloseable {
     }
 
     /**
-     * {@return all of this but the blocks of the application's own, as a value that can be sent}
+     * All of this but the blocks of the application's own, as a value that can be sent elsewhere.
      *
+     * @return from which a detector can be opened
      * @throws IllegalStateException if no weights were given
      */
     public DetectorSettings settings() {
