@@ -12,9 +12,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A detector's settings sent elsewhere by Java's serialization, as engines do it. */
 class DetectorSettingsTest {
@@ -32,7 +34,12 @@ class DetectorSettingsTest {
   }
 
   @Test
-  void detectorOpenedElsewhereFindsTheSame() throws IOException, ClassNotFoundException {
+  void detectorOpenedElsewhereFindsTheSame(@TempDir Path folder)
+      throws IOException, ClassNotFoundException {
+    Path config = folder.resolve("cells.yaml");
+    Files.writeString(
+        config,
+        Files.readString(Path.of("configs/yolov5n_iRMB.yaml")).replaceFirst("nc: *80", "nc: 3"));
     DetectOptions options =
         DetectOptions.DEFAULTS
             .withSize(160, 192)
@@ -41,7 +48,7 @@ class DetectorSettingsTest {
             .withSlices(Slices.of(320).withOverlap(0.3));
     Detector.Builder builder =
         Detector.builder()
-            .config("configs/yolov5n_iRMB.yaml")
+            .config(config.toString())
             .weights(WEIGHTS)
             .device("cpu")
             .execution(ExecutionMode.EAGER)

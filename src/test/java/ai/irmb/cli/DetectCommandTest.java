@@ -436,7 +436,7 @@ class DetectCommandTest {
     assertEquals(0, detect("--attention", "18", "--save", save, "--nosave", in), err.toString());
     assertTrue(out.toString().contains("a.png: attention in layer 18 (iRMB): 20 x 20 positions"));
     assertEquals(
-        Set.of("attention/a.png-18.png", "attention/b.bmp-18.png", "attention/b.jpg-18.png"),
+        Set.of("attention/a-18.png", "attention/b.bmp-18.png", "attention/b.jpg-18.png"),
         files(save));
     assertEquals(2, detect("--attention", "3", in));
     assertTrue(err.toString().contains("[18, 22, 26]"), err.toString());
