@@ -17,7 +17,9 @@ import java.util.stream.Stream;
  * or how many pictures a second it finds for one caller and for two.
  */
 final class Child {
-  private static final int MORE = 20;
+  private static final int MORE = 5;
+  private static final int SHARE = 10;
+  private static final int ROUNDS = 3;
 
   private Child() {}
 
@@ -80,14 +82,14 @@ final class Child {
     }
     double[] seconds = new double[2];
     try (AutoCloseableExecutor two = new AutoCloseableExecutor(Executors.newFixedThreadPool(2))) {
-      for (int round = 0; round < 5; round++) {
+      for (int round = 0; round < ROUNDS; round++) {
         for (int callers = 1; callers <= 2; callers++) {
           Callable<Integer> share =
               () -> {
-                for (int i = 0; i < MORE; i++) {
+                for (int i = 0; i < SHARE; i++) {
                   detect.call();
                 }
-                return MORE;
+                return SHARE;
               };
           long start = System.nanoTime();
           for (var done :
