@@ -4,10 +4,9 @@ import ai.irmb.error.InferenceException;
 import ai.irmb.error.IrmbException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -16,13 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The few long-lived threads on which networks run, shared by all detectors of the process. The
- * engine keeps memory for every thread that ever ran a network, and worker threads beside it, so
- * that neither callers' own threads, which may come and go by the thousand, nor each detector's may
- * do it: with more workers than processors all of them sleep between two steps, and waking them
- * costs a tenth of a pass.
- *
- * <p>Safe for concurrent use.
+ * The few long-lived threads on which a network runs. The engine keeps memory for every thread that
+ * ever ran a network, so callers' own threads, which may come and go by the thousand, must not.
  */
 public final class InferenceThreads implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(InferenceThreads.class);
@@ -42,37 +36,20 @@ public final class InferenceThreads implements AutoCloseable {
         .addShutdownHook(new Thread(InferenceThreads::waitForPasses, "irmb-inference-end"));
   }
 
-  /** As many threads as the detector that wanted the most; they stay for good. */
-  private static final ThreadPoolExecutor THREADS =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          0,
-          TimeUnit.NANOSECONDS,
-          new LinkedBlockingQueue<>(),
-          task -> {
-            Thread thread = new Thread(task, "irmb-inference-" + COUNT.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-          });
-
-  private final Semaphore free;
-  private volatile boolean closed;
+  private final ExecutorService executor;
 
   /**
-   * @param threads how many forward passes may run at once, at least 1; of all detectors together
-   *     as many as the one with the most
+   * @param threads how many forward passes may run at once, at least 1
    */
   public InferenceThreads(int threads) {
-    this.free = new Semaphore(threads, true);
-    growTo(threads);
-  }
-
-  private static synchronized void growTo(int threads) {
-    if (threads > THREADS.getMaximumPoolSize()) {
-      THREADS.setMaximumPoolSize(threads);
-      THREADS.setCorePoolSize(threads);
-    }
+    this.executor =
+        Executors.newFixedThreadPool(
+            threads,
+            task -> {
+              Thread thread = new Thread(task, "irmb-inference-" + COUNT.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
   }
 
   /**
@@ -80,26 +57,9 @@ public final class InferenceThreads implements AutoCloseable {
    *
    * @throws InferenceException if the caller is interrupted while it waits; a pass that has begun
    *     is waited for all the same, since it still reads the caller's buffer
-   * @throws IllegalStateException if this is closed
    */
   public <V> V run(Callable<V> task) {
-    if (closed) {
-      throw new IllegalStateException("closed");
-    }
-    try {
-      free.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InferenceException("interrupted while waiting for the network", e);
-    }
-    try {
-      return result(THREADS.submit(() -> pass(task)));
-    } finally {
-      free.release();
-    }
-  }
-
-  private static <V> V result(Future<V> future) {
+    Future<V> future = executor.submit(() -> pass(task));
     boolean interrupted = false;
     try {
       while (true) {
@@ -158,9 +118,9 @@ public final class InferenceThreads implements AutoCloseable {
     return new InferenceException("the network failed: " + cause, cause);
   }
 
-  /** Takes no more passes; those that run finish. A second call does nothing. */
+  /** Lets running passes finish and ends the threads. A second call does nothing. */
   @Override
   public void close() {
-    closed = true;
+    executor.shutdown();
   }
 }

@@ -3,12 +3,14 @@ package example;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode_outer;
 
-import ai.irmb.DetectOptions;
 import ai.irmb.Detection;
 import ai.irmb.Detections;
+import ai.irmb.Detector;
+import ai.irmb.DetectorSettings;
 import ai.irmb.error.ImageException;
 import ai.irmb.image.RgbImage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
@@ -35,7 +37,7 @@ public final class Job {
   private Job() {}
 
   public static void main(String[] args) throws IOException {
-    ModelConfig model = new ModelConfig(args[0], DetectOptions.DEFAULTS);
+    DetectorSettings model = Detector.builder().weights(Path.of(args[0])).settings();
     try (SparkSession spark = SparkSession.builder().appName("detections").getOrCreate()) {
       table(spark, model, args[1]).write().mode("overwrite").parquet(args[2]);
       spark.read().parquet(args[2]).show(100, false);
@@ -43,7 +45,7 @@ public final class Job {
   }
 
   /** {@return the detections in the pictures below a folder} */
-  static Dataset<Row> table(SparkSession spark, ModelConfig model, String pictures) {
+  static Dataset<Row> table(SparkSession spark, DetectorSettings model, String pictures) {
     return spark
         .read()
         .format("binaryFile")
@@ -55,11 +57,11 @@ public final class Job {
         .select("image", "width", "height", "problem", "found.*");
   }
 
-  private static Row detect(ModelConfig model, Row file) {
+  private static Row detect(DetectorSettings model, Row file) {
     String path = file.getString(0);
     String image = path.substring(path.lastIndexOf('/') + 1);
     try {
-      Detections found = model.detector().detect(RgbImage.read((byte[]) file.get(1), image));
+      Detections found = Detectors.of(model).detect(RgbImage.read((byte[]) file.get(1), image));
       List<Row> rows = found.stream().map(Job::row).toList();
       return RowFactory.create(
           image, found.width(), found.height(), null, rows.toArray(Row[]::new));

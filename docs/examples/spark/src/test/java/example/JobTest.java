@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.DetectOptions;
+import ai.irmb.Detector;
+import ai.irmb.DetectorSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
@@ -67,7 +69,7 @@ class JobTest {
             .config("spark.ui.enabled", false)
             .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
             .getOrCreate()) {
-      ModelConfig model = new ModelConfig(WEIGHTS, DetectOptions.DEFAULTS);
+      DetectorSettings model = Detector.builder().weights(Path.of(WEIGHTS)).settings();
       Job.table(spark, model, pictures.toString()).write().parquet(table.toString());
       List<String> found = new ArrayList<>();
       List<String> problems = new ArrayList<>();
@@ -93,16 +95,20 @@ class JobTest {
   }
 
   @Test
-  void copiesOfAConfigurationShareADetector() throws Exception {
-    ModelConfig sent = new ModelConfig(WEIGHTS, DetectOptions.DEFAULTS.withConfidence(0.5));
+  void copiesOfSettingsShareADetector() throws Exception {
+    DetectorSettings sent =
+        Detector.builder()
+            .weights(Path.of(WEIGHTS))
+            .options(DetectOptions.DEFAULTS.withConfidence(0.5))
+            .settings();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(sent);
     }
-    ModelConfig received =
-        (ModelConfig)
+    DetectorSettings received =
+        (DetectorSettings)
             new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
-    assertSame(sent.detector(), received.detector());
+    assertSame(Detectors.of(sent), Detectors.of(received));
   }
 
   private Path commandLine(Path pictures) throws Exception {

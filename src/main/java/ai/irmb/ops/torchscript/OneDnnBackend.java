@@ -1,5 +1,6 @@
 package ai.irmb.ops.torchscript;
 
+import ai.djl.engine.Engine;
 import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
 import java.util.Optional;
@@ -66,6 +67,9 @@ record OneDnnBackend(int dtype) implements Backend {
    * is told; in another one it would turn them anew in each pass.
    */
   private static Preparation kernels(Convolution step, String geometry, Symbol input) {
+    if (!preparesForInput()) {
+      return step.kernels("ops.mkldnn._reorder_convolution_weight(%s, " + geometry + ")");
+    }
     long in = step.channelsOfGroup();
     long h = step.kernel().h();
     long w = step.kernel().w();
@@ -79,6 +83,14 @@ record OneDnnBackend(int dtype) implements Backend {
     Preparation kernels =
         step.kernels("ops.mkldnn._reorder_convolution_weight(" + strided + ", " + geometry + ", ");
     return kernels.forInput(Code.list(sizes(input)) + ")");
+  }
+
+  /**
+   * With PyTorch 2.3 some results were wrong, now and then, in a process that had run much before,
+   * since kernels are prepared so; that is not understood, and such engines do without.
+   */
+  private static boolean preparesForInput() {
+    return !Engine.getEngine("PyTorch").getVersion().startsWith("2.3");
   }
 
   /** {@return the sizes of the array that holds a value} */
