@@ -67,7 +67,7 @@ record OneDnnBackend(int dtype) implements Backend {
    * is told; in another one it would turn them anew in each pass.
    */
   private static Preparation kernels(Convolution step, String geometry, Symbol input) {
-    if (!preparesForInput()) {
+    if (isOld()) {
       return step.kernels("ops.mkldnn._reorder_convolution_weight(%s, " + geometry + ")");
     }
     long in = step.channelsOfGroup();
@@ -86,11 +86,12 @@ record OneDnnBackend(int dtype) implements Backend {
   }
 
   /**
-   * With PyTorch 2.3 some results were wrong, now and then, in a process that had run much before,
-   * since kernels are prepared so; that is not understood, and such engines do without.
+   * With PyTorch 2.3 (oneDNN 3.3) kernels that add a second map came out wrong, or ended the
+   * process while they were made, in processes that had run much before: such engines add on their
+   * own, and their kernels are prepared without the input's size.
    */
-  private static boolean preparesForInput() {
-    return !Engine.getEngine("PyTorch").getVersion().startsWith("2.3");
+  private static boolean isOld() {
+    return Engine.getEngine("PyTorch").getVersion().startsWith("2.3");
   }
 
   /** {@return the sizes of the array that holds a value} */
@@ -103,7 +104,7 @@ record OneDnnBackend(int dtype) implements Backend {
 
   @Override
   public boolean addsInConvolution(Activation activation) {
-    return activation.isIdentity();
+    return activation.isIdentity() && !isOld();
   }
 
   @Override
