@@ -57,6 +57,19 @@ public final class EngineRuntime {
     }
   }
 
+  /**
+   * {@return whether a convolution may carry what follows it along}
+   *
+   * <p>The oneDNN of PyTorch 2.3 finds kernels again by what such convolutions carried, also when
+   * those are gone from its cache of 1024: then it takes the wrong kernel, or ends the process
+   * (oneDNN's issue 1757, mended in the version that PyTorch 2.4 has).
+   */
+  public static boolean fusesSafely() {
+    String[] version = engine().getVersion().split("\\.", -1);
+    int major = Integer.parseInt(version[0]);
+    return major > 2 || (major == 2 && Integer.parseInt(version[1]) >= 4);
+  }
+
   /** {@return the engine's name and version, for a person} */
   public static String describe() {
     return "PyTorch " + engine().getVersion();

@@ -80,7 +80,7 @@ public final class Executions {
       return ScriptTarget.cuda(device.getDeviceId(), precision);
     }
     ScriptTarget cpu = ScriptTarget.cpu().with(precision);
-    return isX86() ? cpu : cpu.with(ScriptTarget.Convolution.PLAIN);
+    return isX86() && EngineRuntime.fusesSafely() ? cpu : cpu.with(ScriptTarget.Convolution.PLAIN);
   }
 
   private static boolean isX86() {

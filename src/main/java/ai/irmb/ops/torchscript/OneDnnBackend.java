@@ -1,6 +1,5 @@
 package ai.irmb.ops.torchscript;
 
-import ai.djl.engine.Engine;
 import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
 import java.util.Optional;
@@ -67,9 +66,6 @@ record OneDnnBackend(int dtype) implements Backend {
    * is told; in another one it would turn them anew in each pass.
    */
   private static Preparation kernels(Convolution step, String geometry, Symbol input) {
-    if (isOld()) {
-      return step.kernels("ops.mkldnn._reorder_convolution_weight(%s, " + geometry + ")");
-    }
     long in = step.channelsOfGroup();
     long h = step.kernel().h();
     long w = step.kernel().w();
@@ -85,15 +81,6 @@ record OneDnnBackend(int dtype) implements Backend {
     return kernels.forInput(Code.list(sizes(input)) + ")");
   }
 
-  /**
-   * With PyTorch 2.3 (oneDNN 3.3) kernels that add a second map came out wrong, or ended the
-   * process while they were made, in processes that had run much before: such engines add on their
-   * own, and their kernels are prepared without the input's size.
-   */
-  private static boolean isOld() {
-    return Engine.getEngine("PyTorch").getVersion().startsWith("2.3");
-  }
-
   /** {@return the sizes of the array that holds a value} */
   private static long[] sizes(Symbol symbol) {
     Windows windows = symbol.windows();
@@ -104,7 +91,7 @@ record OneDnnBackend(int dtype) implements Backend {
 
   @Override
   public boolean addsInConvolution(Activation activation) {
-    return activation.isIdentity() && !isOld();
+    return activation.isIdentity();
   }
 
   @Override

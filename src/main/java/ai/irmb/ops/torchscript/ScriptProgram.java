@@ -9,19 +9,12 @@ import ai.irmb.tensor.HostTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A network compiled for one shape of input. Counts who uses it, so that a cache may drop it while
  * a call is under way: native memory goes with the last user. Safe for concurrent use.
  */
 final class ScriptProgram {
-  /**
-   * Held by a program's first pass, in which the engine makes the kernels that all later ones
-   * share: made by two threads at once they came out wrong now and then (oneDNN 3.3).
-   */
-  private static final ReentrantLock FIRST_PASS = new ReentrantLock();
-
   private final NDManager manager;
   private final ScriptModule module;
   private final IValue weights;
@@ -102,18 +95,6 @@ final class ScriptProgram {
   }
 
   private PtNDArray[] run(NDManager call, String method, Images images, IValue... more) {
-    if (proven) {
-      return pass(call, method, images, more);
-    }
-    FIRST_PASS.lock();
-    try {
-      return pass(call, method, images, more);
-    } finally {
-      FIRST_PASS.unlock();
-    }
-  }
-
-  private PtNDArray[] pass(NDManager call, String method, Images images, IValue... more) {
     try (IValue x = IValue.from(HostArrays.upload(call, images.pixels()));
         IValue interleaved = IValue.from(images.order() == Images.Order.INTERLEAVED)) {
       IValue[] arguments = new IValue[3 + more.length];
