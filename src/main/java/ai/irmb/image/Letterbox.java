@@ -45,9 +45,9 @@ public final class Letterbox {
     }
     boolean keepsSize =
         geometry.resizedWidth() == picture.width() && geometry.resizedHeight() == picture.height();
-    PlanarRows rows =
+    PictureRows rows =
         keepsSize
-            ? PlanarRows.of(picture)
+            ? PictureRows.of(picture)
             : new LinearResize(picture, geometry.resizedWidth(), geometry.resizedHeight());
     draw(rows, geometry, target, offset);
   }
@@ -59,18 +59,16 @@ public final class Letterbox {
     return new RgbImage(geometry.width(), geometry.height(), pixels);
   }
 
-  private static void draw(PlanarRows rows, LetterboxGeometry g, ByteBuffer out, int offset) {
+  private static void draw(PictureRows rows, LetterboxGeometry g, ByteBuffer out, int offset) {
     int width = g.width();
     byte[] gray = new byte[3 * width];
     Arrays.fill(gray, (byte) PADDING);
-    byte[] planes = gray.clone();
-    byte[] row = new byte[3 * width];
+    byte[] row = gray.clone();
     for (int y = 0; y < g.height(); y++) {
       int inner = y - g.top();
       boolean isInside = inner >= 0 && inner < g.resizedHeight();
       if (isInside) {
-        rows.row(inner, planes, g.left(), width);
-        PlanarRows.interleave(planes, width, row, 0);
+        rows.row(inner, row, 3 * g.left());
       }
       out.put(offset + 3 * y * width, isInside ? row : gray, 0, 3 * width);
     }

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * <p>Two source rows are held, already resized across, so each is resized once however many rows it
  * serves.
  */
-final class LinearResize implements PlanarRows {
+final class LinearResize implements PictureRows {
   private static final int ONE = 1 << 11;
   private static final int LANE_BITS = 21;
 
@@ -37,8 +37,8 @@ final class LinearResize implements PlanarRows {
   private final byte[] sourceRow;
 
   private final int[] mixed;
-  private int[][] upper;
-  private int[][] lower;
+  private int[] upper;
+  private int[] lower;
   private int upperRow = -1;
   private int lowerRow = -1;
 
@@ -52,9 +52,9 @@ final class LinearResize implements PlanarRows {
     this.leftWeight = new int[width];
     this.rightWeight = new int[width];
     this.sourceRow = new byte[3 * sourceWidth + 8];
-    this.mixed = new int[width];
-    this.upper = new int[3][width];
-    this.lower = new int[3][width];
+    this.mixed = new int[3 * width];
+    this.upper = new int[3 * width];
+    this.lower = new int[3 * width];
     for (int x = 0; x < width; x++) {
       place(x);
     }
@@ -89,18 +89,14 @@ final class LinearResize implements PlanarRows {
   }
 
   @Override
-  public void row(int y, byte[] out, int at, int plane) {
+  public void row(int y, byte[] out, int at) {
     float position = position(y, height, sourceHeight);
     int row = (int) Math.floor(position);
     float fraction = position - row;
     // Unlike columns, rows beyond the edge keep their weights: only the row is clipped.
     load(clip(row), clip(row + 1));
-    int[][] second = lowerRow == clip(row + 1) ? lower : upper;
-    int above = weight(1f - fraction);
-    int below = weight(fraction);
-    for (int c = 0; c < 3; c++) {
-      mix(upper[c], above, second[c], below, out, at + c * plane);
-    }
+    int[] second = lowerRow == clip(row + 1) ? lower : upper;
+    mix(upper, weight(1f - fraction), second, weight(fraction), out, at);
   }
 
   private int clip(int row) {
@@ -110,7 +106,7 @@ final class LinearResize implements PlanarRows {
   /** Makes {@code upper} the first row, and {@code lower} the second unless they are the same. */
   private void load(int first, int second) {
     if (upperRow != first) {
-      int[][] swap = upper;
+      int[] swap = upper;
       upper = lower;
       lower = swap;
       int swapRow = upperRow;
@@ -127,18 +123,15 @@ final class LinearResize implements PlanarRows {
     }
   }
 
-  private void resizeAcross(int row, int[][] into) {
-    int[] red = into[0];
-    int[] green = into[1];
-    int[] blue = into[2];
+  private void resizeAcross(int row, int[] into) {
     System.arraycopy(pixels, 3 * row * sourceWidth, sourceRow, 0, 3 * sourceWidth);
-    for (int x = 0; x < width; x++) {
+    for (int x = 0, to = 0; x < width; x++, to += 3) {
       // One load has both neighbours; three lanes of 21 bits hold products of at most 19.
       long six = (long) SIX_BYTES.get(sourceRow, left[x]);
       long sum = lanes(six) * leftWeight[x] + lanes(six >>> 24) * rightWeight[x];
-      red[x] = (int) (sum >>> 4) & LANE;
-      green[x] = (int) (sum >>> (LANE_BITS + 4)) & LANE;
-      blue[x] = (int) (sum >>> (2 * LANE_BITS + 4));
+      into[to] = (int) (sum >>> 4) & LANE;
+      into[to + 1] = (int) (sum >>> (LANE_BITS + 4)) & LANE;
+      into[to + 2] = (int) (sum >>> (2 * LANE_BITS + 4));
     }
   }
 
@@ -152,11 +145,11 @@ final class LinearResize implements PlanarRows {
     int[] row = mixed;
     // Two loops, since the compiler makes vector instructions of the first only without the cast,
     // and only because all its indices are the same.
-    for (int x = 0; x < width; x++) {
+    for (int x = 0; x < row.length; x++) {
       int sum = ((above * first[x]) >> 16) + ((below * second[x]) >> 16);
       row[x] = (sum + 2) >> 2;
     }
-    for (int x = 0; x < width; x++) {
+    for (int x = 0; x < row.length; x++) {
       out[at + x] = (byte) row[x];
     }
   }
