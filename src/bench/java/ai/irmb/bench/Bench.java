@@ -265,7 +265,7 @@ public final class Bench {
       if (process.waitFor() != 0 || !first.matches("boxes [0-9]+")) {
         throw new IllegalStateException("a run of its own failed: " + first);
       }
-      return new Measured(millis, Double.parseDouble(second.replace("kilobytes ", "")) / 1024);
+      return new Measured(millis, Double.parseDouble(second.replace("megabytes ", "")));
     }
   }
 

@@ -2,6 +2,7 @@ package ai.irmb.bench;
 
 import ai.irmb.DetectOptions;
 import ai.irmb.Detector;
+import ai.irmb.cli.Measures;
 import ai.irmb.image.RgbImage;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 
 /**
  * A JVM of its own: prints a line when it has the first boxes, then the most memory it ever held;
@@ -65,15 +65,8 @@ final class Child {
     for (int i = 0; i < MORE; i++) {
       detect.call();
     }
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-      out.println(
-          "kilobytes "
-              + lines
-                  .filter(line -> line.startsWith("VmHWM:"))
-                  .map(line -> line.replaceAll("[^0-9]", ""))
-                  .findFirst()
-                  .orElse("0"));
-    }
+    Double peak = Measures.peakMegabytes();
+    out.println("megabytes " + (peak == null ? 0 : peak));
   }
 
   private static void callers(PrintStream out, Callable<Integer> detect) throws Exception {

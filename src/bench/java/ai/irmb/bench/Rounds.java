@@ -1,7 +1,7 @@
 package ai.irmb.bench;
 
+import ai.irmb.cli.Measures;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -44,7 +44,7 @@ final class Rounds {
   }
 
   double median(int contestant) {
-    return percentile(millis[contestant], 0.5);
+    return Measures.median(millis[contestant]);
   }
 
   /** {@return the median of what each round says about a contestant and a rival} */
@@ -53,7 +53,7 @@ final class Rounds {
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = millis[contestant][i] / millis[rival][i];
     }
-    return percentile(ratios, 0.5);
+    return Measures.median(ratios);
   }
 
   /**
@@ -72,19 +72,10 @@ final class Rounds {
               what,
               names.get(k),
               median(k),
-              percentile(millis[k], 0.1),
-              percentile(millis[k], 0.9),
+              Measures.percentile(millis[k], 0.1),
+              Measures.percentile(millis[k], 0.9),
               k == rival ? "" : String.format(Locale.ROOT, "%.2f", ratio(k, rival))));
     }
     return lines;
-  }
-
-  private static double percentile(double[] times, double part) {
-    double[] sorted = times.clone();
-    Arrays.sort(sorted);
-    double at = part * (sorted.length - 1);
-    int low = (int) at;
-    int high = Math.min(low + 1, sorted.length - 1);
-    return sorted[low] + (sorted[high] - sorted[low]) * (at - low);
   }
 }

@@ -53,8 +53,7 @@ final class AnnotatedOutput implements Output {
   @Override
   public void add(Input input, RgbImage picture, Found found) throws IOException {
     Path target = target(input);
-    Path parent = target.getParent();
-    Files.createDirectories(parent == null ? folder : parent);
+    Folders.makeFor(target);
     PictureWriter.write(annotator.draw(picture, found.named()), target);
   }
 }

@@ -7,7 +7,6 @@ import ai.irmb.image.PictureWriter;
 import ai.irmb.image.RgbImage;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +45,7 @@ final class AttentionOutput implements Output {
       out.println(input.given() + ": attention" + number + " in " + maps.get(i));
       if (folder != null) {
         Path target = folder.resolve(input.name() + "-" + layer + number + ".png");
-        Path parent = target.getParent();
-        Files.createDirectories(parent == null ? folder : parent);
+        Folders.makeFor(target);
         PictureWriter.write(heat.draw(picture, maps.get(i)), target);
       }
     }

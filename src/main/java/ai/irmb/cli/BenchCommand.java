@@ -7,7 +7,6 @@ import ai.irmb.execution.Batch;
 import ai.irmb.execution.Execution;
 import ai.irmb.execution.InferenceThreads;
 import ai.irmb.execution.Processor;
-import ai.irmb.file.WholeFile;
 import ai.irmb.image.Letterbox;
 import ai.irmb.image.LetterboxGeometry;
 import ai.irmb.image.RgbImage;
@@ -17,16 +16,13 @@ import ai.irmb.postprocess.CandidateFilter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,7 +98,7 @@ final class BenchCommand implements Callable<Integer> {
         detector.detectAll(images, options);
       }
       // Before the network is loaded a second time, to be measured alone.
-      peak = peakMemory();
+      peak = Measures.peakMegabytes();
       Model loaded = model.load();
       Batch input = input(image, detector.detect(image, options));
       try (Execution execution = run.open(loaded)) {
@@ -122,7 +118,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     figures.put("network_ms", spread(network));
     figures.put("detect_ms", spread(whole));
-    figures.put("pictures_per_second", batch * 1000 / median(whole));
+    figures.put("pictures_per_second", batch * 1000 / Measures.median(whole));
     figures.put("peak_memory_mb", peak);
     figures.put("batch", (long) batch);
     figures.put("runs", (long) runs);
@@ -132,7 +128,7 @@ final class BenchCommand implements Callable<Integer> {
     figures.put("processor", Processor.describe());
     print(console.out(), figures);
     if (json != null) {
-      WholeFile.writeLine(json, JsonWriter.write(figures));
+      TextFile.write(json, JsonWriter.write(figures) + System.lineSeparator());
     }
     return 0;
   }
@@ -170,36 +166,10 @@ final class BenchCommand implements Callable<Integer> {
 
   private static Map<String, Object> spread(double[] times) {
     Map<String, Object> spread = new LinkedHashMap<>();
-    spread.put("median", median(times));
-    spread.put("p10", percentile(times, 0.1));
-    spread.put("p90", percentile(times, 0.9));
+    spread.put("median", Measures.median(times));
+    spread.put("p10", Measures.percentile(times, 0.1));
+    spread.put("p90", Measures.percentile(times, 0.9));
     return spread;
-  }
-
-  private static double median(double[] times) {
-    return percentile(times, 0.5);
-  }
-
-  private static double percentile(double[] times, double part) {
-    double[] sorted = times.clone();
-    Arrays.sort(sorted);
-    double at = part * (sorted.length - 1);
-    int low = (int) at;
-    int high = Math.min(low + 1, sorted.length - 1);
-    return sorted[low] + (sorted[high] - sorted[low]) * (at - low);
-  }
-
-  /** The most that the process ever held, where the system says it, else null. */
-  private static @Nullable Double peakMemory() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-      return lines
-          .filter(line -> line.startsWith("VmHWM:"))
-          .findFirst()
-          .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0)
-          .orElse(null);
-    } catch (IOException e) {
-      return null;
-    }
   }
 
   private static void print(PrintWriter out, Map<String, @Nullable Object> figures) {

@@ -3,7 +3,6 @@ package ai.irmb.cli;
 import ai.irmb.Box;
 import ai.irmb.Detection;
 import ai.irmb.image.RgbImage;
-import ai.irmb.json.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -14,18 +13,16 @@ import java.util.Map;
  * the class number, from 0. Rounded as upstream does.
  */
 final class CocoOutput implements Output {
-  private final TextFile file;
-  private String separator = "[";
+  private final JsonList list;
 
   CocoOutput(Path target) throws IOException {
-    file = TextFile.open(target);
+    list = new JsonList(TextFile.open(target), ",");
   }
 
   @Override
   public void add(Input input, RgbImage picture, Found found) throws IOException {
     for (Detection d : found) {
-      file.append(separator + JsonWriter.write(row(input, d)));
-      separator = ",";
+      list.add(row(input, d));
     }
   }
 
@@ -48,12 +45,11 @@ final class CocoOutput implements Output {
 
   @Override
   public void finish() throws IOException {
-    file.append((separator.equals("[") ? "[]" : "]") + System.lineSeparator());
-    file.finish();
+    list.finish();
   }
 
   @Override
   public void close() throws IOException {
-    file.close();
+    list.close();
   }
 }

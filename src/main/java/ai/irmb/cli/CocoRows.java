@@ -1,6 +1,5 @@
 package ai.irmb.cli;
 
-import ai.irmb.json.JsonWriter;
 import ai.irmb.postprocess.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,15 +14,15 @@ final class CocoRows {
   /** Of COCO's category ids 1 to 90, those that no picture uses. */
   private static final Set<Integer> UNUSED = Set.of(12, 26, 29, 30, 45, 66, 68, 69, 71, 83);
 
-  private final TextFile file;
+  private final JsonList list;
   private final boolean coco;
-  private String separator = "[";
 
   /**
+   * @param file is written and finished, but stays the caller's to close
    * @param coco whether classes get COCO's own category ids
    */
   CocoRows(TextFile file, boolean coco) {
-    this.file = file;
+    this.list = new JsonList(file, ",\n");
     this.coco = coco;
   }
 
@@ -37,11 +36,7 @@ final class CocoRows {
       int category = coco ? category(rows.classes()[i]) : rows.classes()[i];
       float width = b[at + 2] - b[at];
       float height = b[at + 3] - b[at + 1];
-      file.append(
-          separator
-              + JsonWriter.write(
-                  CocoRow.of(id, category, b[at], b[at + 1], width, height, rows.scores()[i])));
-      separator = ",\n";
+      list.add(CocoRow.of(id, category, b[at], b[at + 1], width, height, rows.scores()[i]));
     }
   }
 
@@ -57,7 +52,6 @@ final class CocoRows {
   }
 
   void finish() throws IOException {
-    file.append((separator.equals("[") ? "[]" : "]") + System.lineSeparator());
-    file.finish();
+    list.finish();
   }
 }

@@ -58,11 +58,8 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (options.weights == null) {
-      throw new IllegalArgumentException("--weights: needed");
-    }
     PrintWriter out = console.out();
-    Model model = options.load();
+    Model model = options.loadWithWeights();
     NpzFile file = NpzFile.read(reference, Limits.DEFAULTS);
     HostTensor x = file.arrays().get("x");
     if (x == null || x.shape().rank() != 4 || x.shape().get(1) != model.channels()) {

@@ -5,7 +5,6 @@ import ai.irmb.Detection;
 import ai.irmb.image.PictureWriter;
 import ai.irmb.image.RgbImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,8 +33,7 @@ final class CropOutput implements Output {
       String label = folderName(d.label());
       int number = numbers.merge(label, 1, Integer::sum);
       Path target = folder.resolve(label).resolve(input.name() + "_" + number + ".jpg");
-      Path parent = target.getParent();
-      Files.createDirectories(parent == null ? folder : parent);
+      Folders.makeFor(target);
       PictureWriter.write(crop(picture, d.box()), target);
     }
   }

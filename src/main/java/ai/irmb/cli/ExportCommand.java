@@ -47,11 +47,8 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (model.weights == null) {
-      throw new IllegalArgumentException("--weights: needed");
-    }
     int[] side = ModelOptions.size("--size", size);
-    Model loaded = model.load();
+    Model loaded = model.loadWithWeights();
     if (loaded.roundedUp(side[0]) != side[0] || loaded.roundedUp(side[1]) != side[1]) {
       throw new IllegalArgumentException(
           "--size: expected multiples of the stride, " + loaded.stride() + ", found " + size);

@@ -4,7 +4,6 @@ import ai.irmb.Detection;
 import ai.irmb.Detections;
 import ai.irmb.Mask;
 import ai.irmb.image.RgbImage;
-import ai.irmb.json.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,17 +13,15 @@ import java.util.Map;
 
 /** One JSON file: a list with an object for each picture. */
 final class JsonOutput implements Output {
-  private final TextFile file;
-  private String separator = "[";
+  private final JsonList list;
 
   JsonOutput(Path target) throws IOException {
-    file = TextFile.open(target);
+    list = new JsonList(TextFile.open(target), ",");
   }
 
   @Override
   public void add(Input input, RgbImage picture, Found found) throws IOException {
-    file.append(separator + JsonWriter.write(row(input, found)));
-    separator = ",";
+    list.add(row(input, found));
   }
 
   private static Map<String, Object> row(Input input, Found found) {
@@ -90,12 +87,11 @@ final class JsonOutput implements Output {
 
   @Override
   public void finish() throws IOException {
-    file.append((separator.equals("[") ? "[]" : "]") + System.lineSeparator());
-    file.finish();
+    list.finish();
   }
 
   @Override
   public void close() throws IOException {
-    file.close();
+    list.close();
   }
 }

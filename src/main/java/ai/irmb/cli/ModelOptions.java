@@ -59,6 +59,14 @@ final class ModelOptions {
     }
   }
 
+  /** {@return the model with its weights, which this command cannot do without} */
+  Model loadWithWeights() {
+    if (weights == null) {
+      throw new IllegalArgumentException("--weights: needed");
+    }
+    return load();
+  }
+
   /** {@return the model, described by its YAML alone or with its weights} */
   Model load() {
     ModelSpec spec = config == null ? null : ModelSpec.load(config, Limits.DEFAULTS);

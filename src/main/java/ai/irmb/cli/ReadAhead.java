@@ -1,6 +1,7 @@
 package ai.irmb.cli;
 
 import ai.irmb.error.ImageException;
+import ai.irmb.execution.DaemonThreads;
 import ai.irmb.image.RgbImage;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
@@ -36,13 +37,7 @@ final class ReadAhead implements Reads {
     this.ahead = ahead;
     int most = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     this.threads =
-        Executors.newFixedThreadPool(
-            Math.min(most, ahead),
-            task -> {
-              Thread thread = new Thread(task, "irmb-read");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newFixedThreadPool(Math.min(most, ahead), new DaemonThreads("irmb-read"));
   }
 
   private void fill() {

@@ -25,10 +25,7 @@ final class TextFile implements AutoCloseable {
 
   static TextFile open(Path target) throws IOException {
     try {
-      Path folder = target.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
+      Folders.makeFor(target);
       WholeFile.Pending pending = WholeFile.begin(target);
       return new TextFile(
           target, pending, Files.newBufferedWriter(pending.file(), StandardCharsets.UTF_8));

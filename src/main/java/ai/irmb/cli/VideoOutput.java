@@ -33,10 +33,7 @@ final class VideoOutput implements Output {
   @Override
   public void add(Input input, RgbImage picture, Found found) throws IOException {
     if (writer == null) {
-      Path parent = target.toAbsolutePath().getParent();
-      if (parent != null) {
-        Files.createDirectories(parent);
-      }
+      Folders.makeFor(target);
       writer = Video.write(target, picture.width(), picture.height(), rate);
     }
     writer.add(annotator.draw(picture, found.named()));

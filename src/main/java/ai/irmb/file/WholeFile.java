@@ -1,7 +1,6 @@
 package ai.irmb.file;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -86,18 +85,6 @@ public final class WholeFile {
     public void close() throws IOException {
       Files.deleteIfExists(beside);
     }
-  }
-
-  /**
-   * Writes a text file in UTF-8, or replaces one.
-   *
-   * @param target in a folder that exists
-   * @param text without the line end that is put behind it
-   * @throws IOException if the file system fails
-   */
-  public static void writeLine(Path target, String text) throws IOException {
-    String line = text + System.lineSeparator();
-    write(target, beside -> Files.writeString(beside, line, StandardCharsets.UTF_8));
   }
 
   private static void move(Path from, Path to) throws IOException {
