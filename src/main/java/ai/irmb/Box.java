@@ -37,9 +37,15 @@ public record Box(float x1, float y1, float x2, float y2) {
 
   /** {@return intersection over union with another box, in [0, 1]; 0 when both are empty} */
   public float iou(Box other) {
+    float both = intersection(other);
+    float union = area() + other.area() - both;
+    return union > 0 ? both / union : 0;
+  }
+
+  /** {@return the area that lies in both, in square pixels} */
+  float intersection(Box other) {
     float w = Math.max(Math.min(x2, other.x2) - Math.max(x1, other.x1), 0);
     float h = Math.max(Math.min(y2, other.y2) - Math.max(y1, other.y1), 0);
-    float union = area() + other.area() - w * h;
-    return union > 0 ? w * h / union : 0;
+    return w * h;
   }
 }

@@ -310,7 +310,7 @@ public final class Detector implements AutoCloseable {
      * has it. What is asked for and not there is an error when building.
      */
     public Builder device(String name) {
-      DetectorSettings.checkDevice(name);
+      EngineRuntime.checkDevice(name);
       this.device = name;
       return this;
     }

@@ -3,6 +3,7 @@ package ai.irmb;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.error.IrmbException;
+import ai.irmb.execution.EngineRuntime;
 import ai.irmb.limit.Limits;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ public record DetectorSettings(
   public DetectorSettings {
     requireNonNull(weights, "weights");
     if (device != null) {
-      checkDevice(device);
+      EngineRuntime.checkDevice(device);
     }
     requireNonNull(precision, "precision");
     requireNonNull(execution, "execution");
@@ -60,13 +61,6 @@ public record DetectorSettings(
     checkCount("batchSize", batchSize);
     requireNonNull(options, "options");
     requireNonNull(limits, "limits");
-  }
-
-  static void checkDevice(String name) {
-    if (!name.matches("(?i)cpu|cuda(:[0-9]{1,3})?")) {
-      throw new IllegalArgumentException(
-          "device: expected cpu, cuda or cuda:N, found \"" + name + "\"");
-    }
   }
 
   static void checkCount(String what, int count) {

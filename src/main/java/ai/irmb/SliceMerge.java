@@ -51,13 +51,7 @@ record SliceMerge(double iou, boolean agnostic, int maxDetections) {
 
   private boolean holds(Detection whole, View part) {
     return compete(whole, part.detection())
-        && intersection(whole.box(), part.box()) > SHARE * part.box().area();
-  }
-
-  private static float intersection(Box a, Box b) {
-    float width = Math.min(a.x2(), b.x2()) - Math.max(a.x1(), b.x1());
-    float height = Math.min(a.y2(), b.y2()) - Math.max(a.y1(), b.y1());
-    return width > 0 && height > 0 ? width * height : 0;
+        && whole.box().intersection(part.box()) > SHARE * part.box().area();
   }
 
   /** Two parts that may be of one object, and how well they agree. */
@@ -119,7 +113,7 @@ record SliceMerge(double iou, boolean agnostic, int maxDetections) {
       return 0;
     }
     float least = Math.min(first.area(), second.area());
-    return least > 0 ? intersection(first, second) / least : 0;
+    return least > 0 ? first.intersection(second) / least : 0;
   }
 
   private static @Nullable Box clipped(Box box, Box area) {

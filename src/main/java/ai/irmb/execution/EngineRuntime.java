@@ -86,16 +86,30 @@ public final class EngineRuntime {
     return engine().newBaseManager(device(device));
   }
 
-  /** {@return the device of this name; see {@link #newManager}} */
-  static Device device(@Nullable String name) {
-    if (name == null) {
-      return engine().getGpuCount() > 0 ? Device.gpu() : Device.cpu();
-    }
+  /**
+   * Looks at a device's name alone, not at whether there is one.
+   *
+   * @throws IllegalArgumentException if it is no name of a device
+   */
+  public static void checkDevice(String name) {
+    matcher(name);
+  }
+
+  private static Matcher matcher(String name) {
     Matcher matcher = DEVICE.matcher(name.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
           "device: expected cpu, cuda or cuda:N, found \"" + name + "\"");
     }
+    return matcher;
+  }
+
+  /** {@return the device of this name; see {@link #newManager}} */
+  static Device device(@Nullable String name) {
+    if (name == null) {
+      return engine().getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+    }
+    Matcher matcher = matcher(name);
     if (name.toLowerCase(Locale.ROOT).equals("cpu")) {
       return Device.cpu();
     }

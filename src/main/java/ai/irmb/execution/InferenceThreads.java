@@ -7,8 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class InferenceThreads implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(InferenceThreads.class);
-  private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final ThreadFactory FACTORY = new DaemonThreads("irmb-inference");
 
   /** How long the end of the JVM waits for passes that have begun. */
   private static final int SECONDS_AT_THE_END = 20;
@@ -42,14 +42,7 @@ public final class InferenceThreads implements AutoCloseable {
    * @param threads how many forward passes may run at once, at least 1
    */
   public InferenceThreads(int threads) {
-    this.executor =
-        Executors.newFixedThreadPool(
-            threads,
-            task -> {
-              Thread thread = new Thread(task, "irmb-inference-" + COUNT.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.executor = Executors.newFixedThreadPool(threads, FACTORY);
   }
 
   /**

@@ -6,6 +6,7 @@ import ai.irmb.error.DataSetException;
 import ai.irmb.error.ImageException;
 import ai.irmb.error.InferenceException;
 import ai.irmb.error.IrmbException;
+import ai.irmb.execution.DaemonThreads;
 import ai.irmb.image.LetterboxGeometry;
 import ai.irmb.image.PictureSize;
 import ai.irmb.image.RgbImage;
@@ -46,11 +47,7 @@ final class PictureLoader implements AutoCloseable {
     this.executor =
         Executors.newFixedThreadPool(
             Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS),
-            task -> {
-              Thread thread = new Thread(task, "irmb-pictures");
-              thread.setDaemon(true);
-              return thread;
-            });
+            new DaemonThreads("irmb-pictures"));
   }
 
   /**
