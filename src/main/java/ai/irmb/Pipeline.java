@@ -66,7 +66,7 @@ final class Pipeline implements AutoCloseable {
         Executions.open(
             model, device, Numbers.valueOf(precision.name()), Mode.valueOf(mode.name()));
     int count = concurrency > 0 ? concurrency : Executions.defaultConcurrency();
-    InferenceThreads threads = new InferenceThreads(count);
+    InferenceThreads threads = new InferenceThreads(device, count);
     AttentionMaps attention = new AttentionMaps(model, device, threads);
     return new Pipeline(model, execution, threads, attention, batchSize);
   }

@@ -27,7 +27,7 @@ final class Ours implements Contestant {
   private final Model model;
   private final Execution execution;
   private final Batch batch;
-  private final InferenceThreads thread = new InferenceThreads(1);
+  private final InferenceThreads thread = new InferenceThreads("cpu", 1);
 
   Ours(Path weights, Mode mode, Numbers numbers, Input input) {
     this.name =

@@ -93,7 +93,7 @@ final class BenchCommand implements Callable<Integer> {
     List<RgbImage> images = Collections.nCopies(batch, image);
     @Nullable Double peak;
     try (Detector detector = run.detector(model).batchSize(batch).build();
-        InferenceThreads worker = new InferenceThreads(1)) {
+        InferenceThreads worker = new InferenceThreads(run.device, 1)) {
       for (int i = 0; i < WARM_UP; i++) {
         detector.detectAll(images, options);
       }

@@ -1,12 +1,19 @@
 package ai.irmb.execution;
 
+import ai.djl.Device;
 import ai.irmb.error.InferenceException;
 import ai.irmb.error.IrmbException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -15,12 +22,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The few long-lived threads on which a network runs. The engine keeps memory for every thread that
- * ever ran a network, so callers' own threads, which may come and go by the thousand, must not.
+ * The few long-lived threads on which networks run, shared by all detectors of the process on a
+ * device. The engine keeps memory for every thread that ever ran a network, and worker threads
+ * beside it, so that neither callers' own threads, which may come and go by the thousand, nor each
+ * detector's may do it: with more workers than processors all of them sleep between two steps, and
+ * waking them costs a tenth of a pass. For the same reason a pass takes the first thread that is
+ * free: the later ones are for passes at the same time.
+ *
+ * <p>Safe for concurrent use.
  */
 public final class InferenceThreads implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(InferenceThreads.class);
-  private static final ThreadFactory FACTORY = new DaemonThreads("irmb-inference");
+
+  private static final Map<Device, Pool> POOLS = new ConcurrentHashMap<>();
 
   /** How long the end of the JVM waits for passes that have begun. */
   private static final int SECONDS_AT_THE_END = 20;
@@ -36,13 +50,64 @@ public final class InferenceThreads implements AutoCloseable {
         .addShutdownHook(new Thread(InferenceThreads::waitForPasses, "irmb-inference-end"));
   }
 
-  private final ExecutorService executor;
+  private final Pool pool;
+  private final Semaphore free;
+  private volatile boolean closed;
 
   /**
-   * @param threads how many forward passes may run at once, at least 1
+   * @param device {@code cpu}, {@code cuda}, {@code cuda:1}, or null for CUDA where the engine has
+   *     it
+   * @param threads how many forward passes may run at once, at least 1; of all detectors on the
+   *     device together as many as the one with the most
    */
-  public InferenceThreads(int threads) {
-    this.executor = Executors.newFixedThreadPool(threads, FACTORY);
+  public InferenceThreads(@Nullable String device, int threads) {
+    this.free = new Semaphore(threads, true);
+    this.pool = POOLS.computeIfAbsent(EngineRuntime.device(device), Pool::new);
+    pool.growTo(threads);
+  }
+
+  /** The threads of a device, as many as the detector that wanted the most; they stay for good. */
+  private static final class Pool {
+    private final ThreadFactory factory;
+    private final Semaphore free = new Semaphore(0, true);
+    private final List<ExecutorService> threads = new ArrayList<>();
+    private final BitSet busy = new BitSet();
+
+    Pool(Device device) {
+      this.factory = new DaemonThreads("irmb-" + device.getDeviceType());
+    }
+
+    synchronized void growTo(int count) {
+      while (threads.size() < count) {
+        threads.add(Executors.newSingleThreadExecutor(factory));
+        free.release();
+      }
+    }
+
+    <V> V run(Callable<V> task) throws InterruptedException {
+      free.acquire();
+      int first = take();
+      try {
+        return result(thread(first).submit(() -> pass(task)));
+      } finally {
+        giveBack(first);
+        free.release();
+      }
+    }
+
+    private synchronized int take() {
+      int first = busy.nextClearBit(0);
+      busy.set(first);
+      return first;
+    }
+
+    private synchronized void giveBack(int index) {
+      busy.clear(index);
+    }
+
+    private synchronized ExecutorService thread(int index) {
+      return threads.get(index);
+    }
   }
 
   /**
@@ -50,9 +115,26 @@ public final class InferenceThreads implements AutoCloseable {
    *
    * @throws InferenceException if the caller is interrupted while it waits; a pass that has begun
    *     is waited for all the same, since it still reads the caller's buffer
+   * @throws IllegalStateException if this is closed
    */
   public <V> V run(Callable<V> task) {
-    Future<V> future = executor.submit(() -> pass(task));
+    if (closed) {
+      throw new IllegalStateException("closed");
+    }
+    try {
+      free.acquire();
+      try {
+        return pool.run(task);
+      } finally {
+        free.release();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InferenceException("interrupted while waiting for the network", e);
+    }
+  }
+
+  private static <V> V result(Future<V> future) {
     boolean interrupted = false;
     try {
       while (true) {
@@ -111,9 +193,9 @@ public final class InferenceThreads implements AutoCloseable {
     return new InferenceException("the network failed: " + cause, cause);
   }
 
-  /** Lets running passes finish and ends the threads. A second call does nothing. */
+  /** Takes no more passes; those that run finish. A second call does nothing. */
   @Override
   public void close() {
-    executor.shutdown();
+    closed = true;
   }
 }
