@@ -117,11 +117,13 @@ public final class WeightFile {
   /**
    * {@return a read-only, little-endian view of a part}
    *
-   * @throws IndexOutOfBoundsException if the part is not inside the file
-   * @throws WeightsException if it is larger than 1 GiB
+   * @throws WeightsException if the part is not inside the file, or larger than 1 GiB
    */
   public ByteBuffer slice(long offset, long length) {
-    Objects.checkFromIndexSize(offset, length, size);
+    if (offset < 0 || length < 0 || length > size - offset) {
+      throw new WeightsException(
+          name + ": " + length + " bytes at " + offset + " are not within its " + size + " bytes");
+    }
     if (length > SEGMENT) {
       throw new WeightsException(
           name + ": a part of " + length + " bytes is more than the 1 GiB that one array may have");

@@ -58,6 +58,10 @@ final class ZipArchive {
     for (int i = 0; i < ordered.size(); i++) {
       boolean last = i + 1 == ordered.size();
       long next = last ? directory.start() : ordered.get(i + 1).header();
+      if (next > directory.start()) {
+        String name = Excerpt.name(ordered.get(i + 1).name());
+        throw archive.error(name + ": its local header lies behind the start of the directory");
+      }
       archive.checkLocal(ordered.get(i), expected, next);
       expected = next;
     }

@@ -112,6 +112,7 @@ class ZipArchiveTest {
     int central = find(zip, CENTRAL, 1);
     assertRefused(with(zip, central + 8, 1), "encrypted");
     assertRefused(with(zip, central + 42, 0), "overlaps");
+    assertRefused(with(zip, central + 44, 1), "behind the start of the directory");
     assertRefused(with(zip, find(zip, CENTRAL, 0) + 42, 1), "before its local header");
     assertRefused(with(zip, central + 16, 1), "");
     int end = find(zip, END, 0);
