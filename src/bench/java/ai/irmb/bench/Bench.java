@@ -34,6 +34,7 @@ import java.util.Set;
  */
 public final class Bench {
   private static final int SIZE = 640;
+  private static final double SMALLEST_SHARE = 0.005;
   private static final String MODELS = "models";
   private static final List<String> SHIPPED =
       List.of("bccd-yolov5n_iRMB", "bccd-yolov5n_iRMB-bottleneck");
@@ -42,7 +43,8 @@ public final class Bench {
   private final int runs = Integer.getInteger("bench.runs", 20);
   private final int threads = threads();
   private final Set<String> tables =
-      Set.of(System.getProperty("bench.tables", "network,whole,start,callers").split(","));
+      Set.of(
+          System.getProperty("bench.tables", "network,operators,whole,start,callers").split(","));
   private final Path scratch = Files.createDirectories(Path.of("target/bench"));
   private final RgbImage picture = RgbImage.read(Path.of("models/sample/blood-cells.jpg"));
   private final List<Peer> peers = new ArrayList<>();
@@ -77,6 +79,9 @@ public final class Bench {
         Processor.describe(), System.getProperty("java.version"), threads, runs);
     if (tables.contains("network")) {
       network();
+    }
+    if (tables.contains("operators")) {
+      operators();
     }
     if (tables.contains("whole")) {
       whole();
@@ -125,6 +130,34 @@ public final class Bench {
     } finally {
       for (Contestant contestant : contestants) {
         contestant.close();
+      }
+    }
+  }
+
+  private void operators() throws Exception {
+    out.printf("%nWhere a pass spends its time, batch 1, 640 × 640, by operator%n%n");
+    out.println("| what | operator | calls | ms | share |");
+    out.println("|---|---|---|---|---|");
+    List<Peer> all = new ArrayList<>(peers);
+    all.addAll(shipped);
+    for (Peer peer : all) {
+      Input input = Input.of(picture, 1, SIZE, SIZE);
+      try (Ours ours = new Ours(peer.weights(), Mode.COMPILED, Numbers.FP32, input)) {
+        List<Operators.Share> shares = ours.operators(scratch, runs);
+        double sum = shares.stream().mapToDouble(Operators.Share::millis).sum();
+        for (Operators.Share share : shares) {
+          if (share.millis() >= SMALLEST_SHARE * sum) {
+            out.printf(
+                Locale.ROOT,
+                "| %s | %s | %d | %.1f | %.1f %% |%n",
+                peer.name(),
+                share.name(),
+                share.calls(),
+                share.millis(),
+                100 * share.millis() / sum);
+          }
+        }
+        out.printf(Locale.ROOT, "| %s | all | | %.1f | |%n", peer.name(), sum);
       }
     }
   }

@@ -1,5 +1,6 @@
 package ai.irmb.bench;
 
+import ai.djl.pytorch.jni.JniUtils;
 import ai.irmb.block.BlockRegistry;
 import ai.irmb.checkpoint.CheckpointReader;
 import ai.irmb.execution.Batch;
@@ -14,6 +15,7 @@ import ai.irmb.network.Model;
 import ai.irmb.network.ModelAssembly;
 import ai.irmb.postprocess.CandidateFilter;
 import ai.irmb.postprocess.Rows;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +64,22 @@ final class Ours implements Contestant {
 
   private List<PictureResult> results() {
     return thread.run(() -> execution.run(batch, FILTER));
+  }
+
+  /** {@return where the time goes, by operator; the trace itself costs some too} */
+  List<Operators.Share> operators(Path scratch, int passes) throws IOException {
+    Path trace = scratch.resolve("trace.json");
+    run();
+    thread.run(
+        () -> {
+          JniUtils.startProfile(false, false, false);
+          for (int i = 0; i < passes; i++) {
+            execution.run(batch, FILTER);
+          }
+          JniUtils.stopProfile(trace.toString());
+          return passes;
+        });
+    return Operators.of(trace, passes);
   }
 
   /** {@return what passes of the first picture} */
