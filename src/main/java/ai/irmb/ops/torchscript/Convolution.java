@@ -61,10 +61,20 @@ record Convolution(Conv2dParams params, boolean plus, boolean pairs) implements 
   /**
    * {@return how its kernels are prepared}
    *
+   * <p>In single precision the engine multiplies a norm's factors in, much sooner than a JVM that
+   * has just been started. What is rounded further is worked out here, to be rounded once.
+   *
    * @param format with a {@code %s} for the kernels
+   * @param dtype of the program, in PyTorch's numbers
    */
-  Preparation kernels(String format) {
-    return new Preparation(List.of(params.weight()), format.formatted(pairs ? paired() : "%s"));
+  Preparation kernels(String format, int dtype) {
+    String whole = format.formatted(pairs ? paired() : "%s");
+    Conv2dParams.Plain plain = params.plain();
+    return plain == null || dtype != Backend.FLOAT
+        ? new Preparation(List.of(params.weight()), whole)
+        : new Preparation(
+            List.of(plain.weight(), plain.scale()),
+            whole.formatted("torch.mul(%s, torch.view(%s, [-1, 1, 1, 1]))"));
   }
 
   /** The kernel's columns in pairs, the first of each pair first. */

@@ -65,20 +65,31 @@ record OneDnnBackend(int dtype) implements Backend {
    * oneDNN puts the kernels into the order that it wants for maps of the strides and sizes that it
    * is told; in another one it would turn them anew in each pass.
    */
-  private static Preparation kernels(Convolution step, String geometry, Symbol input) {
+  private Preparation kernels(Convolution step, String geometry, Symbol input) {
+    long out = step.params().outChannels();
     long in = step.channelsOfGroup();
     long h = step.kernel().h();
     long w = step.kernel().w();
+    String dense = Code.reshape("%s", out, in, h, w);
     // The strides say channels-last also where a size of one leaves them open.
     String strided =
-        "torch.as_strided(torch.contiguous(torch.permute(%s, [0, 2, 3, 1])), "
-            + Code.list(step.params().outChannels(), in, h, w)
+        "torch.as_strided(torch.contiguous(torch.permute("
+            + dense
+            + ", [0, 2, 3, 1])), "
+            + Code.list(out, in, h, w)
             + ", "
             + Code.list(h * w * in, 1, w * in, in)
             + ")";
-    Preparation kernels =
-        step.kernels("ops.mkldnn._reorder_convolution_weight(" + strided + ", " + geometry + ", ");
-    return kernels.forInput(Code.list(sizes(input)) + ")");
+    return step.kernels("%s", dtype)
+        .in(
+            new Preparation.Layout(
+                "ops.mkldnn._reorder_convolution_weight("
+                    + strided
+                    + ", "
+                    + geometry
+                    + ", "
+                    + Code.list(sizes(input))
+                    + ")"));
   }
 
   /** {@return the sizes of the array that holds a value} */

@@ -2,19 +2,26 @@ package ai.irmb.ops.torchscript;
 
 import ai.irmb.ops.Weight;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is done to weights once, before the program runs. Two of them are equal if they do the same
- * to the same weights, and are then done once.
+ * to the same weights.
  *
  * @param weights what it reads
  * @param format the expression, with a {@code %s} for each weight
- * @param hint how the expression ends; says what the result should be quick for, not what it is, so
- *     that programs for other shapes share what the first one made
+ * @param layout in which the result should lie, or null where there is but one
  */
-record Preparation(List<Weight> weights, String format, String hint) {
+record Preparation(List<Weight> weights, String format, @Nullable Layout layout) {
+  /**
+   * An order of the same numbers that suits one kind of input.
+   *
+   * @param format the expression that gives it, with a {@code %s} for the result in another one
+   */
+  record Layout(String format) {}
+
   Preparation(List<Weight> weights, String format) {
-    this(weights, format, "");
+    this(weights, format, null);
   }
 
   /** {@return the weight in the program's type} */
@@ -27,16 +34,22 @@ record Preparation(List<Weight> weights, String format, String hint) {
     return new Preparation(List.of(weight), "torch.view(%s, [1, -1, 1, 1])");
   }
 
-  /** {@return the same with a hint} */
-  Preparation forInput(String newHint) {
-    return new Preparation(weights, format, newHint);
+  /** {@return the same in a layout} */
+  Preparation in(Layout newLayout) {
+    return new Preparation(weights, format, newLayout);
   }
 
-  /** {@return the whole expression} */
+  /**
+   * {@return the whole expression}
+   *
+   * @param names of the weights
+   */
   String expression(Object... names) {
-    return format.formatted(names) + hint;
+    String plain = format.formatted(names);
+    return layout == null ? plain : layout.format().formatted(plain);
   }
 
+  /** Without the layout: programs for other inputs find what the first one made, and adapt it. */
   @Override
   public boolean equals(Object o) {
     return o instanceof Preparation other
