@@ -99,16 +99,14 @@ final class Activations {
     }
   }
 
-  /** {@return the block types of all activations} */
-  static List<BlockType> types() {
-    return KNOWN.keySet().stream()
-        .map(name -> new BlockType(name, null, scope -> new ActivationBlock(read(scope))))
-        .toList();
-  }
-
   /** {@return whether a class of this name is an activation} */
   static boolean isKnown(String className) {
     return KNOWN.containsKey(className);
+  }
+
+  /** {@return the block that applies the function of the module} */
+  static Block block(ModuleScope scope) {
+    return new ActivationBlock(read(scope));
   }
 
   /** {@return the function that the module stands for} */

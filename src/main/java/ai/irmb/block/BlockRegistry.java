@@ -3,30 +3,18 @@ package ai.irmb.block;
 import ai.irmb.error.ModelSpecException;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** The blocks that a network can be made of, by name. Immutable, safe for concurrent use. */
 public final class BlockRegistry {
-  private static final BlockRegistry STANDARD = new BlockRegistry(StandardBlocks.all());
+  private static final BlockRegistry STANDARD = new BlockRegistry(Map.of(), Map.of());
 
+  /** Those that do not come with the library. */
   private final Map<String, BlockType> byName;
-  private final Map<String, BlockType> byClass;
 
-  private BlockRegistry(List<BlockType> types) {
-    Map<String, BlockType> names = new HashMap<>();
-    Map<String, BlockType> classes = new HashMap<>();
-    for (BlockType type : types) {
-      if (type.declaration() != null) {
-        names.put(type.name(), type);
-      }
-      classes.put(type.className(), type);
-    }
-    this.byName = Collections.unmodifiableMap(names);
-    this.byClass = Collections.unmodifiableMap(classes);
-  }
+  private final Map<String, BlockType> byClass;
 
   private BlockRegistry(Map<String, BlockType> byName, Map<String, BlockType> byClass) {
     this.byName = byName;
@@ -52,7 +40,9 @@ public final class BlockRegistry {
 
   /** {@return the names that a YAML may use, sorted} */
   public Set<String> names() {
-    return new TreeSet<>(byName.keySet());
+    Set<String> names = new TreeSet<>(StandardBlocks.ROWS);
+    names.addAll(byName.keySet());
+    return names;
   }
 
   /**
@@ -62,6 +52,9 @@ public final class BlockRegistry {
    */
   public Declared declare(LayerLine line) {
     BlockType type = byName.get(line.module());
+    if (type == null && StandardBlocks.ROWS.contains(line.module())) {
+      type = StandardBlocks.of(line.module());
+    }
     if (type == null || type.declaration() == null) {
       throw line.unknownModule(names());
     }
@@ -75,7 +68,11 @@ public final class BlockRegistry {
    *     of that name
    */
   public Block read(ModuleScope scope) {
-    BlockType type = byClass.get(scope.tree().simpleName());
+    String className = scope.tree().simpleName();
+    BlockType type = byClass.get(className);
+    if (type == null) {
+      type = StandardBlocks.ofClass(className);
+    }
     if (type == null) {
       throw scope.unknownClass();
     }

@@ -40,6 +40,10 @@ public record BlockType(String name, @Nullable Declaration declaration, Reader r
 
   /** {@return the class name in Python, without its module path} */
   public String className() {
+    return className(name);
+  }
+
+  static String className(String name) {
     return name.substring(name.lastIndexOf('.') + 1);
   }
 }

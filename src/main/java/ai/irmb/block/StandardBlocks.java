@@ -1,69 +1,169 @@
 package ai.irmb.block;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The blocks that come with the library: the one list that a new one is added to. */
+/**
+ * The blocks that come with the library. A new one is added to a list of names, and to what the
+ * name stands for: that is linked when a network has the block, since a cold start would wait for
+ * all of them.
+ */
 final class StandardBlocks {
+  /** What a YAML row may name. */
+  static final Set<String> ROWS =
+      Set.of(
+          "Conv",
+          "DWConv",
+          "Focus",
+          "CrossConv",
+          "GhostConv",
+          "GhostBottleneck",
+          "MixConv2d",
+          "nn.ConvTranspose2d",
+          "DWConvTranspose2d",
+          "Bottleneck",
+          "BottleneckCSP",
+          "C3",
+          "C3x",
+          "C3TR",
+          "C3Ghost",
+          "C3SPP",
+          "TransformerBlock",
+          "SPP",
+          "SPPF",
+          "Proto",
+          "iRMB",
+          "C3_iRMB",
+          "C3k_iRMB",
+          "C2f_iRMB",
+          "C3k2_iRMB",
+          "Bottleneck_iRMB",
+          "Concat",
+          "nn.Upsample",
+          "nn.ZeroPad2d",
+          "nn.MaxPool2d",
+          "Contract",
+          "Expand",
+          "nn.BatchNorm2d",
+          "nn.Identity");
+
+  /** Classes that are found only inside others, beside the activations. */
+  private static final List<String> INNER =
+      List.of(
+          "Conv2d",
+          "ConvNormAct",
+          "TransformerLayer",
+          "C3k",
+          "BottleneckIRMB",
+          "SqueezeExcite",
+          "SE",
+          "SELayer",
+          "LayerNorm2d",
+          "InstanceNorm2d",
+          "SyncBatchNorm",
+          "Dropout",
+          "DropPath",
+          "Linear",
+          "NonDynamicallyQuantizableLinear",
+          "Sequential");
+
+  /** The names by Python class. */
+  private static final Map<String, String> CLASSES = new HashMap<>();
+
+  static {
+    ROWS.forEach(name -> CLASSES.put(BlockType.className(name), name));
+    INNER.forEach(name -> CLASSES.put(name, name));
+  }
+
   private StandardBlocks() {}
 
-  static List<BlockType> all() {
-    List<BlockType> types = new ArrayList<>(Activations.types());
-    convolutions(types);
-    crossStagePartial(types);
-    irmb(types);
-    maps(types);
-    types.add(inner("Linear", Maps.Linear::read));
-    types.add(inner("NonDynamicallyQuantizableLinear", Maps.Linear::read));
-    types.add(inner("Sequential", Sequence::read));
-    return List.copyOf(types);
+  /** {@return the block of a Python class, or null if there is none} */
+  static @Nullable BlockType ofClass(String className) {
+    String name = CLASSES.get(className);
+    if (name == null && Activations.isKnown(className)) {
+      return inner(className, Activations::block);
+    }
+    return name == null ? null : of(name);
+  }
+
+  /** {@return the block of this name, one of the lists'} */
+  static BlockType of(String name) {
+    return switch (name) {
+      case "Conv" -> new BlockType(name, Conv::declare, Conv::read);
+      case "DWConv" -> new BlockType(name, Conv::declareDepthwise, Conv::read);
+      case "Focus" ->
+          new BlockType(name, Rearrangements.Focus::declare, Rearrangements.Focus::read);
+      case "CrossConv" -> new BlockType(name, CrossConv::declare, CrossConv::read);
+      case "GhostConv" -> new BlockType(name, Ghosts.GhostConv::declare, Ghosts.GhostConv::read);
+      case "GhostBottleneck" ->
+          new BlockType(name, Ghosts.GhostBottleneck::declare, Ghosts.GhostBottleneck::read);
+      case "MixConv2d" -> new BlockType(name, MixConv2d::declare, MixConv2d::read);
+      case "nn.ConvTranspose2d" ->
+          new BlockType(
+              name, Rearrangements.ConvTranspose2d::declare, Rearrangements.ConvTranspose2d::read);
+      case "DWConvTranspose2d" ->
+          new BlockType(
+              name,
+              Rearrangements.ConvTranspose2d::declareDepthwise,
+              Rearrangements.ConvTranspose2d::read);
+      case "Conv2d" -> inner(name, Maps.PlainConv2d::read);
+      case "ConvNormAct" -> inner(name, ConvNormAct::read);
+      case "Bottleneck" -> new BlockType(name, Bottleneck::declare, Bottleneck::read);
+      case "BottleneckCSP" -> new BlockType(name, BottleneckCsp::declare, BottleneckCsp::read);
+      case "C3" -> new BlockType(name, C3::declare, C3::read);
+      case "C3x" -> new BlockType(name, CrossConv::declareC3x, C3::read);
+      case "C3TR" -> new BlockType(name, Transformers.TransformerBlock::declareC3, C3::read);
+      case "C3Ghost" -> new BlockType(name, Ghosts.GhostBottleneck::declareC3, C3::read);
+      case "C3SPP" -> new BlockType(name, StandardBlocks::declareC3Spp, C3::read);
+      case "TransformerBlock" ->
+          new BlockType(
+              name, Transformers.TransformerBlock::declare, Transformers.TransformerBlock::read);
+      case "TransformerLayer" -> inner(name, Transformers.TransformerLayer::read);
+      case "SPP" -> new BlockType(name, Pools.Spp::declare, Pools.Spp::read);
+      case "SPPF" -> new BlockType(name, Pools.Sppf::declare, Pools.Sppf::read);
+      case "Proto" -> new BlockType(name, Proto::declare, Proto::read);
+      case "iRMB" -> new BlockType(name, IrmbOptions::declare, Irmb::read);
+      case "C3_iRMB" -> new BlockType(name, IrmbWrappers::declareC3, C3::read);
+      case "C3k_iRMB" -> new BlockType(name, IrmbWrappers::declareC3, C3::read);
+      case "C2f_iRMB" -> new BlockType(name, C2f::declare, C2f::read);
+      case "C3k2_iRMB" -> new BlockType(name, IrmbWrappers::declareC3k2, C2f::read);
+      case "C3k" -> inner(name, C3::read);
+      case "Bottleneck_iRMB" ->
+          new BlockType(name, IrmbWrappers::declareBottleneck, Bottleneck::read);
+      case "BottleneckIRMB" -> inner(name, Bottleneck::read);
+      case "SqueezeExcite" -> inner(name, SqueezeExcite::read);
+      case "SE" -> inner(name, SqueezeExcite::readLinear);
+      case "SELayer" -> inner(name, SqueezeExcite::readLinear);
+      case "LayerNorm2d" -> inner(name, Norms.LayerNorm2d::read);
+      case "InstanceNorm2d" -> inner(name, Norms.InstanceNorm2d::read);
+      case "Concat" -> new BlockType(name, Maps.Concat::declare, Maps.Concat::read);
+      case "nn.Upsample" -> new BlockType(name, Maps.Upsample::declare, Maps.Upsample::read);
+      case "nn.ZeroPad2d" -> new BlockType(name, Maps.ZeroPad2d::declare, Maps.ZeroPad2d::read);
+      case "nn.MaxPool2d" -> new BlockType(name, Pools.MaxPool2d::declare, Pools.MaxPool2d::read);
+      case "Contract" ->
+          new BlockType(name, Rearrangements.Contract::declare, Rearrangements.Contract::read);
+      case "Expand" ->
+          new BlockType(name, Rearrangements.Expand::declare, Rearrangements.Expand::read);
+      case "nn.BatchNorm2d" ->
+          new BlockType(name, StandardBlocks::declareBatchNorm, Norms.BatchNorm2d::read);
+      case "SyncBatchNorm" -> inner(name, Norms.BatchNorm2d::read);
+      case "nn.Identity" ->
+          new BlockType(name, StandardBlocks::declareIdentity, Maps.Identity::read);
+      case "Dropout" -> inner(name, Maps.Identity::read);
+      case "DropPath" -> inner(name, Maps.Identity::read);
+      case "Linear" -> inner(name, Maps.Linear::read);
+      case "NonDynamicallyQuantizableLinear" -> inner(name, Maps.Linear::read);
+      case "Sequential" -> inner(name, Sequence::read);
+
+      default -> throw new IllegalArgumentException(name + " stands for no block");
+    };
   }
 
   private static BlockType inner(String className, BlockType.Reader reader) {
     return new BlockType(className, null, reader);
-  }
-
-  private static void convolutions(List<BlockType> types) {
-    types.add(new BlockType("Conv", Conv::declare, Conv::read));
-    types.add(new BlockType("DWConv", Conv::declareDepthwise, Conv::read));
-    types.add(new BlockType("Focus", Rearrangements.Focus::declare, Rearrangements.Focus::read));
-    types.add(new BlockType("CrossConv", CrossConv::declare, CrossConv::read));
-    types.add(new BlockType("GhostConv", Ghosts.GhostConv::declare, Ghosts.GhostConv::read));
-    types.add(
-        new BlockType(
-            "GhostBottleneck", Ghosts.GhostBottleneck::declare, Ghosts.GhostBottleneck::read));
-    types.add(new BlockType("MixConv2d", MixConv2d::declare, MixConv2d::read));
-    types.add(
-        new BlockType(
-            "nn.ConvTranspose2d",
-            Rearrangements.ConvTranspose2d::declare,
-            Rearrangements.ConvTranspose2d::read));
-    types.add(
-        new BlockType(
-            "DWConvTranspose2d",
-            Rearrangements.ConvTranspose2d::declareDepthwise,
-            Rearrangements.ConvTranspose2d::read));
-    types.add(inner("Conv2d", Maps.PlainConv2d::read));
-    types.add(inner("ConvNormAct", ConvNormAct::read));
-  }
-
-  private static void crossStagePartial(List<BlockType> types) {
-    types.add(new BlockType("Bottleneck", Bottleneck::declare, Bottleneck::read));
-    types.add(new BlockType("BottleneckCSP", BottleneckCsp::declare, BottleneckCsp::read));
-    types.add(new BlockType("C3", C3::declare, C3::read));
-    types.add(new BlockType("C3x", CrossConv::declareC3x, C3::read));
-    types.add(new BlockType("C3TR", Transformers.TransformerBlock::declareC3, C3::read));
-    types.add(new BlockType("C3Ghost", Ghosts.GhostBottleneck::declareC3, C3::read));
-    types.add(new BlockType("C3SPP", StandardBlocks::declareC3Spp, C3::read));
-    types.add(
-        new BlockType(
-            "TransformerBlock",
-            Transformers.TransformerBlock::declare,
-            Transformers.TransformerBlock::read));
-    types.add(inner("TransformerLayer", Transformers.TransformerLayer::read));
-    types.add(new BlockType("SPP", Pools.Spp::declare, Pools.Spp::read));
-    types.add(new BlockType("SPPF", Pools.Sppf::declare, Pools.Sppf::read));
-    types.add(new BlockType("Proto", Proto::declare, Proto::read));
   }
 
   /** {@code C3SPP, [c2, k=(5, 9, 13), n, shortcut, g, e=0.5]}; repeated by a sequence. */
@@ -85,40 +185,8 @@ final class StandardBlocks {
         false);
   }
 
-  private static void irmb(List<BlockType> types) {
-    types.add(new BlockType("iRMB", IrmbOptions::declare, Irmb::read));
-    types.add(new BlockType("C3_iRMB", IrmbWrappers::declareC3, C3::read));
-    types.add(new BlockType("C3k_iRMB", IrmbWrappers::declareC3, C3::read));
-    types.add(new BlockType("C2f_iRMB", C2f::declare, C2f::read));
-    types.add(new BlockType("C3k2_iRMB", IrmbWrappers::declareC3k2, C2f::read));
-    types.add(inner("C3k", C3::read));
-    types.add(new BlockType("Bottleneck_iRMB", IrmbWrappers::declareBottleneck, Bottleneck::read));
-    types.add(inner("BottleneckIRMB", Bottleneck::read));
-    types.add(inner("SqueezeExcite", SqueezeExcite::read));
-    types.add(inner("SE", SqueezeExcite::readLinear));
-    types.add(inner("SELayer", SqueezeExcite::readLinear));
-    types.add(inner("LayerNorm2d", Norms.LayerNorm2d::read));
-    types.add(inner("InstanceNorm2d", Norms.InstanceNorm2d::read));
-  }
-
-  private static void maps(List<BlockType> types) {
-    types.add(new BlockType("Concat", Maps.Concat::declare, Maps.Concat::read));
-    types.add(new BlockType("nn.Upsample", Maps.Upsample::declare, Maps.Upsample::read));
-    types.add(new BlockType("nn.ZeroPad2d", Maps.ZeroPad2d::declare, Maps.ZeroPad2d::read));
-    types.add(new BlockType("nn.MaxPool2d", Pools.MaxPool2d::declare, Pools.MaxPool2d::read));
-    types.add(
-        new BlockType("Contract", Rearrangements.Contract::declare, Rearrangements.Contract::read));
-    types.add(new BlockType("Expand", Rearrangements.Expand::declare, Rearrangements.Expand::read));
-    types.add(
-        new BlockType("nn.BatchNorm2d", StandardBlocks::declareBatchNorm, Norms.BatchNorm2d::read));
-    types.add(inner("SyncBatchNorm", Norms.BatchNorm2d::read));
-    types.add(
-        new BlockType(
-            "nn.Identity",
-            line -> Declared.of(Modules.identity(), line.inChannels()),
-            Maps.Identity::read));
-    types.add(inner("Dropout", Maps.Identity::read));
-    types.add(inner("DropPath", Maps.Identity::read));
+  private static Declared declareIdentity(LayerLine line) {
+    return Declared.of(Modules.identity(), line.inChannels());
   }
 
   private static Declared declareBatchNorm(LayerLine line) {

@@ -19,8 +19,22 @@ public final class Excerpt {
 
   /** {@return a dotted name without quotes, escaped and cut in the same way} */
   public static String name(String text) {
+    if (isPlain(text)) {
+      return text;
+    }
     String quoted = of(text);
     return quoted.substring(1, quoted.length() - 1);
+  }
+
+  /** Nearly all names are, and most of them are asked for before anything is wrong. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return text.length() <= LONGEST;
   }
 
   /** {@return a whole message on one line, with what a terminal might act upon escaped, cut} */

@@ -8,10 +8,13 @@ import ai.irmb.spec.ModelSpec;
 import ai.irmb.weights.StateDict;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Which {@code Bottleneck} a network has: the weights decide, then the YAML; never a guess. */
 final class Bottlenecks {
   private static final Set<String> WITH_BOTTLENECK = Set.of("Bottleneck", "BottleneckCSP", "C3");
+
+  private static final Pattern INNER_IRMB = Pattern.compile("(?:[m0-9]+\\.)*iRMB\\.");
 
   private Bottlenecks() {}
 
@@ -45,7 +48,7 @@ final class Bottlenecks {
       for (String key : weights.tensors().keySet()) {
         irmb |=
             key.startsWith(prefix)
-                && key.substring(prefix.length()).matches("([m0-9]+\\.)*iRMB\\..*");
+                && INNER_IRMB.matcher(key.substring(prefix.length())).lookingAt();
       }
     }
     BottleneckKind shown = irmb ? BottleneckKind.IRMB : BottleneckKind.STANDARD;

@@ -29,7 +29,8 @@ final class AllowedCalls {
     RECORD
   }
 
-  private static final Map<Global, Result> ALLOWED = new HashMap<>();
+  /** By module, then by name. */
+  private static final Map<String, Map<String, Result>> ALLOWED = new HashMap<>();
 
   static {
     collections();
@@ -41,7 +42,7 @@ final class AllowedCalls {
 
   /** {@return what becomes of a call of this name, or null if it is not allowed} */
   static @Nullable Result of(Global function) {
-    return ALLOWED.get(function);
+    return ALLOWED.getOrDefault(function.module(), Map.of()).get(function.name());
   }
 
   private static void collections() {
@@ -89,8 +90,9 @@ final class AllowedCalls {
   }
 
   private static void allow(Result result, String module, String... names) {
+    Map<String, Result> results = ALLOWED.computeIfAbsent(module, key -> new HashMap<>());
     for (String name : names) {
-      ALLOWED.put(new Global(module, name), result);
+      results.put(name, result);
     }
   }
 }

@@ -105,6 +105,15 @@ final class TensorReader {
     return new Checked(tensor, storage, dtype, elements, label);
   }
 
+  private static boolean anyNegative(List<Long> numbers) {
+    for (long number : numbers) {
+      if (number < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private long checkShape(TensorCall tensor, String label) {
     int rank = tensor.sizes().size();
     if (rank != tensor.strides().size()) {
@@ -125,9 +134,7 @@ final class TensorReader {
               + limits.tensorRank()
               + "; raise Limits.tensorRank if this is intended");
     }
-    if (tensor.offset() < 0
-        || tensor.sizes().stream().anyMatch(size -> size < 0)
-        || tensor.strides().stream().anyMatch(stride -> stride < 0)) {
+    if (tensor.offset() < 0 || anyNegative(tensor.sizes()) || anyNegative(tensor.strides())) {
       throw error(label + ": an offset, size or stride of the tensor is negative");
     }
     if (tensor.sizes().contains(0L)) {
@@ -143,8 +150,8 @@ final class TensorReader {
     return elements;
   }
 
-  private void checkBounds(TensorCall tensor, long elements, long count, String label) {
-    String outside =
+  private WeightsException outside(TensorCall tensor, long count, String label) {
+    return error(
         label
             + ": a tensor of shape "
             + tensor.sizes()
@@ -152,10 +159,13 @@ final class TensorReader {
             + tensor.offset()
             + " goes beyond its storage of "
             + count
-            + " elements";
+            + " elements");
+  }
+
+  private void checkBounds(TensorCall tensor, long elements, long count, String label) {
     if (elements == 0) {
       if (tensor.offset() > count) {
-        throw error(outside);
+        throw outside(tensor, count, label);
       }
       return;
     }
@@ -166,10 +176,10 @@ final class TensorReader {
         last = Math.addExact(last, Math.multiplyExact(steps, tensor.strides().get(i)));
       }
       if (last >= count) {
-        throw error(outside);
+        throw outside(tensor, count, label);
       }
     } catch (ArithmeticException e) {
-      throw new WeightsException(fileName + ": " + outside, e);
+      throw outside(tensor, count, label);
     }
   }
 
