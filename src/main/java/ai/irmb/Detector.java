@@ -24,6 +24,7 @@ import ai.irmb.validate.Validator;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -437,6 +438,9 @@ public final class Detector implements AutoCloseable {
     private Model assemble() {
       Path file = given();
       ModelSpec spec = config == null ? null : ModelSpec.load(config, limits);
+      if (Files.isReadable(file)) {
+        EngineRuntime.preload();
+      }
       Checkpoint checkpoint = CheckpointReader.read(file, limits);
       return ModelAssembly.assemble(checkpoint, spec, registry, limits);
     }

@@ -5,20 +5,56 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.irmb.error.InferenceException;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine: loaded once for the process, offline, without usage tracking. What the application
  * has set itself is left alone.
  */
 public final class EngineRuntime {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineRuntime.class);
   private static final Pattern DEVICE = Pattern.compile("cpu|cuda(?::([0-9]{1,3}))?");
 
   private static @Nullable Engine engine;
 
+  /** An engine that loads beside what else is done, until somebody asks for it. */
+  private static @Nullable CompletableFuture<Engine> ahead;
+
   private EngineRuntime() {}
+
+  /** Begins to load the engine; whoever needs it then waits for the rest, or gets its failure. */
+  public static synchronized void preload() {
+    if (engine != null || ahead != null) {
+      return;
+    }
+    linkNatives();
+    CompletableFuture<Engine> loading =
+        CompletableFuture.supplyAsync(
+            EngineRuntime::load, task -> new DaemonThreads("irmb-engine").newThread(task).start());
+    ahead = loading;
+    try {
+      // The end of the JVM would destroy natives while they load.
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> loading.exceptionally(e -> null).join()));
+    } catch (IllegalStateException e) {
+      LOG.debug("The JVM ends while the engine loads");
+    }
+  }
+
+  /**
+   * The JVM links a native method when it is first called, for which it needs the loader's lock.
+   * The engine's natives hold that for a third of a second: what reading weights calls is linked
+   * before.
+   */
+  private static void linkNatives() {
+    LOG.trace("{}", Float.intBitsToFloat(LOG.hashCode()), new Throwable());
+  }
 
   private static void preset(String property, String value) {
     if (System.getProperty(property) == null) {
@@ -32,9 +68,28 @@ public final class EngineRuntime {
    * @throws InferenceException if its natives are missing or do not load, with what to add
    */
   static synchronized Engine engine() {
-    if (engine != null) {
-      return engine;
+    Engine known = engine;
+    if (known == null) {
+      CompletableFuture<Engine> loading = ahead;
+      ahead = null;
+      known = loading == null ? load() : result(loading);
+      engine = known;
     }
+    return known;
+  }
+
+  private static Engine result(CompletableFuture<Engine> loading) {
+    try {
+      return loading.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof InferenceException known) {
+        throw known;
+      }
+      throw new InferenceException("the engine does not start", e.getCause());
+    }
+  }
+
+  private static Engine load() {
     preset("ai.djl.offline", "true");
     preset("OPT_OUT_TRACKING", "true");
     LinkerFolders.tellJna();
@@ -47,9 +102,7 @@ public final class EngineRuntime {
     ClassLoader context = thread.getContextClassLoader();
     thread.setContextClassLoader(Preflight.seeing(context));
     try {
-      Engine loaded = Engine.getEngine("PyTorch");
-      engine = loaded;
-      return loaded;
+      return Engine.getEngine("PyTorch");
     } catch (RuntimeException | LinkageError | AssertionError e) {
       throw new InferenceException(Preflight.explain(e), e);
     } finally {

@@ -8,6 +8,8 @@ import ai.irmb.error.InferenceException;
 import ai.irmb.tensor.HostTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -43,13 +45,43 @@ final class ScriptProgram {
       WeightStore store) {
     WeightList list = new WeightList();
     String source = ScriptSource.of(results, heads, backend, list);
-    ScriptModule module = ScriptModule.load(manager, source);
+    // The engine reads the program on one core while the weights are prepared on another.
+    CompletableFuture<ScriptModule> loading =
+        CompletableFuture.supplyAsync(
+            () -> ScriptModule.load(manager, source),
+            task -> new Thread(task, "irmb-program").start());
+    IValue weights = null;
     try {
-      IValue weights = IValue.listFrom(store.get(list.preparations()));
-      return new ScriptProgram(manager, module, weights, heads);
-    } catch (EngineException e) {
-      module.close();
-      throw new ScriptRefusedException("the engine does not prepare the weights", e);
+      weights = IValue.listFrom(store.get(list.preparations()));
+      return new ScriptProgram(manager, result(loading), weights, heads);
+    } catch (RuntimeException | Error e) {
+      if (weights != null) {
+        weights.close();
+      }
+      closeIfLoaded(loading);
+      if (e instanceof EngineException) {
+        throw new ScriptRefusedException("the engine does not prepare the weights", e);
+      }
+      throw e;
+    }
+  }
+
+  private static ScriptModule result(CompletableFuture<ScriptModule> loading) {
+    try {
+      return loading.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ScriptRefusedException refused) {
+        throw refused;
+      }
+      throw new InferenceException("the engine failed while it read a program", e.getCause());
+    }
+  }
+
+  private static void closeIfLoaded(CompletableFuture<ScriptModule> loading) {
+    try {
+      loading.join().close();
+    } catch (CompletionException e) {
+      // There is nothing to close; why, the caller knows.
     }
   }
 
