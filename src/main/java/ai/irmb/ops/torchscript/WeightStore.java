@@ -6,13 +6,10 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.IValue;
-import ai.irmb.ops.Weight;
 import ai.irmb.ops.torchscript.Preparation.Layout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class WeightStore {
   private static final Logger LOG = LoggerFactory.getLogger(WeightStore.class);
-
-  /** So many are raw and prepared at once: what a cold start holds twice is a part of the whole. */
-  private static final int BATCH = 16;
 
   private final PtNDManager manager;
   private final Backend backend;
@@ -84,69 +78,32 @@ final class WeightStore {
     }
   }
 
-  private static <T> List<List<T>> batches(List<T> all) {
-    List<List<T>> batches = new ArrayList<>();
-    for (int i = 0; i < all.size(); i += BATCH) {
-      batches.add(all.subList(i, Math.min(i + BATCH, all.size())));
-    }
-    return batches;
-  }
-
   private void prepare(List<Preparation> missing) {
-    List<List<Preparation>> batches = batches(missing);
-    List<List<Weight>> raw = new ArrayList<>();
-    StringBuilder source = new StringBuilder();
-    for (List<Preparation> batch : batches) {
-      raw.add(print(batch, "batch" + raw.size(), source));
-    }
-    try (ScriptModule module = ScriptModule.load(manager, source.toString())) {
-      for (int i = 0; i < batches.size(); i++) {
-        prepare(module, "batch" + i, raw.get(i), batches.get(i));
-      }
-    }
-  }
-
-  private void prepare(
-      ScriptModule module, String method, List<Weight> raw, List<Preparation> batch) {
-    try (NDManager call = manager.newSubManager()) {
-      PtNDArray[] uploaded =
-          raw.stream().map(w -> HostArrays.upload(call, w.load())).toArray(PtNDArray[]::new);
-      try (IValue list = IValue.listFrom(uploaded)) {
-        PtNDArray[] made = module.run(manager, method, list);
-        for (int i = 0; i < made.length; i++) {
-          prepared.put(batch.get(i), new Prepared(batch.get(i), made[i]));
+    WeightCode code = new WeightCode();
+    List<WeightCode.Call> calls = missing.stream().map(p -> print(p, code)).toList();
+    try (ScriptModule module = code.load(manager)) {
+      for (int i = 0; i < calls.size(); i++) {
+        Preparation preparation = missing.get(i);
+        try (NDManager call = manager.newSubManager()) {
+          PtNDArray[] raw =
+              preparation.weights().stream()
+                  .map(weight -> HostArrays.upload(call, weight.load()))
+                  .toArray(PtNDArray[]::new);
+          PtNDArray made = calls.get(i).run(module, manager, raw)[0];
+          prepared.put(preparation, new Prepared(preparation, made));
         }
       }
     }
   }
 
-  /** {@return the weights that the printed method reads, in order} */
-  private List<Weight> print(List<Preparation> batch, String name, StringBuilder source) {
-    IdentityHashMap<Weight, String> names = new IdentityHashMap<>();
-    List<Weight> order = new ArrayList<>();
-    List<String> results = new ArrayList<>();
-    source.append(header(name));
-    for (Preparation preparation : batch) {
-      for (Weight weight : preparation.weights()) {
-        if (!names.containsKey(weight)) {
-          String variable = "r" + order.size();
-          names.put(weight, variable);
-          // Always a copy: the raw array lies in memory of Java's, and most preparations are views.
-          source.append(
-              "    %s = torch.to(raw[%d], %d, False, True)%n"
-                  .formatted(variable, order.size(), backend.dtype()));
-          order.add(weight);
-        }
-      }
-      Object[] inputs = preparation.weights().stream().map(names::get).toArray();
-      results.add(preparation.expression(inputs));
+  private WeightCode.Call print(Preparation preparation, WeightCode code) {
+    int inputs = preparation.weights().size();
+    Object[] names = new Object[inputs];
+    for (int i = 0; i < inputs; i++) {
+      // Always a copy: the raw array lies in memory of Java's, and most preparations are views.
+      names[i] = "torch.to(" + WeightCode.input(i) + ", " + backend.dtype() + ", False, True)";
     }
-    source.append("    return [").append(String.join(", ", results)).append("]\n");
-    return order;
-  }
-
-  private static String header(String name) {
-    return "  def " + name + "(__self__, raw: List[Tensor]) -> List[Tensor]:\n";
+    return code.add(inputs, preparation.expression(names));
   }
 
   /** For inputs of other sizes, from what is prepared: without it they work, but slower. */
@@ -154,25 +111,20 @@ final class WeightStore {
     if (!adapts) {
       return;
     }
-    List<List<Preparation>> batches = batches(unfit);
-    StringBuilder source = new StringBuilder();
-    for (int i = 0; i < batches.size(); i++) {
-      source.append(header("batch" + i));
-      List<String> results = new ArrayList<>();
-      for (int k = 0; k < batches.get(i).size(); k++) {
-        Layout layout = requireNonNull(batches.get(i).get(k).layout());
-        String now = "w" + k;
-        String dense = "torch.to_dense(raw[" + k + "])";
-        source.append("    %s = %s%n".formatted(now, layout.format().formatted(dense)));
-        results.add(now);
-        results.add(description(now));
-        results.add(description("raw[" + k + "]"));
-      }
-      source.append("    return [").append(String.join(", ", results)).append("]\n");
+    WeightCode code = new WeightCode();
+    List<WeightCode.Call> calls = new ArrayList<>();
+    String first = WeightCode.input(0);
+    for (Preparation preparation : unfit) {
+      String now =
+          requireNonNull(preparation.layout()).format().formatted("torch.to_dense(" + first + ")");
+      calls.add(code.add(1, now, description(WeightCode.FIRST), description(first)));
     }
-    try (ScriptModule module = ScriptModule.load(manager, source.toString())) {
-      for (int i = 0; i < batches.size(); i++) {
-        adapt(module, "batch" + i, batches.get(i));
+    try (ScriptModule module = code.load(manager)) {
+      for (int i = 0; i < calls.size(); i++) {
+        Prepared known = of(unfit.get(i));
+        PtNDArray[] made = calls.get(i).run(module, manager, known.first);
+        Layout layout = requireNonNull(unfit.get(i).layout());
+        known.add(layout, made[0], taken(made[1]), taken(made[2]));
       }
     } catch (EngineException | ScriptRefusedException e) {
       adapts = false;
@@ -182,22 +134,6 @@ final class WeightStore {
 
   private static String description(String array) {
     return "ops.mkldnn._get_mkldnn_serialized_md(" + array + ")";
-  }
-
-  private void adapt(ScriptModule module, String method, List<Preparation> batch) {
-    PtNDArray[] firsts = batch.stream().map(p -> of(p).first).toArray(PtNDArray[]::new);
-    try (IValue list = IValue.listFrom(firsts)) {
-      PtNDArray[] made = module.run(manager, method, list);
-      for (int i = 0; i < batch.size(); i++) {
-        Preparation preparation = batch.get(i);
-        of(preparation)
-            .add(
-                requireNonNull(preparation.layout()),
-                made[3 * i],
-                taken(made[3 * i + 1]),
-                taken(made[3 * i + 2]));
-      }
-    }
   }
 
   private static ByteBuffer taken(PtNDArray description) {
