@@ -3,7 +3,11 @@ package ai.irmb.block;
 import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.Weight;
+import ai.irmb.tensor.DType;
+import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +76,20 @@ final class Folding {
         });
   }
 
+  /** {@return the factor of each channel in double precision} */
+  private Weight exactScale() {
+    Shape shape = channels();
+    return new Weight(
+        name(".scale"),
+        shape,
+        () -> {
+          double[] scales = scales();
+          ByteBuffer bytes = ByteBuffer.allocate(8 * scales.length).order(ByteOrder.LITTLE_ENDIAN);
+          bytes.asDoubleBuffer().put(scales);
+          return new HostTensor(DType.F64, shape, bytes);
+        });
+  }
+
   /** {@return the summand of each channel} */
   Weight shift() {
     return shift(null);
@@ -118,6 +136,6 @@ final class Folding {
         conv.dilation(),
         conv.groups(),
         activation,
-        new Conv2dParams.Plain(plain, conv.bias(), scale(), shift()));
+        new Conv2dParams.Plain(plain, conv.bias(), exactScale(), shift()));
   }
 }

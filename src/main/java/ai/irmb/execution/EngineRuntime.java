@@ -26,13 +26,19 @@ public final class EngineRuntime {
   /** An engine that loads beside what else is done, until somebody asks for it. */
   private static @Nullable CompletableFuture<Engine> ahead;
 
+  private static boolean isBegun;
+
   private EngineRuntime() {}
 
-  /** Begins to load the engine; whoever needs it then waits for the rest, or gets its failure. */
+  /**
+   * Begins to load the engine, the first time that it is called; whoever needs it then waits for
+   * the rest, or gets its failure.
+   */
   public static synchronized void preload() {
-    if (engine != null || ahead != null) {
+    if (isBegun || engine != null) {
       return;
     }
+    isBegun = true;
     linkNatives();
     CompletableFuture<Engine> loading =
         CompletableFuture.supplyAsync(

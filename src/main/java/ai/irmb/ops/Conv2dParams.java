@@ -32,7 +32,7 @@ public record Conv2dParams(
    *
    * @param weight of the convolution alone
    * @param bias of the convolution alone, or null
-   * @param scale factor of each channel
+   * @param scale factor of each channel, in double precision
    * @param shift summand of each channel
    */
   public record Plain(Weight weight, @Nullable Weight bias, Weight scale, Weight shift) {}

@@ -3,7 +3,6 @@ package ai.irmb.ops.torchscript;
 import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.Pair;
 import ai.irmb.ops.Weight;
-import java.util.List;
 
 /**
  * A convolution.
@@ -59,22 +58,16 @@ record Convolution(Conv2dParams params, boolean plus, boolean pairs) implements 
   }
 
   /**
-   * {@return how its kernels are prepared}
-   *
-   * <p>In single precision the engine multiplies a norm's factors in, much sooner than a JVM that
-   * has just been started. What is rounded further is worked out here, to be rounded once.
-   *
-   * @param format with a {@code %s} for the kernels
-   * @param dtype of the program, in PyTorch's numbers
+   * {@return how its kernels are prepared; the engine multiplies a norm's factors in, much sooner
+   * than a JVM that has just been started}
    */
-  Preparation kernels(String format, int dtype) {
-    String whole = format.formatted(pairs ? paired() : "%s");
+  Preparation kernels() {
     Conv2dParams.Plain plain = params.plain();
-    return plain == null || dtype != Backend.FLOAT
-        ? new Preparation(List.of(params.weight()), whole)
-        : new Preparation(
-            List.of(plain.weight(), plain.scale()),
-            whole.formatted("torch.mul(%s, torch.view(%s, [-1, 1, 1, 1]))"));
+    Preparation kernels =
+        plain == null
+            ? Preparation.plain(params.weight())
+            : Preparation.product(plain.weight(), plain.scale());
+    return pairs ? kernels.then(paired()) : kernels;
   }
 
   /** The kernel's columns in pairs, the first of each pair first. */

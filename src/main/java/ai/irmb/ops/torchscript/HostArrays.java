@@ -22,6 +22,7 @@ final class HostArrays {
         switch (tensor.dtype()) {
           case F32 -> owner.create(tensor.bytes(), shape, DataType.FLOAT32);
           case F16 -> owner.create(tensor.bytes(), shape, DataType.FLOAT16);
+          case F64 -> owner.create(tensor.bytes(), shape, DataType.FLOAT64);
           case U8 -> owner.create(tensor.bytes(), shape, DataType.UINT8);
           // The others are rare, and DJL ends the JVM over some of them.
           default -> owner.create(FloatBuffer.wrap(tensor.toFloats()), shape, DataType.FLOAT32);

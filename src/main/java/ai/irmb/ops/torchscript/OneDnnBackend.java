@@ -65,7 +65,7 @@ record OneDnnBackend(int dtype) implements Backend {
    * oneDNN puts the kernels into the order that it wants for maps of the strides and sizes that it
    * is told; in another one it would turn them anew in each pass.
    */
-  private Preparation kernels(Convolution step, String geometry, Symbol input) {
+  private static Preparation kernels(Convolution step, String geometry, Symbol input) {
     long out = step.params().outChannels();
     long in = step.channelsOfGroup();
     long h = step.kernel().h();
@@ -80,7 +80,7 @@ record OneDnnBackend(int dtype) implements Backend {
             + ", "
             + Code.list(h * w * in, 1, w * in, in)
             + ")";
-    return step.kernels("%s", dtype)
+    return step.kernels()
         .in(
             new Preparation.Layout(
                 "ops.mkldnn._reorder_convolution_weight("

@@ -19,7 +19,7 @@ record PlainBackend(int dtype) implements Backend {
             "torch.conv2d(%s, %s, %s, %s, %s, %s, %d)"
                 .formatted(
                     out.input(0),
-                    out.weight(step.kernels("torch.contiguous(%s, memory_format=2)", dtype)),
+                    out.weight(step.kernels().then("torch.contiguous(%s, memory_format=2)")),
                     bias,
                     Code.list(step.stride()),
                     Code.list(step.padding()),

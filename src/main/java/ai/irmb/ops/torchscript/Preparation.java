@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weights what it reads
  * @param format the expression, with a {@code %s} for each weight
+ * @param exact whether it is worked out in double precision and rounded at its end
  * @param layout in which the result should lie, or null where there is but one
  */
-record Preparation(List<Weight> weights, String format, @Nullable Layout layout) {
+record Preparation(List<Weight> weights, String format, boolean exact, @Nullable Layout layout) {
+  private static final int DOUBLE = 7;
+
   /**
    * An order of the same numbers that suits one kind of input.
    *
@@ -21,7 +24,7 @@ record Preparation(List<Weight> weights, String format, @Nullable Layout layout)
   record Layout(String format) {}
 
   Preparation(List<Weight> weights, String format) {
-    this(weights, format, null);
+    this(weights, format, false, null);
   }
 
   /** {@return the weight in the program's type} */
@@ -34,18 +37,41 @@ record Preparation(List<Weight> weights, String format, @Nullable Layout layout)
     return new Preparation(List.of(weight), "torch.view(%s, [1, -1, 1, 1])");
   }
 
+  /** {@return one weight times another, which has a number for each of its first axis} */
+  static Preparation product(Weight weight, Weight factors) {
+    String product = "torch.mul(%s, torch.view(%s, [-1, 1, 1, 1]))";
+    return new Preparation(List.of(weight, factors), product, true, null);
+  }
+
+  /**
+   * {@return the same and something more}
+   *
+   * @param newFormat with a {@code %s} for the result so far
+   */
+  Preparation then(String newFormat) {
+    return new Preparation(weights, newFormat.formatted(format), exact, layout);
+  }
+
   /** {@return the same in a layout} */
   Preparation in(Layout newLayout) {
-    return new Preparation(weights, format, newLayout);
+    return new Preparation(weights, format, exact, newLayout);
   }
 
   /**
    * {@return the whole expression}
    *
+   * @param dtype of the result, in PyTorch's numbers
    * @param names of the weights
    */
-  String expression(Object... names) {
-    String plain = format.formatted(names);
+  String expression(int dtype, List<String> names) {
+    // Always a copy: the raw array lies in memory of Java's, and most preparations are views.
+    int read = exact ? DOUBLE : dtype;
+    Object[] inputs =
+        names.stream().map(name -> "torch.to(" + name + ", " + read + ", False, True)").toArray();
+    String plain = format.formatted(inputs);
+    if (exact) {
+      plain = "torch.to(" + plain + ", " + dtype + ")";
+    }
     return layout == null ? plain : layout.format().formatted(plain);
   }
 
@@ -54,7 +80,8 @@ record Preparation(List<Weight> weights, String format, @Nullable Layout layout)
   public boolean equals(Object o) {
     return o instanceof Preparation other
         && weights.equals(other.weights)
-        && format.equals(other.format);
+        && format.equals(other.format)
+        && exact == other.exact;
   }
 
   @Override

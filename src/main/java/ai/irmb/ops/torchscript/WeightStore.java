@@ -98,12 +98,11 @@ final class WeightStore {
 
   private WeightCode.Call print(Preparation preparation, WeightCode code) {
     int inputs = preparation.weights().size();
-    Object[] names = new Object[inputs];
+    List<String> names = new ArrayList<>();
     for (int i = 0; i < inputs; i++) {
-      // Always a copy: the raw array lies in memory of Java's, and most preparations are views.
-      names[i] = "torch.to(" + WeightCode.input(i) + ", " + backend.dtype() + ", False, True)";
+      names.add(WeightCode.input(i));
     }
-    return code.add(inputs, preparation.expression(names));
+    return code.add(inputs, preparation.expression(backend.dtype(), names));
   }
 
   /** For inputs of other sizes, from what is prepared: without it they work, but slower. */
