@@ -48,7 +48,8 @@ public final class NativeMemory {
   public static long resident() throws IOException {
     Assumptions.assumeTrue(Files.exists(STATUS), "needs /proc");
     System.gc();
-    return status("VmRSS:") - committedHeap();
+    // Pages of libraries come and go as the system likes.
+    return status("RssAnon:") - committedHeap();
   }
 
   /** {@return resident memory in bytes, the Java heap included} */
