@@ -51,7 +51,7 @@ final class StandardBlocks {
           "nn.Identity");
 
   /** Classes that are found only inside others, beside the activations. */
-  private static final List<String> INNER =
+  static final List<String> INNER =
       List.of(
           "Conv2d",
           "ConvNormAct",

@@ -3,10 +3,10 @@ package ai.irmb.execution;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.irmb.error.Elsewhere;
 import ai.irmb.error.InferenceException;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -78,21 +78,10 @@ public final class EngineRuntime {
     if (known == null) {
       CompletableFuture<Engine> loading = ahead;
       ahead = null;
-      known = loading == null ? load() : result(loading);
+      known = loading == null ? load() : Elsewhere.join(loading);
       engine = known;
     }
     return known;
-  }
-
-  private static Engine result(CompletableFuture<Engine> loading) {
-    try {
-      return loading.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof InferenceException known) {
-        throw known;
-      }
-      throw new InferenceException("the engine does not start", e.getCause());
-    }
   }
 
   private static Engine load() {

@@ -4,12 +4,14 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
+import ai.irmb.error.Elsewhere;
 import ai.irmb.error.InferenceException;
 import ai.irmb.tensor.HostTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,6 +19,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * a call is under way: native memory goes with the last user. Safe for concurrent use.
  */
 final class ScriptProgram {
+  /**
+   * One for the process: memory that a thread has taken stays with it, and with none that ended.
+   */
+  private static final Executor LOADER =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "irmb-program");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private final NDManager manager;
   private final ScriptModule module;
   private final IValue weights;
@@ -47,41 +60,20 @@ final class ScriptProgram {
     String source = ScriptSource.of(results, heads, backend, list);
     // The engine reads the program on one core while the weights are prepared on another.
     CompletableFuture<ScriptModule> loading =
-        CompletableFuture.supplyAsync(
-            () -> ScriptModule.load(manager, source),
-            task -> new Thread(task, "irmb-program").start());
+        CompletableFuture.supplyAsync(() -> ScriptModule.load(manager, source), LOADER);
     IValue weights = null;
     try {
       weights = IValue.listFrom(store.get(list.preparations()));
-      return new ScriptProgram(manager, result(loading), weights, heads);
+      return new ScriptProgram(manager, Elsewhere.join(loading), weights, heads);
     } catch (RuntimeException | Error e) {
       if (weights != null) {
         weights.close();
       }
-      closeIfLoaded(loading);
+      loading.thenAccept(ScriptModule::close).exceptionally(failure -> null).join();
       if (e instanceof EngineException) {
         throw new ScriptRefusedException("the engine does not prepare the weights", e);
       }
       throw e;
-    }
-  }
-
-  private static ScriptModule result(CompletableFuture<ScriptModule> loading) {
-    try {
-      return loading.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof ScriptRefusedException refused) {
-        throw refused;
-      }
-      throw new InferenceException("the engine failed while it read a program", e.getCause());
-    }
-  }
-
-  private static void closeIfLoaded(CompletableFuture<ScriptModule> loading) {
-    try {
-      loading.join().close();
-    } catch (CompletionException e) {
-      // There is nothing to close; why, the caller knows.
     }
   }
 
