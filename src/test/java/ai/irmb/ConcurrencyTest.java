@@ -176,6 +176,39 @@ class ConcurrencyTest {
     }
   }
 
+  /**
+   * With more of the engine's workers than processors all of them sleep between two steps: once
+   * only one caller is left, it has to be quick again.
+   */
+  @Test
+  void threadsForManyCallersEndWithTheirCalls() throws Exception {
+    try (Detector detector = detector(ExecutionMode.COMPILED, 3)) {
+      List<Call> calls = Call.all(detector);
+      List<Callable<Void>> tasks = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        Call call = calls.get(i % calls.size());
+        tasks.add(
+            () -> {
+              call.check(detector);
+              return null;
+            });
+      }
+      inParallel(CALLERS, tasks);
+      assertTrue(inferenceThreads() > 1, "calls did not run at once");
+      while (inferenceThreads() > 1) {
+        Thread.sleep(50);
+      }
+      calls.get(0).check(detector);
+      inParallel(CALLERS, tasks);
+    }
+  }
+
+  private static long inferenceThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("irmb-cpu-"))
+        .count();
+  }
+
   /** The engine keeps memory for every thread that ever ran a network. */
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)

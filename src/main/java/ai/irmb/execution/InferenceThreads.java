@@ -11,10 +11,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * device. The engine keeps memory for every thread that ever ran a network, and worker threads
  * beside it, so that neither callers' own threads, which may come and go by the thousand, nor each
  * detector's may do it: with more workers than processors all of them sleep between two steps, and
- * waking them costs a tenth of a pass. For the same reason a pass takes the first thread that is
- * free: the later ones are for passes at the same time.
+ * waking them takes as long as the network. For the same reason a pass takes the first thread that
+ * is free, and the later ones, which are for passes at the same time, end when there are none.
  *
  * <p>Safe for concurrent use.
  */
@@ -38,6 +39,9 @@ public final class InferenceThreads implements AutoCloseable {
 
   /** How long the end of the JVM waits for passes that have begun. */
   private static final int SECONDS_AT_THE_END = 20;
+
+  /** How long a thread but the first waits for another pass before it ends. */
+  private static final int IDLE_SECONDS = 5;
 
   /** Passes hold it shared; the end of the JVM waits until it has it alone. */
   private static final ReentrantReadWriteLock RUNNING = new ReentrantReadWriteLock();
@@ -66,7 +70,7 @@ public final class InferenceThreads implements AutoCloseable {
     pool.growTo(threads);
   }
 
-  /** The threads of a device, as many as the detector that wanted the most; they stay for good. */
+  /** The threads of a device, as many as the detector that wanted the most; the first one stays. */
   private static final class Pool {
     private final ThreadFactory factory;
     private final Semaphore free = new Semaphore(0, true);
@@ -79,9 +83,17 @@ public final class InferenceThreads implements AutoCloseable {
 
     synchronized void growTo(int count) {
       while (threads.size() < count) {
-        threads.add(Executors.newSingleThreadExecutor(factory));
+        threads.add(thread(threads.isEmpty()));
         free.release();
       }
+    }
+
+    private ExecutorService thread(boolean first) {
+      ThreadPoolExecutor thread =
+          new ThreadPoolExecutor(
+              1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+      thread.allowCoreThreadTimeOut(!first);
+      return thread;
     }
 
     <V> V run(Callable<V> task) throws InterruptedException {

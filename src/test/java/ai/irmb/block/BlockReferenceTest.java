@@ -15,6 +15,7 @@ import ai.irmb.ops.eager.EagerWeights;
 import ai.irmb.ops.shape.ShapeOps;
 import ai.irmb.tensor.Shape;
 import ai.irmb.testing.Npz;
+import ai.irmb.testing.OwnThread;
 import ai.irmb.testing.Shared;
 import ai.irmb.testing.Tolerance;
 import ai.irmb.weights.StateDict;
@@ -33,8 +34,10 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every block of the reference, declared from a YAML row and run eagerly. */
+@ExtendWith(OwnThread.class)
 class BlockReferenceTest {
   @TestFactory
   Stream<DynamicTest> computesAsUpstream() {

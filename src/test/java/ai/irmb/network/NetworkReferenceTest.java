@@ -14,6 +14,7 @@ import ai.irmb.limit.Limits;
 import ai.irmb.spec.ModelSpec;
 import ai.irmb.tensor.Shape;
 import ai.irmb.testing.Npz;
+import ai.irmb.testing.OwnThread;
 import ai.irmb.testing.Shared;
 import ai.irmb.testing.Tolerance;
 import com.google.gson.JsonElement;
@@ -32,8 +33,10 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every network, variant and checkpoint of the reference, layer by layer, in eager execution. */
+@ExtendWith(OwnThread.class)
 class NetworkReferenceTest {
   @TestFactory
   Stream<DynamicTest> networksComputeAsUpstream() {

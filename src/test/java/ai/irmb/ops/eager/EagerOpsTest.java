@@ -8,9 +8,12 @@ import ai.djl.ndarray.types.DataType;
 import ai.irmb.ops.OpsContractTest;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
+import ai.irmb.testing.OwnThread;
 import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The eager operations against plain Java; what is released leaves nothing but the result. */
+@ExtendWith(OwnThread.class)
 class EagerOpsTest extends OpsContractTest {
   @Override
   protected HostTensor run(Computation computation, HostTensor x) {

@@ -6,10 +6,13 @@ import ai.irmb.execution.EngineRuntime;
 import ai.irmb.ops.OpsContractTest;
 import ai.irmb.tensor.DType;
 import ai.irmb.tensor.HostTensor;
+import ai.irmb.testing.OwnThread;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every backend computes what the operations mean. */
+@ExtendWith(OwnThread.class)
 class ScriptOpsTest {
   private static HostTensor run(
       OpsContractTest.Computation computation,

@@ -9,11 +9,14 @@ import ai.irmb.ops.Weight;
 import ai.irmb.tensor.DType;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
+import ai.irmb.testing.OwnThread;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(OwnThread.class)
 class WeightStoreTest {
   private static final int COUNT = 4096;
 
