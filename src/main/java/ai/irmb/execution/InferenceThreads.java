@@ -78,7 +78,18 @@ public final class InferenceThreads implements AutoCloseable {
     private final BitSet busy = new BitSet();
 
     Pool(Device device) {
-      this.factory = new DaemonThreads("irmb-" + device.getDeviceType());
+      DaemonThreads daemons = new DaemonThreads("irmb-" + device.getDeviceType());
+      this.factory =
+          device.isGpu() ? daemons : task -> daemons.newThread(() -> runOnKeptMemory(task));
+    }
+
+    private static void runOnKeptMemory(Runnable task) {
+      PassMemory memory = PassMemory.ofThisThread();
+      try {
+        task.run();
+      } finally {
+        memory.close();
+      }
     }
 
     synchronized void growTo(int count) {

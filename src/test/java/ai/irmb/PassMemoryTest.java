@@ -1,0 +1,62 @@
+package ai.irmb;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.irmb.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Passes take the memory of those before them: else the system gives each 4,000 pages anew. */
+@EnabledOnOs(OS.LINUX)
+class PassMemoryTest {
+  private static final int PASSES = 10;
+  private static final long MOST_PAGES = 500;
+
+  /** Where the tenth field of {@code /proc/.../stat} is, counted from behind the name. */
+  private static final int MINOR_FAULTS = 7;
+
+  @ParameterizedTest
+  @EnumSource(ExecutionMode.class)
+  void passesTakeNoNewPages(ExecutionMode mode) throws IOException {
+    RgbImage picture = RgbImage.read(Path.of("models/sample/blood-cells.jpg"));
+    try (Detector detector =
+        Detector.builder()
+            .weights(Path.of("models/bccd-yolov5n_iRMB.pt"))
+            .device("cpu")
+            .execution(mode)
+            .build()) {
+      detect(detector, picture);
+      long before = pagesGiven();
+      detect(detector, picture);
+      long each = (pagesGiven() - before) / PASSES;
+      assertTrue(each < MOST_PAGES, each + " pages a pass");
+    }
+  }
+
+  private static void detect(Detector detector, RgbImage picture) {
+    for (int i = 0; i < PASSES; i++) {
+      detector.detect(picture, DetectOptions.DEFAULTS.withAuto(false));
+    }
+  }
+
+  /** {@return the pages that the system gave to the threads that run networks} */
+  private static long pagesGiven() throws IOException {
+    long sum = 0;
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+      for (Path task : (Iterable<Path>) tasks::iterator) {
+        List<String> stat = List.of(Files.readString(task.resolve("stat")).split("[()]", -1));
+        if (stat.get(1).startsWith("irmb-cpu-")) {
+          sum += Long.parseLong(stat.get(2).trim().split(" ", -1)[MINOR_FAULTS]);
+        }
+      }
+    }
+    return sum;
+  }
+}
