@@ -346,7 +346,10 @@ public final class Detector implements AutoCloseable {
       return this;
     }
 
-    /** How many pictures {@code detectAll} puts through the network at once. 8 by default. */
+    /**
+     * How many pictures {@code detectAll} puts through the network at once, at most: a processor
+     * takes two of 640 x 640, and more of smaller ones. 8 by default.
+     */
     public Builder batchSize(int most) {
       DetectorSettings.checkCount("batchSize", most);
       this.batchSize = most;

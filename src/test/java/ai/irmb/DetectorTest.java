@@ -76,6 +76,44 @@ class DetectorTest {
     }
   }
 
+  /** More than the processor takes at once: every picture gets its own boxes, in order. */
+  @ParameterizedTest
+  @EnumSource(ExecutionMode.class)
+  void largeBatchesKeepTheirOrder(ExecutionMode mode) throws IOException {
+    RgbImage picture = RgbImage.read(PICTURE);
+    List<RgbImage> cuts = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      cuts.add(cut(picture, 40 * i, 400, 400));
+    }
+    try (Detector detector = detector(mode)) {
+      List<Detections> all = detector.detectAll(cuts);
+      for (int i = 0; i < cuts.size(); i++) {
+        List<Detection> alone = detector.detect(cuts.get(i)).all();
+        List<Detection> together = all.get(i).all();
+        assertEquals(alone.size(), together.size());
+        for (int k = 0; k < alone.size(); k++) {
+          assertEquals(alone.get(k).classId(), together.get(k).classId());
+          assertEquals(alone.get(k).confidence(), together.get(k).confidence(), 1e-4);
+          assertEquals(alone.get(k).box().x1(), together.get(k).box().x1(), 0.05);
+        }
+      }
+      assertEquals(5, all.stream().map(Detections::all).distinct().count());
+    }
+  }
+
+  private static RgbImage cut(RgbImage picture, int from, int width, int height) {
+    byte[] rgb = new byte[3 * width * height];
+    for (int y = 0, at = 0; y < height; y++) {
+      for (int x = from; x < from + width; x++) {
+        int pixel = picture.rgb(x, y);
+        rgb[at++] = (byte) (pixel >> 16);
+        rgb[at++] = (byte) (pixel >> 8);
+        rgb[at++] = (byte) pixel;
+      }
+    }
+    return RgbImage.of(width, height, rgb);
+  }
+
   @Test
   void manyCallersGetWhatOneGets() throws Exception {
     RgbImage picture = RgbImage.read(PICTURE);

@@ -1,6 +1,8 @@
 package ai.irmb.execution;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Letterboxed pictures of one size.
@@ -10,4 +12,21 @@ import java.nio.ByteBuffer;
  * @param height H
  * @param width W
  */
-public record Batch(ByteBuffer pixels, int count, int height, int width) {}
+public record Batch(ByteBuffer pixels, int count, int height, int width) {
+  private static final int COLOURS = 3;
+
+  /**
+   * {@return the same pictures in order, in batches of at most so many; views of these pixels}
+   *
+   * @param most at least 1
+   */
+  List<Batch> parts(int most) {
+    int each = COLOURS * height * width;
+    List<Batch> parts = new ArrayList<>();
+    for (int from = 0; from < count; from += most) {
+      int size = Math.min(most, count - from);
+      parts.add(new Batch(pixels.slice(from * each, size * each), size, height, width));
+    }
+    return parts;
+  }
+}

@@ -26,12 +26,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the blocks as one generated program, which also picks the rows that can become boxes. */
 final class CompiledExecution implements Execution {
+  /**
+   * What a processor takes at once, two pictures of 640 x 640: maps of more leave its caches, and
+   * from 32 MiB the system gives each of them new pages in each pass.
+   */
+  private static final int MOST_PIXELS = 2 * 640 * 640;
+
   private final Model model;
+  private final boolean isGpu;
   private final CompiledNetwork compiled;
   private final SelectedDecoder decoder;
 
   CompiledExecution(Model model, ScriptTarget target) {
     this.model = model;
+    this.isGpu = target.gpu() >= 0;
     this.compiled = open(model, target);
     this.decoder =
         new SelectedDecoder(
@@ -61,6 +69,16 @@ final class CompiledExecution implements Execution {
 
   @Override
   public List<PictureResult> run(Batch batch, CandidateFilter filter) {
+    int most = isGpu ? batch.count() : MOST_PIXELS / (batch.height() * batch.width());
+    if (most >= batch.count()) {
+      return runAtOnce(batch, filter);
+    }
+    return batch.parts(Math.max(most, 1)).stream()
+        .flatMap(part -> runAtOnce(part, filter).stream())
+        .toList();
+  }
+
+  private List<PictureResult> runAtOnce(Batch batch, CandidateFilter filter) {
     Shape shape = Shape.of(batch.count(), batch.height(), batch.width(), 3);
     Images images = Images.interleaved(new HostTensor(DType.U8, shape, batch.pixels()));
     Found found;

@@ -5,6 +5,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -22,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class PassMemory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PassMemory.class);
   private static final boolean IS_LINUX = "Linux".equals(System.getProperty("os.name"));
+  private static final Path OVERCOMMIT = Path.of("/proc/sys/vm/overcommit_memory");
   private static final long MIB = 1 << 20;
 
   /** More than what is left of an area, so that it opens the next one. */
@@ -33,7 +37,8 @@ final class PassMemory implements AutoCloseable {
   /** The largest that areas ever serve is 32 MiB with what the C library notes beside it. */
   private static final long LARGEST = 32 * MIB - (1 << 14);
 
-  private static final int AREAS = 4;
+  /** As much as two pictures of 640 x 640 need at once in yolov5s, and half as much again. */
+  private static final int AREAS = 6;
 
   private final List<NDArray> kept = new ArrayList<>();
 
@@ -42,7 +47,7 @@ final class PassMemory implements AutoCloseable {
   /** {@return what keeps the calling thread's memory until it is closed, on that thread} */
   static PassMemory ofThisThread() {
     PassMemory memory = new PassMemory();
-    if (IS_LINUX) {
+    if (IS_LINUX && !countsAddresses()) {
       try (NDManager passing = EngineRuntime.newManager("cpu")) {
         memory.take(passing);
       } catch (EngineException e) {
@@ -50,6 +55,15 @@ final class PassMemory implements AutoCloseable {
       }
     }
     return memory;
+  }
+
+  /** {@return whether the system sets memory aside for addresses that nobody has written to} */
+  private static boolean countsAddresses() {
+    try {
+      return Files.readString(OVERCOMMIT).strip().equals("2");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private void take(NDManager passing) {
