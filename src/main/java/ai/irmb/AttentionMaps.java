@@ -1,6 +1,7 @@
 package ai.irmb;
 
 import ai.irmb.execution.AttentionTrace;
+import ai.irmb.execution.Batch;
 import ai.irmb.execution.InferenceThreads;
 import ai.irmb.image.Letterbox;
 import ai.irmb.image.LetterboxGeometry;
@@ -12,38 +13,43 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@link AttentionMap}s. Immutable and safe for concurrent use. */
-record AttentionMaps(Model model, @Nullable String device, InferenceThreads threads) {
+/** Makes {@link AttentionMap}s. Owns what its trace does; safe for concurrent use. */
+record AttentionMaps(Model model, AttentionTrace trace, InferenceThreads threads)
+    implements AutoCloseable {
+  static AttentionMaps of(Model model, @Nullable String device, InferenceThreads threads) {
+    return new AttentionMaps(model, new AttentionTrace(model, device), threads);
+  }
+
   /**
    * {@return the attention of a layer's blocks, in order}
    *
+   * @param buffers where the letterboxed picture is put meanwhile
    * @throws IllegalArgumentException if there is none in the layer
    */
-  List<AttentionMap> of(RgbImage image, LetterboxGeometry geometry, int layer) {
+  List<AttentionMap> of(
+      RgbImage image, LetterboxGeometry geometry, int layer, PixelBuffers buffers) {
     Network network = model.network();
     List<Integer> attending = network.attending();
     if (!attending.contains(layer)) {
       throw none(network, layer, attending);
     }
-    float[] picture = input(image, geometry);
-    return threads
-        .run(() -> AttentionTrace.run(model, device, geometry.height(), geometry.width(), picture))
-        .stream()
-        .filter(seen -> seen.layer() == layer)
-        .map(seen -> new AttentionMap(network.describe(layer), seen, geometry))
-        .toList();
+    ByteBuffer pixels = buffers.borrow(geometry.bytes());
+    try {
+      Letterbox.apply(image, geometry, pixels, 0);
+      Batch batch =
+          new Batch(pixels.slice(0, geometry.bytes()), 1, geometry.height(), geometry.width());
+      return threads.run(() -> trace.run(batch)).stream()
+          .filter(seen -> seen.layer() == layer)
+          .map(seen -> new AttentionMap(network.describe(layer), seen, geometry))
+          .toList();
+    } finally {
+      buffers.giveBack(pixels);
+    }
   }
 
-  /** Letterboxed, (3, H, W), 0 to 1. */
-  private static float[] input(RgbImage image, LetterboxGeometry geometry) {
-    byte[] bytes = new byte[geometry.bytes()];
-    Letterbox.apply(image, geometry, ByteBuffer.wrap(bytes), 0);
-    float[] planes = new float[bytes.length];
-    int each = bytes.length / 3;
-    for (int i = 0; i < bytes.length; i++) {
-      planes[i % 3 * each + i / 3] = (bytes[i] & 0xFF) / 255f;
-    }
-    return planes;
+  @Override
+  public void close() {
+    trace.close();
   }
 
   private static IllegalArgumentException none(

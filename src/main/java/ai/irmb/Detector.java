@@ -186,9 +186,9 @@ public final class Detector implements AutoCloseable {
    * letterboxed}
    *
    * <p>One map for each block with attention in the layer, in order: one for an iRMB, several for a
-   * C3 of bottlenecks that have one each. Computed in eager execution and single precision, and the
-   * weights are handed to the engine anew, so a call takes several times what a detection does.
-   * Slices are not looked at.
+   * C3 of bottlenecks that have one each. Computed in eager execution and single precision, so a
+   * call takes a few times what a detection does; the first one hands the weights to the engine
+   * once more, where they stay until the detector is closed. Slices are not looked at.
    *
    * @param layer from 0, as in the model's YAML
    * @throws IllegalArgumentException if nothing in the layer attends; the message names the layers

@@ -1,6 +1,5 @@
 package ai.irmb;
 
-import ai.irmb.error.InferenceException;
 import ai.irmb.execution.Batch;
 import ai.irmb.execution.Execution;
 import ai.irmb.execution.Executions;
@@ -28,19 +27,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** Letterbox, network, suppression, boxes back to the picture. Safe for concurrent use. */
 final class Pipeline implements AutoCloseable {
-  private static final int MOST_BUFFERS = 4;
-
   private final Model model;
   private final Execution execution;
   private final InferenceThreads threads;
   private final AttentionMaps attention;
   private final int batchSize;
-  private final ConcurrentLinkedQueue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
+  private final PixelBuffers buffers = new PixelBuffers();
 
   private Pipeline(
       Model model,
@@ -67,7 +63,7 @@ final class Pipeline implements AutoCloseable {
             model, device, Numbers.valueOf(precision.name()), Mode.valueOf(mode.name()));
     int count = concurrency > 0 ? concurrency : Executions.defaultConcurrency();
     InferenceThreads threads = new InferenceThreads(device, count);
-    AttentionMaps attention = new AttentionMaps(model, device, threads);
+    AttentionMaps attention = AttentionMaps.of(model, device, threads);
     return new Pipeline(model, execution, threads, attention, batchSize);
   }
 
@@ -113,7 +109,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   List<AttentionMap> attention(RgbImage image, DetectOptions options, int layer) {
-    return attention.of(image, geometry(image, options), layer);
+    return attention.of(image, geometry(image, options), layer, buffers);
   }
 
   private Tiling tiling(RgbImage image, DetectOptions options, Slices slices) {
@@ -171,14 +167,15 @@ final class Pipeline implements AutoCloseable {
       DetectOptions options,
       Detections[] results) {
     int each = group.bytes();
-    ByteBuffer buffer = borrow(Math.multiplyExact(members.size(), each));
+    int bytes = Math.multiplyExact(members.size(), each);
+    ByteBuffer buffer = buffers.borrow(bytes);
     try {
       for (int k = 0; k < members.size(); k++) {
         int i = members.get(k);
         Letterbox.apply(images.get(i), geometries[i], buffer, Math.multiplyExact(k, each));
       }
-      ByteBuffer pixels = buffer.duplicate().clear().limit(members.size() * each).slice();
-      Batch batch = new Batch(pixels, members.size(), group.height(), group.width());
+      Batch batch =
+          new Batch(buffer.slice(0, bytes), members.size(), group.height(), group.width());
       CandidateFilter filter =
           new CandidateFilter(
               (float) options.confidence(), options.multiLabel(), options.classes());
@@ -188,7 +185,7 @@ final class Pipeline implements AutoCloseable {
         results[i] = finish(raw.get(k), images.get(i), group, options);
       }
     } finally {
-      giveBack(buffer);
+      buffers.giveBack(buffer);
     }
   }
 
@@ -222,29 +219,10 @@ final class Pipeline implements AutoCloseable {
     return new Detections(width, height, group.width(), group.height(), all);
   }
 
-  /** A direct buffer of at least this size; they are kept, since making one is dear. */
-  private ByteBuffer borrow(int bytes) {
-    ByteBuffer buffer = buffers.poll();
-    if (buffer != null && buffer.capacity() >= bytes) {
-      return buffer;
-    }
-    try {
-      return ByteBuffer.allocateDirect(bytes);
-    } catch (OutOfMemoryError e) {
-      throw new InferenceException(
-          "not enough direct memory for a batch of " + bytes + " bytes", e);
-    }
-  }
-
-  private void giveBack(ByteBuffer buffer) {
-    if (buffers.size() < MOST_BUFFERS) {
-      buffers.add(buffer);
-    }
-  }
-
   @Override
   public void close() {
     threads.close();
     execution.close();
+    attention.close();
   }
 }

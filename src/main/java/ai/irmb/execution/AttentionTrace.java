@@ -15,9 +15,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a model eagerly, in single precision, and tells what its attention looks at. */
-public final class AttentionTrace {
-  private AttentionTrace() {}
+/**
+ * Runs a model eagerly, in single precision, and tells what its attention looks at. The weights are
+ * handed to the engine by the first run and stay until this is closed. Safe for concurrent use.
+ */
+public final class AttentionTrace implements AutoCloseable {
+  private final Model model;
+  private final @Nullable String device;
+  private @Nullable NDManager manager;
+  private @Nullable EagerWeights weights;
+
+  /**
+   * @param device as for a detector, or null
+   */
+  public AttentionTrace(Model model, @Nullable String device) {
+    this.model = model;
+    this.device = device;
+  }
 
   /**
    * What the positions of a map receive in one block.
@@ -32,24 +46,20 @@ public final class AttentionTrace {
   public record Seen(int layer, int height, int width, HostTensor received) {}
 
   /**
-   * {@return every attention of the network, in the order of the walk}
+   * {@return every attention of the network on a picture, in the order of the walk}
    *
-   * @param device as for a detector, or null
-   * @param picture (1, 3, height, width), values 0 to 1
+   * @param batch of one picture
    * @throws InferenceException if the engine or the device is not there, or the engine fails
    */
-  public static List<Seen> run(
-      Model model, @Nullable String device, int height, int width, float[] picture) {
-    try (NDManager manager = EngineRuntime.newManager(device);
-        EagerWeights weights = new EagerWeights(manager, DataType.FLOAT32);
-        NDManager call = manager.newSubManager()) {
-      Watch watch = new Watch(call, weights);
-      NDArray input = call.create(picture, new Shape(1, 3, height, width));
+  public List<Seen> run(Batch batch) {
+    EagerWeights bound = weights();
+    try (NDManager call = bound.newManager()) {
+      Watch watch = new Watch(call, bound);
       model
           .network()
           .forward(
               watch,
-              input,
+              EagerExecution.input(call, batch, DataType.FLOAT32),
               (index, output, alive) -> {
                 watch.layer = index + 1;
                 watch.releaseExcept(alive);
@@ -58,6 +68,22 @@ public final class AttentionTrace {
     } catch (EngineException e) {
       throw new InferenceException(
           model.network().source() + ": the engine failed: " + e.getMessage(), e);
+    }
+  }
+
+  private synchronized EagerWeights weights() {
+    if (manager == null || weights == null) {
+      manager = EngineRuntime.newManager(device);
+      weights = new EagerWeights(manager, DataType.FLOAT32);
+    }
+    return weights;
+  }
+
+  /** Releases the weights. A second call does nothing. */
+  @Override
+  public synchronized void close() {
+    if (manager != null) {
+      manager.close();
     }
   }
 

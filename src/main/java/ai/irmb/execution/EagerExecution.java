@@ -44,7 +44,7 @@ public final class EagerExecution implements Execution {
   @Override
   public List<PictureResult> run(Batch batch, CandidateFilter filter) {
     try (NDManager call = manager.newSubManager()) {
-      Head.Outputs<NDArray> outputs = forward(call, input(call, batch));
+      Head.Outputs<NDArray> outputs = forward(call, input(call, batch, type));
       List<LevelOutput> levels = new ArrayList<>();
       for (NDArray level : outputs.levels()) {
         Shape s = level.getShape();
@@ -66,7 +66,8 @@ public final class EagerExecution implements Execution {
     }
   }
 
-  private NDArray input(NDManager call, Batch batch) {
+  /** {@return (N, 3, H, W), 0 to 1, of a type} */
+  static NDArray input(NDManager call, Batch batch, DataType type) {
     Shape shape = new Shape(batch.count(), batch.height(), batch.width(), 3);
     Shape planar = new Shape(batch.count(), 3, batch.height(), batch.width());
     try (NDArray bytes = call.create(batch.pixels().duplicate().clear(), shape, DataType.UINT8);

@@ -4,12 +4,14 @@ import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
 
 /** What the process holds outside the Java heap. */
@@ -48,19 +50,35 @@ public final class NativeMemory {
    */
   public static long resident() throws IOException {
     Assumptions.assumeTrue(Files.exists(STATUS), "needs /proc");
-    System.gc();
+    collect();
     return status("VmRSS:") - committedHeap();
   }
 
   /** {@return resident memory in bytes, the Java heap included} */
   public static long residentWithHeap() throws IOException {
-    System.gc();
+    collect();
     return status("VmRSS:");
   }
 
   /** {@return the highest resident memory so far, heap included, in bytes} */
   public static long peak() throws IOException {
     return status("VmHWM:");
+  }
+
+  /** A collection only notes that a direct buffer is no longer used; another thread frees it. */
+  private static void collect() {
+    System.gc();
+    long before;
+    do {
+      before = directBuffers();
+      LockSupport.parkNanos(20_000_000);
+    } while (directBuffers() < before);
+  }
+
+  private static long directBuffers() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
   }
 
   private static long committedHeap() {

@@ -32,6 +32,11 @@ public final class EagerWeights implements AutoCloseable {
     return type;
   }
 
+  /** {@return a manager on the device of the weights, for the arrays of one call} */
+  public NDManager newManager() {
+    return manager.newSubManager();
+  }
+
   /** {@return the weight's array, which stays this object's; it must not be closed} */
   synchronized NDArray get(Weight weight) {
     NDArray array = bound.get(weight);
