@@ -13,10 +13,15 @@ import java.nio.ByteOrder;
  */
 final class LinearResize implements PictureRows {
   private static final int ONE = 1 << 11;
-  private static final int LANE_BITS = 21;
 
-  /** What is left of a lane's 19 bits after the shift by 4. */
-  private static final int LANE = (1 << 15) - 1;
+  /** Where the right neighbour's colour starts in a load that has the left one's at 0. */
+  private static final int NEIGHBOUR = 24;
+
+  /** Both neighbours' red of a load; green and blue after a shift. */
+  private static final long PAIR = 0xFFL | 0xFFL << NEIGHBOUR;
+
+  /** What is left of a sum's 19 bits after the shift by 4. */
+  private static final int SUM = (1 << 15) - 1;
 
   private static final VarHandle SIX_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -27,11 +32,11 @@ final class LinearResize implements PictureRows {
   private final int width;
   private final int height;
 
-  /** For each output column: the byte where its left neighbour starts, then both weights. */
+  /** For each output column: the byte where its left neighbour starts. */
   private final int[] left;
 
-  private final int[] leftWeight;
-  private final int[] rightWeight;
+  /** For each output column: the right neighbour's weight, and the left one's from bit 24. */
+  private final long[] weights;
 
   /** A row of the source, with room for a load of 8 bytes at its last pixel. */
   private final byte[] sourceRow;
@@ -49,8 +54,7 @@ final class LinearResize implements PictureRows {
     this.width = width;
     this.height = height;
     this.left = new int[width];
-    this.leftWeight = new int[width];
-    this.rightWeight = new int[width];
+    this.weights = new long[width];
     this.sourceRow = new byte[3 * sourceWidth + 8];
     this.mixed = new int[3 * width];
     this.upper = new int[3 * width];
@@ -80,8 +84,7 @@ final class LinearResize implements PictureRows {
       fraction = 0;
     }
     left[x] = 3 * column;
-    leftWeight[x] = weight(1f - fraction);
-    rightWeight[x] = weight(fraction);
+    weights[x] = weight(fraction) | (long) weight(1f - fraction) << NEIGHBOUR;
   }
 
   private static int weight(float fraction) {
@@ -126,19 +129,23 @@ final class LinearResize implements PictureRows {
   private void resizeAcross(int row, int[] into) {
     System.arraycopy(pixels, 3 * row * sourceWidth, sourceRow, 0, 3 * sourceWidth);
     for (int x = 0, to = 0; x < width; x++, to += 3) {
-      // One load has both neighbours; three lanes of 21 bits hold products of at most 19.
+      // One load has both neighbours.
       long six = (long) SIX_BYTES.get(sourceRow, left[x]);
-      long sum = lanes(six) * leftWeight[x] + lanes(six >>> 24) * rightWeight[x];
-      into[to] = (int) (sum >>> 4) & LANE;
-      into[to + 1] = (int) (sum >>> (LANE_BITS + 4)) & LANE;
-      into[to + 2] = (int) (sum >>> (2 * LANE_BITS + 4));
+      long weight = weights[x];
+      into[to] = sum(six, weight);
+      into[to + 1] = sum(six >>> 8, weight);
+      into[to + 2] = sum(six >>> 16, weight);
     }
   }
 
-  private static long lanes(long pixel) {
-    return (pixel & 0xFF)
-        | (pixel & 0xFF00) << (LANE_BITS - 8)
-        | (pixel & 0xFF0000) << (2 * LANE_BITS - 16);
+  /**
+   * {@return the weighted sum of two neighbours, less 4 bits}
+   *
+   * <p>Of the product of (left + right·2²⁴) and (right's weight + left's weight·2²⁴), the middle is
+   * the sum: no part has more than 19 bits.
+   */
+  private static int sum(long six, long weight) {
+    return (int) (((six & PAIR) * weight) >>> (NEIGHBOUR + 4)) & SUM;
   }
 
   private void mix(int[] first, int above, int[] second, int below, byte[] out, int at) {
