@@ -74,7 +74,7 @@ public final class PickleReader {
       if (opcode == Opcode.STOP) {
         return result();
       }
-      if (!literal(opcode) && !collection(opcode) && !stackOrMemo(opcode)) {
+      if (!stackOrMemo(opcode) && !literal(opcode) && !collection(opcode)) {
         objectOrFraming(opcode);
       }
     }

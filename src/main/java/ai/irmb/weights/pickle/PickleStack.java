@@ -1,17 +1,26 @@
 package ai.irmb.weights.pickle;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Values under construction. A mark is a floor: what lies below it is out of reach until it goes.
+ *
+ * <p>Bare arrays: most of what a pickle does is to push and pop, and a cold start waits for it.
  */
 final class PickleStack {
   private static final int SLOT = 8;
 
   private final PickleInput in;
-  private final List<PickleValue> values = new ArrayList<>();
-  private final List<Integer> marks = new ArrayList<>();
+  private PickleValue[] values = new PickleValue[64];
+  private int size;
+  private int[] marks = new int[16];
+  private int markCount;
+
+  /** The uppermost mark, or 0. */
+  private int floor;
+
   private int highest;
 
   PickleStack(PickleInput in) {
@@ -19,58 +28,61 @@ final class PickleStack {
   }
 
   void push(PickleValue value) {
-    if (values.size() >= highest) {
+    if (size >= highest) {
       highest++;
       in.charge(SLOT);
     }
-    values.add(value);
+    if (size == values.length) {
+      values = Arrays.copyOf(values, 2 * size);
+    }
+    values[size++] = value;
   }
 
   PickleValue pop() {
     checkNotEmpty();
-    return values.remove(values.size() - 1);
+    return values[--size];
   }
 
   PickleValue top() {
     checkNotEmpty();
-    return values.get(values.size() - 1);
+    return values[size - 1];
   }
 
   void mark() {
     in.charge(3 * SLOT);
-    marks.add(values.size());
+    if (markCount == marks.length) {
+      marks = Arrays.copyOf(marks, 2 * markCount);
+    }
+    marks[markCount++] = size;
+    floor = size;
   }
 
   /** {@return whether nothing lies above the uppermost mark} */
   boolean isEmpty() {
-    return values.size() == floor();
+    return size == floor;
   }
 
   boolean hasMark() {
-    return !marks.isEmpty();
+    return markCount > 0;
   }
 
   /**
    * {@return what lies above the uppermost mark, in a list of its own; mark and values are gone}
    */
   List<PickleValue> popToMark() {
-    if (marks.isEmpty()) {
+    if (markCount == 0) {
       throw in.error("a MARK is missing on the stack");
     }
-    List<PickleValue> above = values.subList(floor(), values.size());
-    in.charge((long) above.size() * SLOT + 2 * SLOT);
-    List<PickleValue> out = new ArrayList<>(above);
-    above.clear();
-    marks.remove(marks.size() - 1);
+    in.charge((long) (size - floor) * SLOT + 2 * SLOT);
+    List<PickleValue> out = new ArrayList<>(Arrays.asList(Arrays.copyOfRange(values, floor, size)));
+    size = floor;
+    markCount--;
+    floor = markCount == 0 ? 0 : marks[markCount - 1];
     return out;
   }
 
-  private int floor() {
-    return marks.isEmpty() ? 0 : marks.get(marks.size() - 1);
-  }
-
   private void checkNotEmpty() {
-    if (isEmpty()) {
+    if (size == floor) {
       throw in.error("the stack is empty, but the instruction needs a value");
     }
   }
