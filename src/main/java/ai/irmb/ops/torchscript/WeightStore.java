@@ -6,10 +6,12 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
+import ai.irmb.ops.Weight;
 import ai.irmb.ops.torchscript.Preparation.Layout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class WeightStore {
   private static final Logger LOG = LoggerFactory.getLogger(WeightStore.class);
+
+  /** What is read and what is made of it lie in memory together. */
+  private static final int ELEMENTS_AT_ONCE = 1 << 20;
 
   private final PtNDManager manager;
   private final Backend backend;
@@ -80,20 +85,63 @@ final class WeightStore {
 
   private void prepare(List<Preparation> missing) {
     WeightCode code = new WeightCode();
-    List<WeightCode.Call> calls = missing.stream().map(p -> print(p, code)).toList();
+    List<Use> uses = new ArrayList<>();
+    missing.forEach(preparation -> uses.add(new Use(preparation, print(preparation, code))));
     try (ScriptModule module = code.load(manager)) {
-      for (int i = 0; i < calls.size(); i++) {
-        Preparation preparation = missing.get(i);
-        try (NDManager call = manager.newSubManager()) {
-          PtNDArray[] raw =
-              preparation.weights().stream()
-                  .map(weight -> HostArrays.upload(call, weight.load()))
-                  .toArray(PtNDArray[]::new);
-          PtNDArray made = calls.get(i).run(module, manager, raw)[0];
-          prepared.put(preparation, new Prepared(preparation, made));
+      parts(uses).forEach(part -> prepare(module, part));
+    }
+  }
+
+  private void prepare(ScriptModule module, List<Use> part) {
+    try (NDManager raw = manager.newSubManager()) {
+      List<PtNDArray[]> inputs = new ArrayList<>();
+      for (Use use : part) {
+        List<Weight> weights = use.preparation().weights();
+        PtNDArray[] arrays = new PtNDArray[weights.size()];
+        for (int i = 0; i < arrays.length; i++) {
+          arrays[i] = HostArrays.upload(raw, weights.get(i).load());
         }
+        inputs.add(arrays);
+      }
+      PtNDArray[] made = run(module, part, inputs);
+      for (int i = 0; i < made.length; i++) {
+        Preparation preparation = part.get(i).preparation();
+        prepared.put(preparation, new Prepared(preparation, made[i]));
       }
     }
+  }
+
+  /** What is made of a preparation's weights, and how. */
+  private record Use(Preparation preparation, WeightCode.Call call) {
+    /** {@return how much is read} */
+    long elements() {
+      long elements = 0;
+      for (Weight weight : preparation.weights()) {
+        elements += weight.shape().elements();
+      }
+      return elements;
+    }
+  }
+
+  /** {@return the same in lists of one method each, of few enough to lie in memory together} */
+  private static List<List<Use>> parts(List<Use> uses) {
+    Map<String, List<Use>> open = new LinkedHashMap<>();
+    List<List<Use>> parts = new ArrayList<>();
+    for (Use use : uses) {
+      String method = use.call().method();
+      List<Use> part = open.computeIfAbsent(method, m -> new ArrayList<>());
+      part.add(use);
+      if (part.stream().mapToLong(Use::elements).sum() >= ELEMENTS_AT_ONCE) {
+        parts.add(part);
+        open.remove(method);
+      }
+    }
+    parts.addAll(open.values());
+    return parts;
+  }
+
+  private PtNDArray[] run(ScriptModule module, List<Use> part, List<PtNDArray[]> inputs) {
+    return WeightCode.run(module, manager, part.stream().map(Use::call).toList(), inputs);
   }
 
   private WeightCode.Call print(Preparation preparation, WeightCode code) {
@@ -111,23 +159,34 @@ final class WeightStore {
       return;
     }
     WeightCode code = new WeightCode();
-    List<WeightCode.Call> calls = new ArrayList<>();
+    List<Use> uses = new ArrayList<>();
     String first = WeightCode.input(0);
     for (Preparation preparation : unfit) {
       String now =
-          requireNonNull(preparation.layout()).format().formatted("torch.to_dense(" + first + ")");
-      calls.add(code.add(1, now, description(WeightCode.FIRST), description(first)));
+          Code.fill(requireNonNull(preparation.layout()).format(), "torch.to_dense(" + first + ")");
+      uses.add(
+          new Use(
+              preparation, code.add(1, now, description(WeightCode.FIRST), description(first))));
     }
     try (ScriptModule module = code.load(manager)) {
-      for (int i = 0; i < calls.size(); i++) {
-        Prepared known = of(unfit.get(i));
-        PtNDArray[] made = calls.get(i).run(module, manager, known.first);
-        Layout layout = requireNonNull(unfit.get(i).layout());
-        known.add(layout, made[0], taken(made[1]), taken(made[2]));
-      }
+      parts(uses).forEach(part -> adapt(module, part));
     } catch (EngineException | ScriptRefusedException e) {
       adapts = false;
       LOG.debug("The engine does not turn prepared weights; they stay as they are", e);
+    }
+  }
+
+  private void adapt(ScriptModule module, List<Use> part) {
+    List<PtNDArray[]> inputs = new ArrayList<>();
+    for (Use use : part) {
+      inputs.add(new PtNDArray[] {of(use.preparation()).first});
+    }
+    PtNDArray[] made = run(module, part, inputs);
+    for (int i = 0; i < part.size(); i++) {
+      Preparation preparation = part.get(i).preparation();
+      Layout layout = requireNonNull(preparation.layout());
+      int at = i * part.get(i).call().results();
+      of(preparation).add(layout, made[at], taken(made[at + 1]), taken(made[at + 2]));
     }
   }
 
