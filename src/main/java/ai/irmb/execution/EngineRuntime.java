@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -18,7 +17,6 @@ import org.slf4j.LoggerFactory;
  * has set itself is left alone.
  */
 public final class EngineRuntime {
-  private static final Logger LOG = LoggerFactory.getLogger(EngineRuntime.class);
   private static final Pattern DEVICE = Pattern.compile("cpu|cuda(?::([0-9]{1,3}))?");
 
   private static @Nullable Engine engine;
@@ -49,7 +47,7 @@ public final class EngineRuntime {
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> loading.exceptionally(e -> null).join()));
     } catch (IllegalStateException e) {
-      LOG.debug("The JVM ends while the engine loads");
+      LoggerFactory.getLogger(EngineRuntime.class).debug("The JVM ends while the engine loads");
     }
   }
 
@@ -58,8 +56,8 @@ public final class EngineRuntime {
    * The engine's natives hold that for a third of a second: what reading weights calls is linked
    * before.
    */
-  private static void linkNatives() {
-    LOG.trace("{}", Float.intBitsToFloat(LOG.hashCode()), new Throwable());
+  private static Throwable linkNatives() {
+    return new Throwable(String.valueOf(Float.intBitsToFloat(0)));
   }
 
   private static void preset(String property, String value) {

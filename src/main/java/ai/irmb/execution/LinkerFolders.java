@@ -1,8 +1,8 @@
 package ai.irmb.execution;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * The folders in which Linux looks for libraries. JNA, with which DJL looks for CUDA, would ask a
@@ -57,9 +56,10 @@ final class LinkerFolders {
     if (depth > DEEPEST || !Files.isReadable(file)) {
       return;
     }
-    try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-      for (String line : (Iterable<String>) lines::iterator) {
-        String entry = line.replaceAll("#.*", "").strip();
+    try {
+      for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+        int comment = line.indexOf('#');
+        String entry = (comment < 0 ? line : line.substring(0, comment)).strip();
         if (entry.startsWith("include ")) {
           String pattern = entry.substring("include ".length()).strip();
           for (Path included : matching(root, file, pattern)) {
@@ -69,7 +69,7 @@ final class LinkerFolders {
           folders.add(entry);
         }
       }
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // What cannot be read is not searched; ldconfig does the same.
       return;
     }

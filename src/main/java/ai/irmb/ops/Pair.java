@@ -1,5 +1,7 @@
 package ai.irmb.ops;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A number for the rows and one for the columns, in PyTorch's order. Immutable.
  *
@@ -10,5 +12,16 @@ public record Pair(int h, int w) {
   /** {@return the same number twice} */
   public static Pair of(int both) {
     return new Pair(both, both);
+  }
+
+  // Plain code: what a record is given makes classes at its first use, while a program starts.
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof Pair other && h == other.h && w == other.w;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * h + w;
   }
 }

@@ -3,6 +3,7 @@ package ai.irmb.tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sizes of a tensor, outermost first; feature maps are (N, C, H, W). Immutable.
@@ -24,7 +25,9 @@ public record Shape(List<Long> sizes) {
 
   /** {@return the shape with these sizes} */
   public static Shape of(long... sizes) {
-    return new Shape(Arrays.stream(sizes).boxed().toList());
+    Long[] boxed = new Long[sizes.length];
+    Arrays.setAll(boxed, i -> sizes[i]);
+    return new Shape(List.of(boxed));
   }
 
   /** {@return the number of axes} */
@@ -55,12 +58,27 @@ public record Shape(List<Long> sizes) {
 
   /** {@return the sizes as a new array} */
   public long[] toArray() {
-    return sizes.stream().mapToLong(Long::longValue).toArray();
+    long[] array = new long[sizes.size()];
+    for (int i = 0; i < array.length; i++) {
+      array[i] = sizes.get(i);
+    }
+    return array;
   }
 
   /** {@return the sizes as Python writes them, {@code (32, 3, 6, 6)}} */
   @Override
   public String toString() {
     return sizes.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  // Plain code: what a record is given makes classes at its first use, while a program starts.
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof Shape other && sizes.equals(other.sizes);
+  }
+
+  @Override
+  public int hashCode() {
+    return sizes.hashCode();
   }
 }

@@ -3,7 +3,6 @@ package ai.irmb.ops.torchscript;
 import ai.irmb.ops.Weight;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A step that is one expression.
@@ -54,6 +53,6 @@ record Expression(String format, List<Weight> weights, boolean column, boolean a
     for (Weight weight : weights) {
       names.add(out.weight(column ? Preparation.column(weight) : Preparation.plain(weight)));
     }
-    out.result(String.format(Locale.ROOT, format, names.toArray()));
+    out.result(Code.fill(format, names.toArray()));
   }
 }

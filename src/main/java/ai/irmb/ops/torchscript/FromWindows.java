@@ -24,7 +24,7 @@ record FromWindows() implements Step {
                 windows.height(),
                 windows.width(),
                 c));
-    String map = out.let("torch.new_empty(%s, %s)".formatted(cut, Code.list(n, h, w, c)));
+    String map = out.let(Code.fill("torch.new_empty(%s, %s)", cut, Code.list(n, h, w, c)));
     List<WindowPieces.Piece> pieces = WindowPieces.of(windows, h, w);
     for (WindowPieces.Piece piece : pieces) {
       out.let("torch.copy_(" + piece.ofMap(map, n, c) + ", " + piece.ofWindows(cut) + ")");

@@ -36,28 +36,31 @@ record OneDnnBackend(int dtype) implements Backend {
   public void convolution(Statement out, Convolution step) {
     Conv2dParams p = step.params();
     String geometry =
-        "%s, %s, %s, %d"
-            .formatted(
-                Code.list(step.padding()),
-                Code.list(step.stride()),
-                Code.list(p.dilation()),
-                p.groups());
+        Code.fill(
+            "%s, %s, %s, %s",
+            Code.list(step.padding()),
+            Code.list(step.stride()),
+            Code.list(p.dilation()),
+            p.groups());
     String kernels = out.weight(kernels(step, geometry, out.symbol().inputs().get(0)));
     String bias = step.biases(out);
     if (step.plus()) {
       out.result(
-          "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, %s, \"add\", None, None, "
-                  .formatted(out.input(0), out.input(1), kernels, bias, geometry)
+          Code.fill(
+                  "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, %s, \"add\", None, None, ",
+                  out.input(0), out.input(1), kernels, bias, geometry)
               + "annotate(List[Optional[number]], []), None)");
       return;
     }
     Optional<Tail> fused = Tail.of(p.activation());
     Tail tail = fused.orElse(Tail.NONE);
     String y =
-        "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, \"%s\", "
-                .formatted(out.input(0), kernels, bias, geometry, tail.name())
-            + "annotate(List[Optional[number]], [%s]), \"%s\")"
-                .formatted(tail.scalars(), tail.algorithm());
+        Code.fill(
+                "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, \"%s\", ",
+                out.input(0), kernels, bias, geometry, tail.name())
+            + Code.fill(
+                "annotate(List[Optional[number]], [%s]), \"%s\")",
+                tail.scalars(), tail.algorithm());
     out.result(fused.isPresent() ? y : Activations.call(out, out.let(y), p.activation(), true));
   }
 

@@ -16,15 +16,15 @@ record PlainBackend(int dtype) implements Backend {
     String bias = step.biases(out);
     String y =
         out.let(
-            "torch.conv2d(%s, %s, %s, %s, %s, %s, %d)"
-                .formatted(
-                    out.input(0),
-                    out.weight(step.kernels().then("torch.contiguous(%s, memory_format=2)")),
-                    bias,
-                    Code.list(step.stride()),
-                    Code.list(step.padding()),
-                    Code.list(p.dilation()),
-                    p.groups()));
+            Code.fill(
+                "torch.conv2d(%s, %s, %s, %s, %s, %s, %s)",
+                out.input(0),
+                out.weight(step.kernels().then("torch.contiguous(%s, memory_format=2)")),
+                bias,
+                Code.list(step.stride()),
+                Code.list(step.padding()),
+                Code.list(p.dilation()),
+                p.groups()));
     String activated = Activations.call(out, y, p.activation(), true);
     out.result(step.plus() ? "torch.add_(" + activated + ", " + out.input(1) + ")" : activated);
   }

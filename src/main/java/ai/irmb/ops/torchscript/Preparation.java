@@ -21,7 +21,18 @@ record Preparation(List<Weight> weights, String format, boolean exact, @Nullable
    *
    * @param format the expression that gives it, with a {@code %s} for the result in another one
    */
-  record Layout(String format) {}
+  record Layout(String format) {
+    // Plain code: what a record is given makes classes at its first use, while a program starts.
+    @Override
+    public boolean equals(@Nullable Object o) {
+      return o instanceof Layout other && format.equals(other.format);
+    }
+
+    @Override
+    public int hashCode() {
+      return format.hashCode();
+    }
+  }
 
   Preparation(List<Weight> weights, String format) {
     this(weights, format, false, null);
@@ -49,7 +60,7 @@ record Preparation(List<Weight> weights, String format, boolean exact, @Nullable
    * @param newFormat with a {@code %s} for the result so far
    */
   Preparation then(String newFormat) {
-    return new Preparation(weights, newFormat.formatted(format), exact, layout);
+    return new Preparation(weights, Code.fill(newFormat, format), exact, layout);
   }
 
   /** {@return the same in a layout} */
@@ -68,11 +79,11 @@ record Preparation(List<Weight> weights, String format, boolean exact, @Nullable
     int read = exact ? DOUBLE : dtype;
     Object[] inputs =
         names.stream().map(name -> "torch.to(" + name + ", " + read + ", False, True)").toArray();
-    String plain = format.formatted(inputs);
+    String plain = Code.fill(format, inputs);
     if (exact) {
       plain = "torch.to(" + plain + ", " + dtype + ")";
     }
-    return layout == null ? plain : layout.format().formatted(plain);
+    return layout == null ? plain : Code.fill(layout.format(), plain);
   }
 
   /** Without the layout: programs for other inputs find what the first one made, and adapt it. */

@@ -13,10 +13,10 @@ record ScaleShift(Weight scale, Weight shift) implements Step {
   @Override
   public void print(Statement out) {
     out.result(
-        "torch.addcmul(%s, %s, %s)"
-            .formatted(
-                out.weight(Preparation.column(shift)),
-                out.input(0),
-                out.weight(Preparation.column(scale))));
+        Code.fill(
+            "torch.addcmul(%s, %s, %s)",
+            out.weight(Preparation.column(shift)),
+            out.input(0),
+            out.weight(Preparation.column(scale))));
   }
 }

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.LocalDateTime;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -20,6 +21,9 @@ final class ScriptArchive {
           .getBytes(ISO_8859_1);
 
   private static final byte[] EMPTY_TUPLE = "\u0080\u0002).".getBytes(ISO_8859_1);
+
+  /** Fixed, so that equal programs are equal bytes, and local: no time zones are looked up. */
+  private static final LocalDateTime TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
 
   private ScriptArchive() {}
 
@@ -53,8 +57,7 @@ final class ScriptArchive {
     ZipEntry entry = new ZipEntry("archive/" + name);
     entry.setSize(data.length);
     entry.setCrc(crc.getValue());
-    // A fixed time: equal programs are equal bytes.
-    entry.setTime(0);
+    entry.setTimeLocal(TIME);
     zip.putNextEntry(entry);
     zip.write(data);
     zip.closeEntry();

@@ -4,7 +4,6 @@ import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.Weight;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The methods of a program for one shape of input, as text. */
 final class ScriptSource {
@@ -126,11 +125,11 @@ final class ScriptSource {
   private void pick(int i, Symbol map, Conv2dParams p, Head head) {
     long positions = (long) map.size(0) * map.size(2) * map.size(3);
     line(
-        "flat%d = %s",
+        "flat%s = %s",
         i, Code.reshape(Code.channelsInnermost("y[" + i + "]"), positions, p.inChannels()));
     String byAnchor = Code.reshape("%s", head.anchors(), head.columns(), -1);
     line(
-        "passes%d = torch.gt(torch.linear(flat%d, %s), logit)",
+        "passes%s = torch.gt(torch.linear(flat%s, %s), logit)",
         i, i, linear(p, "torch.contiguous(torch.select(" + byAnchor + ", 1, 4))"));
     List<String> rows = new ArrayList<>();
     List<String> places = new ArrayList<>();
@@ -140,15 +139,13 @@ final class ScriptSource {
           "%s = %s",
           at, Code.reshape("torch.nonzero(torch.select(passes" + i + ", 1, " + a + "))", -1));
       rows.add(
-          "torch.linear(torch.index_select(flat%d, 0, %s), %s)"
-              .formatted(
-                  i,
-                  at,
-                  linear(p, "torch.contiguous(torch.select(" + byAnchor + ", 0, " + a + "))")));
+          Code.fill(
+              "torch.linear(torch.index_select(flat%s, 0, %s), %s)",
+              i, at, linear(p, "torch.contiguous(torch.select(" + byAnchor + ", 0, " + a + "))")));
       places.add("torch.add(" + at + ", " + a * positions + ")");
     }
-    line("raw%d = %s", i, backend.toFloat("torch.cat([" + String.join(", ", rows) + "])"));
-    line("places%d = torch.cat([%s])", i, String.join(", ", places));
+    line("raw%s = %s", i, backend.toFloat("torch.cat([" + String.join(", ", rows) + "])"));
+    line("places%s = torch.cat([%s])", i, String.join(", ", places));
   }
 
   /** {@return the kernels and the biases of a part of a head, two arguments} */
@@ -169,27 +166,29 @@ final class ScriptSource {
     String split =
         Code.reshape(
             "y[" + i + "]", map.size(0), head.anchors(), head.columns(), map.size(2), map.size(3));
-    line("boxes%d = %s", i, Code.permute(split, 1, 0, 3, 4, 2));
-    line("passes%d = torch.gt(torch.select(boxes%d, 4, 4), logit)", i, i);
-    line("at%d = torch.unbind(torch.nonzero(passes%d), 1)", i, i);
+    line("boxes%s = %s", i, Code.permute(split, 1, 0, 3, 4, 2));
+    line("passes%s = torch.gt(torch.select(boxes%s, 4, 4), logit)", i, i);
+    line("at%s = torch.unbind(torch.nonzero(passes%s), 1)", i, i);
     line(
-        "raw%d = %s",
+        "raw%s = %s",
         i,
         backend.toFloat(
-            "torch.index(boxes%d, annotate(List[Optional[Tensor]], [at%d[0], at%d[1], at%d[2], at%d[3]]))"
-                .formatted(i, i, i, i, i)));
+            Code.fill(
+                "torch.index(boxes%s, annotate(List[Optional[Tensor]], "
+                    + "[at%s[0], at%s[1], at%s[2], at%s[3]]))",
+                i, i, i, i, i)));
     line(
-        "places%d = %s",
+        "places%s = %s",
         i, Code.reshape("torch.nonzero(torch.reshape(passes" + i + ", [-1]))", -1));
   }
 
   /** The sigmoid is taken only of rows that pass. */
   private void logistic(int i, Head head) {
     if (head.masks() == 0) {
-      line("rows%d = torch.sigmoid_(raw%d)", i, i);
+      line("rows%s = torch.sigmoid_(raw%s)", i, i);
     } else {
       line(
-          "rows%d = torch.cat([torch.sigmoid(%s), %s], 1)",
+          "rows%s = torch.cat([torch.sigmoid(%s), %s], 1)",
           i,
           Code.narrow("raw" + i, 1, 0, head.logits()),
           Code.narrow("raw" + i, 1, head.logits(), head.masks()));
@@ -201,12 +200,12 @@ final class ScriptSource {
   }
 
   private void method(String name, String arguments, String result) {
-    text.append("  def %s(__self__, %s) -> %s:\n".formatted(name, arguments, result));
+    text.append(Code.fill("  def %s(__self__, %s) -> %s:\n", name, arguments, result));
   }
 
   private void line(String format, Object... arguments) {
     text.append("    ")
-        .append(arguments.length == 0 ? format : String.format(Locale.ROOT, format, arguments))
+        .append(arguments.length == 0 ? format : Code.fill(format, arguments))
         .append('\n');
   }
 }

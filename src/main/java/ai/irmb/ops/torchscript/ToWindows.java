@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import ai.irmb.ops.Weight;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Zero padding at the right and bottom and the cut into windows, in one pass over the map, which is
@@ -24,17 +23,12 @@ record ToWindows(List<Weight> norm) implements Step {
     boolean padded = !pieces.get(0).fills(windows);
     String buffer =
         out.let(
-            "torch.%s(%s, %s)"
-                .formatted(
-                    padded ? "new_zeros" : "new_empty",
-                    x,
-                    Code.list(
-                        n,
-                        windows.rows(),
-                        windows.columns(),
-                        windows.height(),
-                        windows.width(),
-                        c)));
+            Code.fill(
+                "torch.%s(%s, %s)",
+                padded ? "new_zeros" : "new_empty",
+                x,
+                Code.list(
+                    n, windows.rows(), windows.columns(), windows.height(), windows.width(), c)));
     for (WindowPieces.Piece piece : pieces) {
       String from = piece.ofMap(x, n, c);
       String to = piece.ofWindows(buffer);
@@ -45,8 +39,7 @@ record ToWindows(List<Weight> norm) implements Step {
   }
 
   private String normed(Statement out, String from, String to) {
-    return String.format(
-        Locale.ROOT,
+    return Code.fill(
         "torch.addcmul(%s, %s, %s, value=1, out=%s)",
         out.weight(Preparation.plain(norm.get(1))),
         from,

@@ -30,12 +30,12 @@ record WindowAttention(WindowGrid grid) implements Step {
     int channels = out.symbol().size(1);
     String heads =
         out.let(
-            "torch.scaled_dot_product_attention(%s, %s, %s, None, 0., False, scale=%s)"
-                .formatted(
-                    heads(out, 0, windows),
-                    heads(out, 1, windows),
-                    heads(out, 2, windows),
-                    grid.scale()));
+            Code.fill(
+                "torch.scaled_dot_product_attention(%s, %s, %s, None, 0., False, scale=%s)",
+                heads(out, 0, windows),
+                heads(out, 1, windows),
+                heads(out, 2, windows),
+                grid.scale()));
     String joined =
         Code.reshape(
             Code.permute(heads, 0, 2, 1, 3), n, windows.count(), windows.positions(), channels);
@@ -78,7 +78,7 @@ record WindowAttention(WindowGrid grid) implements Step {
   }
 
   private static String array(Statement out, String maker, String like, long... sizes) {
-    return out.let("torch.%s(%s, %s)".formatted(maker, like, Code.list(sizes)));
+    return out.let(Code.fill("torch.%s(%s, %s)", maker, like, Code.list(sizes)));
   }
 
   /** A few windows and the names of what they are read from and written to. */
@@ -93,22 +93,26 @@ record WindowAttention(WindowGrid grid) implements Step {
     String k = out.let(Code.reshape(byHead(run.k(), run), matrices, positions, -1));
     String values = out.let(Code.narrow(run.ones(), 0, 0, run.count()));
     out.let(
-        "torch.copy_(%s, %s)".formatted(Code.narrow(values, 3, 0, channels), byHead(run.v(), run)));
+        Code.fill(
+            "torch.copy_(%s, %s)", Code.narrow(values, 3, 0, channels), byHead(run.v(), run)));
     String v = out.let(Code.view(values, matrices, positions, channels + 1L));
     String scores =
-        "torch.baddbmm(%s, %s, torch.transpose(%s, 1, 2), beta=0, alpha=%s)"
-            .formatted(Code.narrow(run.none(), 0, 0, matrices), k, q, grid.scale());
+        Code.fill(
+            "torch.baddbmm(%s, %s, torch.transpose(%s, 1, 2), beta=0, alpha=%s)",
+            Code.narrow(run.none(), 0, 0, matrices), k, q, grid.scale());
     String powers = out.let("torch.exp_(" + scores + ")");
-    String sums = out.let("torch.bmm(torch.transpose(%s, 1, 2), %s)".formatted(v, powers));
+    String sums = out.let(Code.fill("torch.bmm(torch.transpose(%s, 1, 2), %s)", v, powers));
     String divisors = out.let(Code.narrow(sums, 1, channels, 1));
     String plain = Code.narrow(sums, 1, 0, channels);
     // Without taking the largest score off first, powers may leave the range of numbers.
     String inRange =
-        "torch.all(torch.logical_and(torch.gt(%s, 1e-20), torch.lt(%s, 1e30)))"
-            .formatted(divisors, divisors);
+        Code.fill(
+            "torch.all(torch.logical_and(torch.gt(%s, 1e-20), torch.lt(%s, 1e30)))",
+            divisors, divisors);
     String weighed =
-        "torch.bmm(torch.transpose(%s, 1, 2), torch.softmax(%s, 1))"
-            .formatted(Code.narrow(v, 2, 0, channels), scores);
+        Code.fill(
+            "torch.bmm(torch.transpose(%s, 1, 2), torch.softmax(%s, 1))",
+            Code.narrow(v, 2, 0, channels), scores);
     String means = out.either(inRange, "torch.div(" + plain + ", " + divisors + ")", weighed);
     String columns = Code.view(means, run.count(), grid.heads(), channels, positions);
     String to =
@@ -118,7 +122,7 @@ record WindowAttention(WindowGrid grid) implements Step {
             positions,
             grid.heads(),
             channels);
-    out.let("torch.copy_(%s, %s)".formatted(to, Code.permute(columns, 0, 3, 1, 2)));
+    out.let(Code.fill("torch.copy_(%s, %s)", to, Code.permute(columns, 0, 3, 1, 2)));
   }
 
   /** {@return the run's part of an input, (windows, heads, positions, channels of a head)} */

@@ -1,6 +1,7 @@
 package ai.irmb.ops.torchscript;
 
 import ai.irmb.ops.WindowGrid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A map that was cut into strided windows: the array is (N, C, rows · columns, height · width),
@@ -28,5 +29,20 @@ record Windows(int rows, int columns, int height, int width) {
   /** {@return the number of positions in a window} */
   int positions() {
     return height * width;
+  }
+
+  // Plain code: what a record is given makes classes at its first use, while a program starts.
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof Windows other
+        && rows == other.rows
+        && columns == other.columns
+        && height == other.height
+        && width == other.width;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * (31 * rows + columns) + height) + width;
   }
 }

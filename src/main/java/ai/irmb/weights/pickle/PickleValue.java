@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A value that a pickle describes; data only, it can do nothing.
  *
+ * <p>Records compare in plain code: what a record is given makes classes at its first use, while a
+ * program starts.
+ *
  * <p>Values may share parts and contain themselves, so those that hold others compare by identity
  * and print without their content: no method here recurses. They change only while the pickle is
  * read; afterwards they are safe for concurrent use.
@@ -43,6 +46,16 @@ public sealed interface PickleValue {
     public int compareTo(Int other) {
       return Long.compare(value, other.value);
     }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+      return o instanceof Int other && value == other.value;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(value);
+    }
   }
 
   /**
@@ -62,6 +75,16 @@ public sealed interface PickleValue {
     public int compareTo(Real other) {
       return Double.compare(value, other.value);
     }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+      return o instanceof Real other && Double.compare(value, other.value) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+      return Double.hashCode(value);
+    }
   }
 
   /**
@@ -74,6 +97,16 @@ public sealed interface PickleValue {
     @Override
     public int compareTo(Text other) {
       return value.compareTo(other.value);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+      return o instanceof Text other && value.equals(other.value);
+    }
+
+    @Override
+    public int hashCode() {
+      return value.hashCode();
     }
   }
 
@@ -180,6 +213,16 @@ public sealed interface PickleValue {
     /** {@return the two joined by a dot} */
     public String fullName() {
       return module + "." + name;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+      return o instanceof Global other && name.equals(other.name) && module.equals(other.module);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * module.hashCode() + name.hashCode();
     }
   }
 
