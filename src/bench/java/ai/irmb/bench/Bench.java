@@ -259,26 +259,32 @@ public final class Bench {
         "%nFrom the start of a JVM to the first boxes, and the most memory it ever held%n%n");
     out.println("| what | who | median ms | p10 – p90 | ÷ ONNX Runtime | peak MB |");
     out.println("|---|---|---|---|---|---|");
+    String quick = "-XX:TieredStopAtLevel=1";
+    List<String> names =
+        List.of(
+            "by hand with ONNX Runtime",
+            "this library",
+            "by hand with ONNX Runtime, " + quick,
+            "this library, " + quick);
     for (Peer peer : few()) {
       int rounds = Math.max(3, runs / 4);
-      double[][] millis = new double[2][rounds];
-      double[] peaks = new double[2];
+      double[][] millis = new double[names.size()][rounds];
+      double[] peaks = new double[names.size()];
       for (int i = -1; i < rounds; i++) {
-        for (int k = 0; k < 2; k++) {
+        for (int k = 0; k < names.size(); k++) {
+          List<String> flags = k < 2 ? List.of() : List.of(quick);
           Measured m =
-              k == 0
-                  ? child("onnx", peer.onnx(), String.valueOf(threads))
-                  : child("ours", peer.weights());
+              k % 2 == 0
+                  ? child(flags, "onnx", peer.onnx(), String.valueOf(threads))
+                  : child(flags, "ours", peer.weights());
           peaks[k] = Math.max(peaks[k], m.megabytes());
           if (i >= 0) {
             millis[k][i] = m.millis();
           }
         }
       }
-      List<String> lines =
-          Rounds.of(List.of("by hand with ONNX Runtime", "this library"), millis)
-              .lines(peer.name(), 0);
-      for (int k = 0; k < 2; k++) {
+      List<String> lines = Rounds.of(names, millis).lines(peer.name(), 0);
+      for (int k = 0; k < names.size(); k++) {
         out.printf(Locale.ROOT, "%s %.0f |%n", lines.get(k), peaks[k]);
       }
     }
@@ -286,9 +292,10 @@ public final class Bench {
 
   private record Measured(double millis, double megabytes) {}
 
-  private Measured child(String mode, Path model, String... more) throws Exception {
+  private Measured child(List<String> flags, String mode, Path model, String... more)
+      throws Exception {
     long start = System.nanoTime();
-    Process process = process(threads, mode, model, more);
+    Process process = process(flags, threads, mode, model, more);
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -302,7 +309,8 @@ public final class Bench {
     }
   }
 
-  private Process process(int engineThreads, String mode, Path model, String... more)
+  private Process process(
+      List<String> flags, int engineThreads, String mode, Path model, String... more)
       throws Exception {
     List<String> command =
         new ArrayList<>(
@@ -317,6 +325,7 @@ public final class Bench {
                 model.toString(),
                 "models/sample/blood-cells.jpg",
                 String.valueOf(SIZE)));
+    command.addAll(1, flags);
     command.addAll(List.of(more));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
@@ -326,7 +335,7 @@ public final class Bench {
     out.println("| what | throughput |");
     out.println("|---|---|");
     for (Peer peer : few()) {
-      Process process = process(1, "callers", peer.weights());
+      Process process = process(List.of(), 1, "callers", peer.weights());
       try (BufferedReader lines =
           new BufferedReader(
               new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
