@@ -204,8 +204,6 @@ final class ScriptSource {
   }
 
   private void line(String format, Object... arguments) {
-    text.append("    ")
-        .append(arguments.length == 0 ? format : Code.fill(format, arguments))
-        .append('\n');
+    text.append("    ").append(Code.fill(format, arguments)).append('\n');
   }
 }

@@ -126,14 +126,14 @@ final class WeightStore {
   /** {@return the same in lists of one method each, of few enough to lie in memory together} */
   private static List<List<Use>> parts(List<Use> uses) {
     Map<String, List<Use>> open = new LinkedHashMap<>();
+    Map<String, Long> sizes = new HashMap<>();
     List<List<Use>> parts = new ArrayList<>();
     for (Use use : uses) {
       String method = use.call().method();
-      List<Use> part = open.computeIfAbsent(method, m -> new ArrayList<>());
-      part.add(use);
-      if (part.stream().mapToLong(Use::elements).sum() >= ELEMENTS_AT_ONCE) {
-        parts.add(part);
-        open.remove(method);
+      open.computeIfAbsent(method, m -> new ArrayList<>()).add(use);
+      if (sizes.merge(method, use.elements(), Long::sum) >= ELEMENTS_AT_ONCE) {
+        parts.add(requireNonNull(open.remove(method)));
+        sizes.remove(method);
       }
     }
     parts.addAll(open.values());

@@ -1,6 +1,5 @@
 package ai.irmb.weights.pickle;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -67,14 +66,14 @@ final class PickleStack {
   }
 
   /**
-   * {@return what lies above the uppermost mark, in a list of its own; mark and values are gone}
+   * {@return what lies above the uppermost mark, in an array of its own; mark and values are gone}
    */
   List<PickleValue> popToMark() {
     if (markCount == 0) {
       throw in.error("a MARK is missing on the stack");
     }
     in.charge((long) (size - floor) * SLOT + 2 * SLOT);
-    List<PickleValue> out = new ArrayList<>(Arrays.asList(Arrays.copyOfRange(values, floor, size)));
+    List<PickleValue> out = Arrays.asList(Arrays.copyOfRange(values, floor, size));
     size = floor;
     markCount--;
     floor = markCount == 0 ? 0 : marks[markCount - 1];
