@@ -338,7 +338,8 @@ public final class Detector implements AutoCloseable {
      * How many forward passes may run at once, each on a thread of its own. By default as many as
      * the processors divided by the engine's threads, so one unless the application lowered those.
      * The threads are the process's: all its detectors on a device together run as many passes at
-     * once as the one that asked for the most.
+     * once as the one that asked for the most. With this number times the engine's threads above
+     * the processors each pass takes longer than what runs beside it gains.
      */
     public Builder concurrency(int threads) {
       DetectorSettings.checkCount("concurrency", threads);

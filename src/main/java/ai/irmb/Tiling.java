@@ -49,7 +49,7 @@ record Tiling(int width, int height, int sliceWidth, int sliceHeight, int column
     if (side <= slice) {
       return 1;
     }
-    int step = Math.max((int) (slice * (1 - overlap)), 1);
+    int step = Math.max(slice - (int) Math.ceil(slice * overlap), 1);
     return (side - slice + step - 1) / step + 1;
   }
 

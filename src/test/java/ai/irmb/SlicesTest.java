@@ -61,6 +61,12 @@ class SlicesTest {
     }
   }
 
+  /** In doubles 300 · 0.14 is a hair above 42. */
+  @Test
+  void overlapIsRoundedUp() {
+    slicesCoverThePictureAndOverlap(1, 4413, 300, 300, 0.14);
+  }
+
   private static Detection detection(int classId, double confidence, Box box) {
     return new Detection(classId, "class " + classId, (float) confidence, box);
   }
