@@ -13,12 +13,17 @@ final class Code {
    * formats, which know locales, take several times as long.
    */
   static String fill(String format, Object... values) {
+    return fillHoles("%s", format, values);
+  }
+
+  /** {@return the format with a value in the place of each hole, in order} */
+  static String fillHoles(String hole, String format, Object... values) {
     StringBuilder filled = new StringBuilder(format.length() + 16 * values.length);
     int from = 0;
     for (Object value : values) {
-      int at = format.indexOf("%s", from);
+      int at = format.indexOf(hole, from);
       filled.append(format, from, at).append(value);
-      from = at + 2;
+      from = at + hole.length();
     }
     return filled.append(format, from, format.length()).toString();
   }

@@ -37,14 +37,7 @@ record Expression(String format, List<Weight> weights, boolean column, boolean a
 
   /** Fills {@code {}} with the constants in order and leaves each %s alone. */
   private static String filled(String format, Object... constants) {
-    StringBuilder text = new StringBuilder();
-    int from = 0;
-    for (Object constant : constants) {
-      int hole = format.indexOf("{}", from);
-      text.append(format, from, hole).append(constant);
-      from = hole + 2;
-    }
-    return text.append(format.substring(from)).toString();
+    return Code.fillHoles("{}", format, constants);
   }
 
   @Override
