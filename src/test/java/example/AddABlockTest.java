@@ -10,27 +10,27 @@ import ai.irmb.DetectOptions;
 import ai.irmb.Detection;
 import ai.irmb.Detector;
 import ai.irmb.ExecutionMode;
-import ai.irmb.block.BlockRegistry;
-import ai.irmb.block.Modules;
-import ai.irmb.checkpoint.Checkpoint;
-import ai.irmb.checkpoint.CheckpointReader;
-import ai.irmb.checkpoint.CheckpointWriter;
-import ai.irmb.error.ModelSpecException;
+import ai.irmb.block.ModuleTree;
+import ai.irmb.block.TorchModules;
+import ai.irmb.error.ModelConfigException;
 import ai.irmb.error.WeightsException;
-import ai.irmb.execution.LayerTrace;
+import ai.irmb.internal.block.BlockRegistry;
+import ai.irmb.internal.checkpoint.Checkpoint;
+import ai.irmb.internal.checkpoint.CheckpointReader;
+import ai.irmb.internal.checkpoint.CheckpointWriter;
+import ai.irmb.internal.config.ModelConfig;
+import ai.irmb.internal.execution.LayerTrace;
+import ai.irmb.internal.network.LayerRow;
+import ai.irmb.internal.network.Model;
+import ai.irmb.internal.network.ModelAssembly;
+import ai.irmb.internal.network.Summary;
+import ai.irmb.internal.weights.StateDict;
+import ai.irmb.internal.weights.StoragePrecision;
 import ai.irmb.limit.Limits;
-import ai.irmb.module.ModuleTree;
-import ai.irmb.network.LayerRow;
-import ai.irmb.network.Model;
-import ai.irmb.network.ModelAssembly;
-import ai.irmb.network.Summary;
-import ai.irmb.spec.ModelSpec;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
 import ai.irmb.testing.OnnxRun;
 import ai.irmb.testing.Tolerance;
-import ai.irmb.weights.Precision;
-import ai.irmb.weights.StateDict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class AddABlockTest {
   private static final Path SHIPPED = Path.of("models/bccd-yolov5n_iRMB.pt");
-  private static final Path PICTURE = Path.of("models/sample/blood-cells.jpg");
+  private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");
   private static final BlockRegistry REGISTRY = BlockRegistry.standard().with(Eca.TYPE);
 
   /** The layers that attend, and the kernels for 64, 128 and 256 channels. */
@@ -85,14 +85,16 @@ class AddABlockTest {
         (layer, k) ->
             layers.put(
                 String.valueOf(layer),
-                Modules.of("models.attention.ECA")
+                TorchModules.of("models.attention.ECA")
                     .set("f", -1)
                     .set("i", (int) layer)
-                    .child("avg_pool", Modules.of("torch.nn.AdaptiveAvgPool2d").build())
-                    .child("conv", Modules.of("torch.nn.Conv1d").tensor("weight", 1, 1, k).build())
-                    .child("sigmoid", Modules.of("torch.nn.Sigmoid").build())
+                    .child("avg_pool", TorchModules.of("torch.nn.AdaptiveAvgPool2d").build())
+                    .child(
+                        "conv",
+                        TorchModules.of("torch.nn.Conv1d").tensor("weight", 1, 1, k).build())
+                    .child("sigmoid", TorchModules.of("torch.nn.Sigmoid").build())
                     .build()));
-    return Modules.of(shipped.className())
+    return TorchModules.of(shipped.className())
         .child(
             "model", new ModuleTree(model.className(), model.attributes(), model.tensors(), layers))
         .build();
@@ -112,7 +114,7 @@ class AddABlockTest {
             List.of(),
             320),
         file,
-        Precision.KEEP);
+        StoragePrecision.KEEP);
     return file;
   }
 
@@ -131,9 +133,9 @@ class AddABlockTest {
 
   private static List<Detection> detect(Detector.Builder builder, ExecutionMode mode)
       throws IOException {
-    DetectOptions options = DetectOptions.DEFAULTS.withConfidence(0.01);
+    DetectOptions options = DetectOptions.DEFAULTS.withConfidenceThreshold(0.01);
     try (Detector detector = builder.execution(mode).options(options).build()) {
-      List<Detection> found = detector.detect(PICTURE).stream().toList();
+      List<Detection> found = detector.detect(IMAGE).stream().toList();
       assertFalse(found.isEmpty());
       return found;
     }
@@ -221,7 +223,7 @@ class AddABlockTest {
   @Test
   void isSummarized() throws IOException {
     Path config = Files.writeString(folder.resolve("eca.yaml"), yaml());
-    ModelSpec spec = ModelSpec.read(config, Limits.DEFAULTS);
+    ModelConfig spec = ModelConfig.read(config, Limits.DEFAULTS);
     Summary summary = Summary.of(ModelAssembly.describe(spec, REGISTRY), 640, 640);
     KERNELS.forEach(
         (layer, k) -> {
@@ -265,7 +267,7 @@ class AddABlockTest {
         message);
     Path config = Files.writeString(folder.resolve("eca.yaml"), yaml());
     Detector.Builder written = Detector.builder().config(config.toString()).weights(written(true));
-    message = assertThrows(ModelSpecException.class, written::build).getMessage();
+    message = assertThrows(ModelConfigException.class, written::build).getMessage();
     assertTrue(
         message != null && message.contains("layer 18 (ECA): no block of this name"), message);
   }

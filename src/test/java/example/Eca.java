@@ -2,10 +2,10 @@ package example;
 
 import ai.irmb.block.Block;
 import ai.irmb.block.BlockType;
-import ai.irmb.block.Declared;
-import ai.irmb.block.LayerLine;
+import ai.irmb.block.LayerArguments;
+import ai.irmb.block.LayerDeclaration;
 import ai.irmb.block.ModuleScope;
-import ai.irmb.block.Modules;
+import ai.irmb.block.TorchModules;
 import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.Ops;
@@ -21,13 +21,13 @@ record Eca(Conv2dParams overChannels) implements Block {
   static final BlockType TYPE = new BlockType("ECA", Eca::declare, Eca::read);
 
   /** {@code [-1, 1, ECA, []]}, or {@code [k]}; by default k is the paper's equation 12. */
-  private static Declared declare(LayerLine line) {
+  private static LayerDeclaration declare(LayerArguments line) {
     int channels = line.inChannels();
     int t = (int) ((Math.log(channels) / Math.log(2) + 1) / 2);
     int k = line.whole(0, "kernel", 1, 99, t % 2 == 1 ? t : t + 1);
-    return Declared.of(
-        Modules.of("ECA")
-            .child("conv", Modules.of("Conv1d").tensor("weight", 1, 1, k).build())
+    return LayerDeclaration.of(
+        TorchModules.of("ECA")
+            .child("conv", TorchModules.of("Conv1d").tensor("weight", 1, 1, k).build())
             .build(),
         channels,
         channels);

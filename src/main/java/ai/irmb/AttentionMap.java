@@ -1,13 +1,13 @@
 package ai.irmb;
 
-import ai.irmb.execution.AttentionTrace;
-import ai.irmb.image.LetterboxGeometry;
+import ai.irmb.internal.execution.AttentionTrace;
+import ai.irmb.internal.image.LetterboxGeometry;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What a block's attention looks at in a picture: how much each position of its map receives.
+ * What a block's attention looks at in an image: how much each position of its map receives.
  *
  * <p>An iRMB's windows are strided: a window's positions are spread over the whole map, and each of
  * them, as a query, divides an attention of 1 among the window's positions. A position's value is
@@ -73,7 +73,7 @@ public final class AttentionMap {
   }
 
   /** {@return the share of all attention that goes to the windows' padding, in [0, 1]} */
-  public double onPadding() {
+  public double paddingShare() {
     double all = 0;
     double inside = 0;
     for (int i = 0; i < values.length; i++) {
@@ -83,21 +83,21 @@ public final class AttentionMap {
     return Math.max(1 - inside / all, 0);
   }
 
-  /** {@return the picture's width in pixels} */
-  public int pictureWidth() {
+  /** {@return the image's width in pixels} */
+  public int imageWidth() {
     return geometry.sourceWidth();
   }
 
-  /** {@return the picture's height in pixels} */
-  public int pictureHeight() {
+  /** {@return the image's height in pixels} */
+  public int imageHeight() {
     return geometry.sourceHeight();
   }
 
   /**
-   * {@return the value at a point of the picture: a position's own at its centre, and smoothly from
+   * {@return the value at a point of the image: a position's own at its centre, and smoothly from
    * one centre to the next}
    *
-   * @param x in the picture's pixels from its left side; a pixel's centre ends in .5
+   * @param x in the image's pixels from its left side; a pixel's centre ends in .5
    * @param y from its upper side
    */
   public float at(double x, double y) {
@@ -147,7 +147,8 @@ public final class AttentionMap {
     }
     return String.format(
         Locale.ROOT,
-        "%s: %d x %d positions, %.2f to %.2f times their share, most at (%.0f, %.0f); %.0f %% on padding",
+        "%s: %d x %d positions, %.2f to %.2f times their share, most at (%.0f, %.0f); %.0f %% on"
+            + " padding",
         block,
         width(),
         height(),
@@ -155,6 +156,6 @@ public final class AttentionMap {
         most,
         x * geometry.sourceWidth() / geometry.resizedWidth(),
         y * geometry.sourceHeight() / geometry.resizedHeight(),
-        100 * onPadding());
+        100 * paddingShare());
   }
 }

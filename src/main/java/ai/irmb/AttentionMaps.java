@@ -1,13 +1,13 @@
 package ai.irmb;
 
-import ai.irmb.execution.AttentionTrace;
-import ai.irmb.execution.Batch;
-import ai.irmb.execution.InferenceThreads;
-import ai.irmb.image.Letterbox;
-import ai.irmb.image.LetterboxGeometry;
 import ai.irmb.image.RgbImage;
-import ai.irmb.network.Model;
-import ai.irmb.network.Network;
+import ai.irmb.internal.execution.AttentionTrace;
+import ai.irmb.internal.execution.Batch;
+import ai.irmb.internal.execution.InferenceThreads;
+import ai.irmb.internal.image.Letterbox;
+import ai.irmb.internal.image.LetterboxGeometry;
+import ai.irmb.internal.network.Model;
+import ai.irmb.internal.network.Network;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,7 +23,7 @@ record AttentionMaps(Model model, AttentionTrace trace, InferenceThreads threads
   /**
    * {@return the attention of a layer's blocks, in order}
    *
-   * @param buffers where the letterboxed picture is put meanwhile
+   * @param buffers where the letterboxed image is put meanwhile
    * @throws IllegalArgumentException if there is none in the layer
    */
   List<AttentionMap> of(

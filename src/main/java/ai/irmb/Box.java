@@ -1,13 +1,13 @@
 package ai.irmb;
 
 /**
- * A rectangle in original pixels: x to the right, y down, from the picture's upper left corner.
+ * A rectangle in original pixels: x to the right, y down, from the image's upper left corner.
  * Immutable.
  *
  * @param x1 left side, at least 0
  * @param y1 upper side, at least 0
- * @param x2 right side, at least {@code x1}, at most the picture's width
- * @param y2 lower side, at least {@code y1}, at most the picture's height
+ * @param x2 right side, at least {@code x1}, at most the image's width
+ * @param y2 lower side, at least {@code y1}, at most the image's height
  */
 public record Box(float x1, float y1, float x2, float y2) {
   /**

@@ -15,25 +15,25 @@ import org.jspecify.annotations.Nullable;
  * @param height the most that the network sees in height, rounded up to a multiple of the largest
  *     stride; 0 for the size that the model was trained at, else 640
  * @param width likewise in width
- * @param auto whether a picture is padded only to the next multiple of the stride, instead of to
- *     the whole size
- * @param confidence in [0, 1]; a detection's must be greater
- * @param iou in [0, 1]; of two boxes of a class that overlap by more, the better stays
+ * @param rectangular whether an image is padded only to the next multiple of the stride, instead of
+ *     to the whole size
+ * @param confidenceThreshold in [0, 1]; a detection's must be greater
+ * @param iouThreshold in [0, 1]; of two boxes of a class that overlap by more, the better stays
  * @param classes wanted class numbers, or null for all; copied
- * @param agnostic whether boxes of different classes compete as well
+ * @param classAgnostic whether boxes of different classes compete as well
  * @param multiLabel whether one box may be several classes
  * @param maxDetections at most so many, at least 1
  * @param masks how the masks of a segmentation model are made
- * @param slices how a large picture is cut, or null to look at every picture as a whole
+ * @param slices how a large image is cut, or null to look at every image as a whole
  */
 public record DetectOptions(
     int height,
     int width,
-    boolean auto,
-    double confidence,
-    double iou,
+    boolean rectangular,
+    double confidenceThreshold,
+    double iouThreshold,
     @Nullable Set<Integer> classes,
-    boolean agnostic,
+    boolean classAgnostic,
     boolean multiLabel,
     int maxDetections,
     MaskMode masks,
@@ -61,11 +61,12 @@ public record DetectOptions(
       throw new IllegalArgumentException(
           "size: expected 1 to " + LARGEST + " pixels, found " + height + " x " + width);
     }
-    if (!(confidence >= 0 && confidence <= 1)) {
-      throw new IllegalArgumentException("confidence: expected 0 to 1, found " + confidence);
+    if (!(confidenceThreshold >= 0 && confidenceThreshold <= 1)) {
+      throw new IllegalArgumentException(
+          "confidence: expected 0 to 1, found " + confidenceThreshold);
     }
-    if (!(iou >= 0 && iou <= 1)) {
-      throw new IllegalArgumentException("iou: expected 0 to 1, found " + iou);
+    if (!(iouThreshold >= 0 && iouThreshold <= 1)) {
+      throw new IllegalArgumentException("iou: expected 0 to 1, found " + iouThreshold);
     }
     if (maxDetections < 1) {
       throw new IllegalArgumentException(
@@ -93,18 +94,18 @@ public record DetectOptions(
   }
 
   /** {@return these options with or without minimal padding} */
-  public DetectOptions withAuto(boolean value) {
-    return with(draft -> draft.auto = value);
+  public DetectOptions withRectangular(boolean value) {
+    return with(draft -> draft.rectangular = value);
   }
 
   /** {@return these options with another least confidence} */
-  public DetectOptions withConfidence(double value) {
-    return with(draft -> draft.confidence = value);
+  public DetectOptions withConfidenceThreshold(double value) {
+    return with(draft -> draft.confidenceThreshold = value);
   }
 
   /** {@return these options with another greatest overlap} */
-  public DetectOptions withIou(double value) {
-    return with(draft -> draft.iou = value);
+  public DetectOptions withIouThreshold(double value) {
+    return with(draft -> draft.iouThreshold = value);
   }
 
   /** {@return these options with only these classes, or all for null} */
@@ -113,8 +114,8 @@ public record DetectOptions(
   }
 
   /** {@return these options with or without competition between classes} */
-  public DetectOptions withAgnostic(boolean value) {
-    return with(draft -> draft.agnostic = value);
+  public DetectOptions withClassAgnostic(boolean value) {
+    return with(draft -> draft.classAgnostic = value);
   }
 
   /** {@return these options with or without several classes a box} */
@@ -132,7 +133,7 @@ public record DetectOptions(
     return with(draft -> draft.masks = value);
   }
 
-  /** {@return these options for large pictures that are cut, or whole for null} */
+  /** {@return these options for large images that are cut, or whole for null} */
   public DetectOptions withSlices(@Nullable Slices value) {
     return with(draft -> draft.slices = value);
   }
@@ -147,11 +148,11 @@ public record DetectOptions(
   private static final class Draft {
     private int height;
     private int width;
-    private boolean auto;
-    private double confidence;
-    private double iou;
+    private boolean rectangular;
+    private double confidenceThreshold;
+    private double iouThreshold;
     private @Nullable Set<Integer> classes;
-    private boolean agnostic;
+    private boolean classAgnostic;
     private boolean multiLabel;
     private int maxDetections;
     private MaskMode masks;
@@ -160,11 +161,11 @@ public record DetectOptions(
     Draft(DetectOptions from) {
       height = from.height;
       width = from.width;
-      auto = from.auto;
-      confidence = from.confidence;
-      iou = from.iou;
+      rectangular = from.rectangular;
+      confidenceThreshold = from.confidenceThreshold;
+      iouThreshold = from.iouThreshold;
       classes = from.classes;
-      agnostic = from.agnostic;
+      classAgnostic = from.classAgnostic;
       multiLabel = from.multiLabel;
       maxDetections = from.maxDetections;
       masks = from.masks;
@@ -175,11 +176,11 @@ public record DetectOptions(
       return new DetectOptions(
           height,
           width,
-          auto,
-          confidence,
-          iou,
+          rectangular,
+          confidenceThreshold,
+          iouThreshold,
           classes,
-          agnostic,
+          classAgnostic,
           multiLabel,
           maxDetections,
           masks,

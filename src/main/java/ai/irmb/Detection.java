@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param label the class's name
  * @param confidence objectness × class confidence, in [0, 1]
  * @param box where it is, in original pixels
- * @param mask which of the picture's pixels are its own; null unless the model segments and masks
+ * @param mask which of the image's pixels are its own; null unless the model segments and masks
  *     were asked for
  */
 public record Detection(int classId, String label, float confidence, Box box, @Nullable Mask mask) {

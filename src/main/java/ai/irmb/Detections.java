@@ -5,31 +5,31 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What was found in one picture, best first. Immutable; holds nothing native.
+ * What was found in one image, best first. Immutable; holds nothing native.
  *
- * @param width of the picture, in pixels
- * @param height of the picture
- * @param inputWidth of what the network saw, in letterboxed pixels; of a slice where the picture
- *     was cut
+ * @param width of the image, in pixels
+ * @param height of the image
+ * @param inputWidth of what the network saw, in letterboxed pixels; of a slice where the image was
+ *     cut
  * @param inputHeight of what the network saw
- * @param all the objects, by falling confidence
+ * @param list the objects, by falling confidence
  */
 public record Detections(
-    int width, int height, int inputWidth, int inputHeight, List<Detection> all)
+    int width, int height, int inputWidth, int inputHeight, List<Detection> list)
     implements Iterable<Detection> {
   /** Copies the list. */
   public Detections {
-    all = List.copyOf(all);
+    list = List.copyOf(list);
   }
 
   /** {@return how many there are} */
   public int size() {
-    return all.size();
+    return list.size();
   }
 
   /** {@return whether there is none} */
   public boolean isEmpty() {
-    return all.isEmpty();
+    return list.isEmpty();
   }
 
   /**
@@ -38,16 +38,16 @@ public record Detections(
    * @throws IndexOutOfBoundsException if there are not that many
    */
   public Detection get(int i) {
-    return all.get(i);
+    return list.get(i);
   }
 
   /** {@return them as a stream, best first} */
   public Stream<Detection> stream() {
-    return all.stream();
+    return list.stream();
   }
 
   @Override
   public Iterator<Detection> iterator() {
-    return all.iterator();
+    return list.iterator();
   }
 }

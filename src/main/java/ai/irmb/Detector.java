@@ -2,25 +2,25 @@ package ai.irmb;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.irmb.block.BlockRegistry;
 import ai.irmb.block.BlockType;
-import ai.irmb.checkpoint.Checkpoint;
-import ai.irmb.checkpoint.CheckpointReader;
-import ai.irmb.error.Excerpt;
 import ai.irmb.error.InferenceException;
 import ai.irmb.error.IrmbException;
-import ai.irmb.error.ModelSpecException;
+import ai.irmb.error.ModelConfigException;
 import ai.irmb.error.WeightsException;
-import ai.irmb.execution.EngineRuntime;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.block.BlockRegistry;
+import ai.irmb.internal.checkpoint.Checkpoint;
+import ai.irmb.internal.checkpoint.CheckpointReader;
+import ai.irmb.internal.config.ModelConfig;
+import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.execution.EngineRuntime;
+import ai.irmb.internal.network.Model;
+import ai.irmb.internal.network.ModelAssembly;
+import ai.irmb.internal.network.OnnxExport;
+import ai.irmb.internal.validate.Dataset;
+import ai.irmb.internal.validate.Validator;
 import ai.irmb.limit.Limits;
-import ai.irmb.network.Model;
-import ai.irmb.network.ModelAssembly;
-import ai.irmb.network.OnnxExport;
-import ai.irmb.spec.ModelSpec;
-import ai.irmb.validate.DataSet;
 import ai.irmb.validate.Validation;
-import ai.irmb.validate.Validator;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds objects in pictures with a trained YOLOv5, plain or with iRMB attention.
+ * Finds objects in images with a trained YOLOv5, plain or with iRMB attention.
  *
  * <pre>{@code
  * try (Detector detector = Detector.load("yolov5_iRMB.yaml", weights)) {
@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Safe for concurrent use: any number of threads may detect at once, also from virtual threads.
- * The pictures are prepared and the boxes sorted out on the callers' threads; the network runs on
- * the detector's own few ({@link Builder#concurrency}), since the engine keeps memory for each
+ * The images are prepared and the boxes sorted out on the callers' threads; the network runs on the
+ * detector's own few ({@link Builder#maxConcurrency}), since the engine keeps memory for each
  * thread that ever ran one. Results do not depend on how many callers there are.
  *
  * <p>Owns native memory until {@link #close}, which waits for the calls in flight; a call after
@@ -103,7 +103,7 @@ public final class Detector implements AutoCloseable {
     try {
       return Path.of(weights);
     } catch (InvalidPathException e) {
-      throw new WeightsException(Excerpt.of(weights) + ": this is no path: " + e.getReason(), e);
+      throw new WeightsException(Quoting.of(weights) + ": this is no path: " + e.getReason(), e);
     }
   }
 
@@ -130,7 +130,7 @@ public final class Detector implements AutoCloseable {
   }
 
   /**
-   * {@return what is in a picture, under the detector's options}
+   * {@return what is in an image, under the detector's options}
    *
    * @throws IrmbException if the network cannot run
    * @throws IllegalStateException if the detector is closed
@@ -139,42 +139,42 @@ public final class Detector implements AutoCloseable {
     return detect(image, defaults);
   }
 
-  /** {@return what is in a picture, under these options} */
+  /** {@return what is in an image, under these options} */
   public Detections detect(RgbImage image, DetectOptions options) {
     requireNonNull(image, "image");
     return detectAll(List.of(image), options).get(0);
   }
 
   /**
-   * {@return what is in a picture file}
+   * {@return what is in an image file}
    *
-   * @throws ai.irmb.error.ImageException if it is not a picture, or larger than the limits
+   * @throws ai.irmb.error.ImageException if it is not an image, or larger than the limits
    * @throws IOException if it cannot be read
    */
   public Detections detect(Path image) throws IOException {
     return detect(RgbImage.read(requireNonNull(image, "image"), limits), defaults);
   }
 
-  /** {@return what is in a picture that is read to the stream's end; the stream is not closed} */
+  /** {@return what is in an image that is read to the stream's end; the stream is not closed} */
   public Detections detect(InputStream image) throws IOException {
     return detect(RgbImage.read(requireNonNull(image, "image"), "stream", limits), defaults);
   }
 
-  /** {@return what is in a picture of any type; alpha is dropped} */
+  /** {@return what is in an image of any type; alpha is dropped} */
   public Detections detect(BufferedImage image) {
     return detect(RgbImage.of(requireNonNull(image, "image")), defaults);
   }
 
   /**
-   * {@return what is in each picture, in order, under the detector's options}
+   * {@return what is in each image, in order, under the detector's options}
    *
-   * <p>Pictures that are letterboxed to the same size go through the network together.
+   * <p>Images that are letterboxed to the same size go through the network together.
    */
   public List<Detections> detectAll(List<RgbImage> images) {
     return detectAll(images, defaults);
   }
 
-  /** {@return what is in each picture, in order, under these options} */
+  /** {@return what is in each image, in order, under these options} */
   public List<Detections> detectAll(List<RgbImage> images, DetectOptions options) {
     List<RgbImage> copy = List.copyOf(images);
     requireNonNull(options, "options");
@@ -182,7 +182,7 @@ public final class Detector implements AutoCloseable {
   }
 
   /**
-   * {@return what the attention of a layer looks at in a picture, as the detector's options have it
+   * {@return what the attention of a layer looks at in an image, as the detector's options have it
    * letterboxed}
    *
    * <p>One map for each block with attention in the layer, in order: one for an iRMB, several for a
@@ -206,19 +206,19 @@ public final class Detector implements AutoCloseable {
   }
 
   /**
-   * {@return how good the model is on labelled pictures, by the rules of upstream's {@code val.py}}
+   * {@return how good the model is on labelled images, by the rules of upstream's {@code val.py}}
    *
    * <p>The detector's own options do not matter here, its limits do.
    *
    * @param data for example {@code DataSet.read(Path.of("data.yaml"), "test")}
    * @param settings for example {@code Validator.Settings.upstream(640, 8)}
-   * @param listener hears of each picture on the calling thread; {@code Validator.Listener.NONE}
-   * @throws ai.irmb.error.DataSetException if the data set has other classes than the model, or no
-   *     picture of it can be read
+   * @param listener hears of each image on the calling thread; {@code Validator.Listener.NONE}
+   * @throws ai.irmb.error.DatasetException if the data set has other classes than the model, or no
+   *     image of it can be read
    * @throws IllegalStateException if the detector is closed
    */
   public Validation validate(
-      DataSet data, Validator.Settings settings, Validator.Listener listener) {
+      Dataset data, Validator.Settings settings, Validator.Listener listener) {
     requireNonNull(data, "data");
     requireNonNull(settings, "settings");
     requireNonNull(listener, "listener");
@@ -227,15 +227,15 @@ public final class Detector implements AutoCloseable {
 
   /**
    * {@return how good the model is on a split of a data set in YOLO's format, under upstream's
-   * settings and at the size that it was trained at; see {@link #validate(DataSet,
+   * settings and at the size that it was trained at; see {@link #validate(Dataset,
    * Validator.Settings, Validator.Listener)}}
    *
-   * @param dataYaml says where the pictures are; see {@link DataSet#read(Path, String, Limits)}
+   * @param dataYaml says where the images are; see {@link Dataset#read(Path, String, Limits)}
    * @param split train, val or test
-   * @throws ai.irmb.error.DataSetException also if the data set cannot be read
+   * @throws ai.irmb.error.DatasetException also if the data set cannot be read
    */
   public Validation validate(Path dataYaml, String split) {
-    DataSet data = DataSet.read(requireNonNull(dataYaml, "dataYaml"), split, limits);
+    Dataset data = Dataset.read(requireNonNull(dataYaml, "dataYaml"), split, limits);
     Validator.Settings settings = Validator.Settings.upstream(defaultSize(), VALIDATION_BATCH);
     return validate(data, settings, Validator.Listener.NONE);
   }
@@ -253,7 +253,7 @@ public final class Detector implements AutoCloseable {
   }
 
   /**
-   * Runs the network once on an empty picture of the default size, so that the first real one need
+   * Runs the network once on an empty image of the default size, so that the first real one need
    * not wait for what is prepared on first use.
    */
   public void warmUp() {
@@ -284,7 +284,7 @@ public final class Detector implements AutoCloseable {
     private @Nullable String device;
     private Precision precision = Precision.FP32;
     private ExecutionMode execution = ExecutionMode.COMPILED;
-    private int concurrency;
+    private int maxConcurrency;
     private int batchSize = 8;
     private DetectOptions options = DetectOptions.DEFAULTS;
     private Limits limits = Limits.DEFAULTS;
@@ -341,19 +341,19 @@ public final class Detector implements AutoCloseable {
      * once as the one that asked for the most. With this number times the engine's threads above
      * the processors each pass takes longer than what runs beside it gains.
      */
-    public Builder concurrency(int threads) {
+    public Builder maxConcurrency(int threads) {
       DetectorSettings.checkCount("concurrency", threads);
-      this.concurrency = threads;
+      this.maxConcurrency = threads;
       return this;
     }
 
     /**
-     * How many pictures {@code detectAll} puts through the network at once, at most: a processor
+     * How many images {@code detectAll} puts through the network at once, at most: a processor
      * takes two of 640 x 640, and more of smaller ones. 8 by default.
      */
-    public Builder batchSize(int most) {
-      DetectorSettings.checkCount("batchSize", most);
-      this.batchSize = most;
+    public Builder batchSize(int max) {
+      DetectorSettings.checkCount("batchSize", max);
+      this.batchSize = max;
       return this;
     }
 
@@ -388,7 +388,7 @@ public final class Detector implements AutoCloseable {
           device,
           precision,
           execution,
-          concurrency,
+          maxConcurrency,
           batchSize,
           options,
           limits);
@@ -404,7 +404,7 @@ public final class Detector implements AutoCloseable {
     /**
      * {@return the detector}
      *
-     * @throws ModelSpecException if the YAML cannot be read or built
+     * @throws ModelConfigException if the YAML cannot be read or built
      * @throws WeightsException if the weights cannot be read or do not fit
      * @throws InferenceException if the engine or the device is not there
      * @throws IllegalStateException if no weights were given
@@ -412,14 +412,15 @@ public final class Detector implements AutoCloseable {
     public Detector build() {
       Model model = assemble();
       if (model.channels() != 3) {
-        throw new ModelSpecException(
+        throw new ModelConfigException(
             model.network().source()
                 + ": the network takes "
                 + model.channels()
-                + " channels; a picture has 3");
+                + " channels; an image has 3");
       }
       Pipeline.checkClasses(model, options);
-      Pipeline pipeline = Pipeline.of(model, device, precision, execution, concurrency, batchSize);
+      Pipeline pipeline =
+          Pipeline.of(model, device, precision, execution, maxConcurrency, batchSize);
       return new Detector(model, options, limits, pipeline);
     }
 
@@ -429,7 +430,7 @@ public final class Detector implements AutoCloseable {
      * gives them: {@code output0} (N, rows, 5 + classes + masks), decoded, in pixels of the input,
      * and {@code output1}, the mask prototypes of a segmentation model. N, H and W are free.
      *
-     * @throws ModelSpecException if the YAML cannot be read or built
+     * @throws ModelConfigException if the YAML cannot be read or built
      * @throws WeightsException if the weights cannot be read or do not fit
      * @throws IllegalStateException if no weights were given
      * @throws java.io.UncheckedIOException if the file cannot be written
@@ -441,7 +442,7 @@ public final class Detector implements AutoCloseable {
 
     private Model assemble() {
       Path file = given();
-      ModelSpec spec = config == null ? null : ModelSpec.load(config, limits);
+      ModelConfig spec = config == null ? null : ModelConfig.load(config, limits);
       if (Files.isReadable(file)) {
         EngineRuntime.preload();
       }

@@ -3,7 +3,7 @@ package ai.irmb;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.error.IrmbException;
-import ai.irmb.execution.EngineRuntime;
+import ai.irmb.internal.execution.EngineRuntime;
 import ai.irmb.limit.Limits;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param device {@code cpu}, {@code cuda}, {@code cuda:1}, or null for CUDA where the engine has it
  * @param precision in which numbers the network computes
  * @param execution how the network is run
- * @param concurrency how many forward passes may run at once, 1 to 1024, or 0 for the default
- * @param batchSize how many pictures go through the network at once at most, 1 to 1024
+ * @param maxConcurrency how many forward passes may run at once, 1 to 1024, or 0 for the default
+ * @param batchSize how many images go through the network at once at most, 1 to 1024
  * @param options what {@code detect} uses when it is given none
  * @param limits what files from outside may ask for
  */
@@ -38,7 +38,7 @@ public record DetectorSettings(
     @Nullable String device,
     Precision precision,
     ExecutionMode execution,
-    int concurrency,
+    int maxConcurrency,
     int batchSize,
     DetectOptions options,
     Limits limits)
@@ -55,8 +55,8 @@ public record DetectorSettings(
     }
     requireNonNull(precision, "precision");
     requireNonNull(execution, "execution");
-    if (concurrency != 0) {
-      checkCount("concurrency", concurrency);
+    if (maxConcurrency != 0) {
+      checkCount("concurrency", maxConcurrency);
     }
     checkCount("batchSize", batchSize);
     requireNonNull(options, "options");
@@ -94,8 +94,8 @@ public record DetectorSettings(
     if (device != null) {
       builder.device(device);
     }
-    if (concurrency > 0) {
-      builder.concurrency(concurrency);
+    if (maxConcurrency > 0) {
+      builder.maxConcurrency(maxConcurrency);
     }
     return builder;
   }

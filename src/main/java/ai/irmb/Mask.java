@@ -2,7 +2,7 @@ package ai.irmb;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.irmb.postprocess.Contours;
+import ai.irmb.internal.postprocess.Contours;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,11 +13,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pixels of a picture belong to an object.
+ * Which pixels of an image belong to an object.
  *
  * <p>Kept as runs, as COCO has them: how many pixels are off, then on, then off and so on, down one
  * column after the other from the left. That is some 8 bytes for each column of the object, however
- * large the picture. Immutable and safe for concurrent use.
+ * large the image. Immutable and safe for concurrent use.
  */
 public final class Mask {
   /** A run's length in COCO's text: groups of five bits, and one that says whether more follow. */
@@ -45,8 +45,8 @@ public final class Mask {
   /**
    * {@return a mask of these runs}
    *
-   * @param width of the picture, at least 1
-   * @param height of the picture, at least 1
+   * @param width of the image, at least 1
+   * @param height of the image, at least 1
    * @param counts lengths of the runs, the first of pixels that are off; may be 0; not kept
    * @throws IllegalArgumentException if the runs are not of so many pixels
    */
@@ -71,12 +71,12 @@ public final class Mask {
     return new Mask(width, height, Arrays.copyOf(ends, runs));
   }
 
-  /** {@return the picture's width in pixels} */
+  /** {@return the image's width in pixels} */
   public int width() {
     return width;
   }
 
-  /** {@return the picture's height in pixels} */
+  /** {@return the image's height in pixels} */
   public int height() {
     return height;
   }
@@ -89,7 +89,7 @@ public final class Mask {
   /**
    * {@return whether a pixel is on}
    *
-   * @throws IndexOutOfBoundsException if it is not in the picture
+   * @throws IndexOutOfBoundsException if it is not in the image
    */
   public boolean contains(int x, int y) {
     Objects.checkIndex(x, width);
@@ -109,7 +109,7 @@ public final class Mask {
   }
 
   /** {@return the runs in COCO's compressed text, which its tools read} */
-  public String compressed() {
+  public String toCocoRle() {
     int[] counts = counts();
     StringBuilder text = new StringBuilder(3 * counts.length);
     for (int i = 0; i < counts.length; i++) {
@@ -139,7 +139,7 @@ public final class Mask {
     }
   }
 
-  /** {@return the mask as a gray picture of the picture's size, 255 where it is on, else 0} */
+  /** {@return the mask as a gray image of the image's size, 255 where it is on, else 0} */
   public BufferedImage toBufferedImage() {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
     int[] white = new int[height];
@@ -166,12 +166,12 @@ public final class Mask {
   }
 
   /**
-   * {@return this mask as a part of a larger picture's}
+   * {@return this mask as a part of a larger image's}
    *
    * @param left the column that the first one becomes
    * @param top likewise the row
-   * @param newWidth of the larger picture
-   * @param newHeight of the larger picture
+   * @param newWidth of the larger image
+   * @param newHeight of the larger image
    */
   Mask placed(int left, int top, int newWidth, int newHeight) {
     List<Run> runs = new ArrayList<>();
@@ -183,7 +183,7 @@ public final class Mask {
     return of(newWidth, newHeight, runs);
   }
 
-  /** {@return the pixels that are on in either, of one picture} */
+  /** {@return the pixels that are on in either, of one image} */
   Mask or(Mask other) {
     List<Run> runs = new ArrayList<>();
     for (Mask mask : List.of(this, other)) {
@@ -265,7 +265,7 @@ public final class Mask {
 
   /**
    * A closed outline in original pixels, whose corners are corners of pixels: (0, 0) is the upper
-   * left one of the picture. Immutable and safe for concurrent use.
+   * left one of the image. Immutable and safe for concurrent use.
    */
   public static final class Polygon {
     private final int[] corners;

@@ -7,12 +7,12 @@ public enum MaskMode {
   /**
    * As upstream's {@code segment/predict.py} does by default: cut off at the box where the
    * prototypes are, grown to the network's input, compared with one half, and then resized to the
-   * picture.
+   * image.
    */
   STANDARD,
   /**
-   * As upstream does with {@code --retina-masks}: grown to the picture, cut off at the box there,
-   * compared with one half. Finer sides; dearer for a large picture.
+   * As upstream does with {@code --retina-masks}: grown to the image, cut off at the box there,
+   * compared with one half. Finer sides; dearer for a large image.
    */
   RETINA
 }

@@ -1,26 +1,26 @@
 package ai.irmb;
 
-import ai.irmb.execution.Batch;
-import ai.irmb.execution.Execution;
-import ai.irmb.execution.Executions;
-import ai.irmb.execution.InferenceThreads;
-import ai.irmb.execution.Mode;
-import ai.irmb.execution.Numbers;
-import ai.irmb.execution.PictureResult;
-import ai.irmb.image.Letterbox;
-import ai.irmb.image.LetterboxGeometry;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.execution.Batch;
+import ai.irmb.internal.execution.Execution;
+import ai.irmb.internal.execution.ExecutionFactory;
+import ai.irmb.internal.execution.ImageResult;
+import ai.irmb.internal.execution.InferenceThreads;
+import ai.irmb.internal.execution.Mode;
+import ai.irmb.internal.execution.Numbers;
+import ai.irmb.internal.image.Letterbox;
+import ai.irmb.internal.image.LetterboxGeometry;
+import ai.irmb.internal.network.Model;
+import ai.irmb.internal.postprocess.Boxes;
+import ai.irmb.internal.postprocess.CandidateFilter;
+import ai.irmb.internal.postprocess.Masks;
+import ai.irmb.internal.postprocess.Nms;
+import ai.irmb.internal.postprocess.Prototypes;
+import ai.irmb.internal.postprocess.ScoredBoxes;
+import ai.irmb.internal.validate.Dataset;
+import ai.irmb.internal.validate.Validator;
 import ai.irmb.limit.Limits;
-import ai.irmb.network.Model;
-import ai.irmb.postprocess.Boxes;
-import ai.irmb.postprocess.CandidateFilter;
-import ai.irmb.postprocess.Masks;
-import ai.irmb.postprocess.Nms;
-import ai.irmb.postprocess.Prototypes;
-import ai.irmb.postprocess.Rows;
-import ai.irmb.validate.DataSet;
 import ai.irmb.validate.Validation;
-import ai.irmb.validate.Validator;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Letterbox, network, suppression, boxes back to the picture. Safe for concurrent use. */
+/** Letterbox, network, suppression, boxes back to the image. Safe for concurrent use. */
 final class Pipeline implements AutoCloseable {
   private final Model model;
   private final Execution execution;
@@ -59,9 +59,9 @@ final class Pipeline implements AutoCloseable {
       int concurrency,
       int batchSize) {
     Execution execution =
-        Executions.open(
+        ExecutionFactory.open(
             model, device, Numbers.valueOf(precision.name()), Mode.valueOf(mode.name()));
-    int count = concurrency > 0 ? concurrency : Executions.defaultConcurrency();
+    int count = concurrency > 0 ? concurrency : ExecutionFactory.defaultConcurrency();
     InferenceThreads threads = new InferenceThreads(device, count);
     AttentionMaps attention = AttentionMaps.of(model, device, threads);
     return new Pipeline(model, execution, threads, attention, batchSize);
@@ -85,13 +85,13 @@ final class Pipeline implements AutoCloseable {
   }
 
   Validation validate(
-      DataSet data, Validator.Settings settings, Validator.Listener listener, Limits limits) {
+      Dataset data, Validator.Settings settings, Validator.Listener listener, Limits limits) {
     return new Validator(model, execution, threads, limits, settings).run(data, listener);
   }
 
-  /** The pictures that are letterboxed to one size. */
+  /** The images that are letterboxed to one size. */
   private record Group(int height, int width) {
-    /** {@return the bytes of one picture; sides are bounded by the options} */
+    /** {@return the bytes of one image; sides are bounded by the options} */
     int bytes() {
       return Math.multiplyExact(3, Math.multiplyExact(height, width));
     }
@@ -155,7 +155,7 @@ final class Pipeline implements AutoCloseable {
         image.height(),
         inputWidth(options),
         inputHeight(options),
-        options.auto(),
+        options.rectangular(),
         true,
         model.stride());
   }
@@ -189,8 +189,8 @@ final class Pipeline implements AutoCloseable {
           new Batch(buffer.slice(0, bytes), members.size(), group.height(), group.width());
       CandidateFilter filter =
           new CandidateFilter(
-              (float) options.confidence(), options.multiLabel(), options.classes());
-      List<PictureResult> raw = threads.run(() -> execution.run(batch, filter));
+              (float) options.confidenceThreshold(), options.multiLabel(), options.classes());
+      List<ImageResult> raw = threads.run(() -> execution.run(batch, filter));
       for (int k = 0; k < members.size(); k++) {
         int i = members.get(k);
         results[i] = finish(raw.get(k), images.get(i), group, options);
@@ -200,10 +200,14 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  private Detections finish(PictureResult raw, RgbImage image, Group group, DetectOptions options) {
+  private Detections finish(ImageResult raw, RgbImage image, Group group, DetectOptions options) {
     Nms nms =
-        new Nms(options.iou(), options.agnostic(), Nms.MAX_CANDIDATES, options.maxDetections());
-    Rows kept = nms.suppress(raw.candidates());
+        new Nms(
+            options.iouThreshold(),
+            options.classAgnostic(),
+            Nms.MAX_CANDIDATES,
+            options.maxDetections());
+    ScoredBoxes kept = nms.suppress(raw.candidates());
     int width = image.width();
     int height = image.height();
     Prototypes prototypes = options.masks() == MaskMode.OFF ? null : raw.prototypes();

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Direct buffers for letterboxed pictures, kept since making one is dear. Safe for concurrent use.
+ * Direct buffers for letterboxed images, kept since making one is dear. Safe for concurrent use.
  */
 final class PixelBuffers {
   private static final int MOST = 4;

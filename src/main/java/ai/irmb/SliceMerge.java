@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From what slices see to what is in the picture, by the rules of {@link Slices}. Immutable and
- * safe for concurrent use.
+ * From what slices see to what is in the image, by the rules of {@link Slices}. Immutable and safe
+ * for concurrent use.
  *
  * @param iou whole views of a class that overlap by more are of one object
  * @param agnostic whether views of different classes compete as well

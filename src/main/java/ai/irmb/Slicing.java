@@ -3,24 +3,24 @@ package ai.irmb;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.image.RgbImage;
-import ai.irmb.postprocess.Nms;
+import ai.irmb.internal.postprocess.Nms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * Looks at a picture slice by slice, a batch at a time. Immutable and safe for concurrent use if
- * the given way to look at pictures is.
+ * Looks at an image slice by slice, a batch at a time. Immutable and safe for concurrent use if the
+ * given way to look at images is.
  *
- * @param whole looks at pictures as they are
+ * @param whole looks at images as they are
  * @param batchSize so many slices are cut and looked at together
  */
 record Slicing(BiFunction<List<RgbImage>, DetectOptions, List<Detections>> whole, int batchSize) {
-  /** Upstream's bound for a picture. */
+  /** Upstream's bound for an image. */
   private static final int MOST_IN_SLICE = 300;
 
   /**
-   * {@return what is in a picture; without a cut exactly what {@code whole} finds}
+   * {@return what is in an image; without a cut exactly what {@code whole} finds}
    *
    * @param options with slices
    */
@@ -31,14 +31,15 @@ record Slicing(BiFunction<List<RgbImage>, DetectOptions, List<Detections>> whole
     }
     List<View> views = new ArrayList<>();
     Detections first = inSlices(image, plain, tiling, views);
-    if (options.slices().whole()) {
+    if (options.slices().includeFullImage()) {
       for (Detection d : look(image, plain)) {
         if (tiling.isLarge(d.box())) {
           views.add(View.whole(d, tiling));
         }
       }
     }
-    SliceMerge merge = new SliceMerge(options.iou(), options.agnostic(), options.maxDetections());
+    SliceMerge merge =
+        new SliceMerge(options.iouThreshold(), options.classAgnostic(), options.maxDetections());
     return new Detections(
         image.width(), image.height(), first.inputWidth(), first.inputHeight(), merge.merge(views));
   }
@@ -71,7 +72,7 @@ record Slicing(BiFunction<List<RgbImage>, DetectOptions, List<Detections>> whole
     return requireNonNull(first, "a tiling has slices");
   }
 
-  /** Only so many candidates compete, as in a picture that is not cut. */
+  /** Only so many candidates compete, as in an image that is not cut. */
   private static void leaveBest(List<View> views) {
     if (views.size() > Nms.MAX_CANDIDATES) {
       views.sort(View.BEST_FIRST);

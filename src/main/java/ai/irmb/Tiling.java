@@ -3,13 +3,13 @@ package ai.irmb;
 import ai.irmb.image.RgbImage;
 
 /**
- * Where the slices of one picture lie: columns and rows of one size, spread evenly, numbered row by
+ * Where the slices of one image lie: columns and rows of one size, spread evenly, numbered row by
  * row. Immutable.
  *
- * @param width of the picture
- * @param height of the picture
- * @param sliceWidth at most the picture's
- * @param sliceHeight at most the picture's
+ * @param width of the image
+ * @param height of the image
+ * @param sliceWidth at most the image's
+ * @param sliceHeight at most the image's
  * @param columns at least 1
  * @param rows at least 1
  */
@@ -27,7 +27,7 @@ record Tiling(int width, int height, int sliceWidth, int sliceHeight, int column
     int rows = count(height, sliceHeight, overlap);
     if ((long) columns * rows > MOST) {
       throw new IllegalArgumentException(
-          "slices: a picture of "
+          "slices: an image of "
               + width
               + " x "
               + height
@@ -72,8 +72,8 @@ record Tiling(int width, int height, int sliceWidth, int sliceHeight, int column
   }
 
   /** {@return a slice's own copy of its pixels} */
-  RgbImage cut(RgbImage picture, int index) {
-    return picture.crop(x(index), y(index), sliceWidth, sliceHeight);
+  RgbImage cut(RgbImage image, int index) {
+    return image.crop(x(index), y(index), sliceWidth, sliceHeight);
   }
 
   /** {@return whether an object of this size may be cut in all slices} */

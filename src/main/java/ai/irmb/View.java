@@ -5,9 +5,9 @@ import java.util.Comparator;
 /**
  * What one slice shows of an object. Immutable.
  *
- * @param detection in the picture's pixels
+ * @param detection in the image's pixels
  * @param slice which one
- * @param area of the slice, in the picture's pixels
+ * @param area of the slice, in the image's pixels
  * @param isCut whether the object may go on beyond the slice
  */
 record View(Detection detection, int slice, Box area, boolean isCut) {
@@ -16,7 +16,7 @@ record View(Detection detection, int slice, Box area, boolean isCut) {
   /** How near to a border is at it, as a share of the slice's side. */
   private static final float NEAR = 0.02f;
 
-  /** {@return the view of what a slice of a picture shows, which is moved to its place} */
+  /** {@return the view of what a slice of an image shows, which is moved to its place} */
   static View of(Detection inSlice, int slice, Tiling tiling) {
     int x = tiling.x(slice);
     int y = tiling.y(slice);
@@ -45,7 +45,7 @@ record View(Detection detection, int slice, Box area, boolean isCut) {
         mask == null ? null : mask.placed(x, y, tiling.width(), tiling.height()));
   }
 
-  /** {@return the view of something that was seen in the picture as a whole} */
+  /** {@return the view of something that was seen in the image as a whole} */
   static View whole(Detection detection, Tiling tiling) {
     Box area = new Box(0, 0, tiling.width(), tiling.height());
     return new View(detection, tiling.count(), area, false);

@@ -21,112 +21,166 @@ class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("ai.irmb");
 
-  private static final Map<String, Set<String>> MAY =
+  private static final Map<String, Set<String>> MAY_IMPORT =
       Map.ofEntries(
           Map.entry(
               "",
               Set.of(
                   "block",
-                  "checkpoint",
                   "error",
-                  "execution",
                   "image",
+                  "internal.block",
+                  "internal.checkpoint",
+                  "internal.config",
+                  "internal.error",
+                  "internal.execution",
+                  "internal.image",
+                  "internal.network",
+                  "internal.postprocess",
+                  "internal.validate",
                   "limit",
-                  "network",
-                  "postprocess",
-                  "spec",
                   "tensor",
                   "validate")),
-          Map.entry("error", Set.of()),
-          Map.entry("limit", Set.of()),
-          Map.entry("file", Set.of()),
-          Map.entry("image", Set.of("error", "limit", "file")),
+          Map.entry(
+              "block",
+              Set.of(
+                  "error",
+                  "internal.block",
+                  "internal.config",
+                  "internal.error",
+                  "internal.weights",
+                  "ops",
+                  "tensor")),
           Map.entry("draw", Set.of("", "error", "image")),
-          Map.entry("video", Set.of("error", "limit", "file", "image")),
-          Map.entry("track", Set.of("")),
-          Map.entry("tensor", Set.of("error")),
-          Map.entry("json", Set.of("error", "limit")),
-          Map.entry("module", Set.of("tensor")),
-          Map.entry("ops", Set.of("tensor", "error")),
-          Map.entry("ops.eager", Set.of("ops", "tensor", "error")),
-          Map.entry("ops.onnx", Set.of("ops", "tensor", "error")),
-          Map.entry("ops.shape", Set.of("ops", "tensor", "error")),
-          Map.entry("ops.torchscript", Set.of("ops", "tensor", "error")),
-          Map.entry("spec", Set.of("error", "limit")),
+          Map.entry("error", Set.of("internal.error")),
+          Map.entry("image", Set.of("error", "internal.image", "limit")),
           Map.entry(
-              "validate",
-              Set.of("error", "execution", "image", "limit", "network", "postprocess", "spec")),
-          Map.entry("plot", Set.of("error", "file", "validate")),
-          Map.entry("weights", Set.of("tensor", "error", "limit")),
-          Map.entry("weights.pickle", Set.of("error", "limit")),
+              "internal.block",
+              Set.of("block", "error", "internal.config", "internal.weights", "ops", "tensor")),
           Map.entry(
-              "weights.torch", Set.of("weights", "weights.pickle", "tensor", "error", "limit")),
-          Map.entry(
-              "weights.safetensors", Set.of("weights", "tensor", "error", "limit", "json", "file")),
-          Map.entry("weights.npz", Set.of("tensor", "error", "limit")),
-          Map.entry(
-              "checkpoint",
+              "internal.checkpoint",
               Set.of(
-                  "weights",
-                  "weights.pickle",
-                  "weights.torch",
-                  "weights.safetensors",
-                  "module",
-                  "tensor",
+                  "block",
                   "error",
+                  "internal.error",
+                  "internal.json",
+                  "internal.limit",
+                  "internal.weights",
+                  "internal.weights.pickle",
+                  "internal.weights.safetensors",
+                  "internal.weights.torch",
                   "limit",
-                  "json")),
-          Map.entry("block", Set.of("ops", "spec", "weights", "module", "tensor", "error")),
+                  "tensor")),
           Map.entry(
-              "network",
-              Set.of(
-                  "block",
-                  "checkpoint",
-                  "file",
-                  "ops",
-                  "ops.onnx",
-                  "ops.shape",
-                  "spec",
-                  "weights",
-                  "module",
-                  "tensor",
-                  "error",
-                  "limit")),
-          Map.entry("postprocess", Set.of("tensor", "error")),
-          Map.entry(
-              "execution",
-              Set.of(
-                  "block",
-                  "network",
-                  "ops",
-                  "ops.eager",
-                  "ops.torchscript",
-                  "postprocess",
-                  "tensor",
-                  "error")),
-          Map.entry(
-              "cli",
+              "internal.cli",
               Set.of(
                   "",
-                  "block",
-                  "checkpoint",
                   "draw",
                   "error",
-                  "execution",
-                  "file",
                   "image",
-                  "json",
+                  "internal.block",
+                  "internal.checkpoint",
+                  "internal.config",
+                  "internal.execution",
+                  "internal.file",
+                  "internal.image",
+                  "internal.json",
+                  "internal.network",
+                  "internal.plot",
+                  "internal.postprocess",
+                  "internal.validate",
+                  "internal.weights",
+                  "internal.weights.npz",
                   "limit",
-                  "network",
-                  "plot",
-                  "postprocess",
-                  "spec",
                   "tensor",
                   "track",
                   "validate",
-                  "video",
-                  "weights",
-                  "weights.npz")));
+                  "video")),
+          Map.entry("internal.config", Set.of("error", "internal.error", "limit")),
+          Map.entry("internal.error", Set.of("error")),
+          Map.entry(
+              "internal.execution",
+              Set.of(
+                  "error",
+                  "internal.block",
+                  "internal.error",
+                  "internal.network",
+                  "internal.ops.eager",
+                  "internal.ops.torchscript",
+                  "internal.postprocess",
+                  "ops",
+                  "tensor")),
+          Map.entry("internal.file", Set.of("error")),
+          Map.entry("internal.image", Set.of("error", "image", "internal.file", "limit")),
+          Map.entry("internal.json", Set.of("error", "internal.error", "internal.limit")),
+          Map.entry("internal.limit", Set.of("error")),
+          Map.entry(
+              "internal.network",
+              Set.of(
+                  "block",
+                  "error",
+                  "internal.block",
+                  "internal.checkpoint",
+                  "internal.config",
+                  "internal.error",
+                  "internal.file",
+                  "internal.ops.onnx",
+                  "internal.ops.shape",
+                  "internal.weights",
+                  "limit",
+                  "ops",
+                  "tensor")),
+          Map.entry("internal.ops.eager", Set.of("error", "ops", "tensor")),
+          Map.entry("internal.ops.onnx", Set.of("error", "ops", "tensor")),
+          Map.entry("internal.ops.shape", Set.of("error", "ops", "tensor")),
+          Map.entry("internal.ops.torchscript", Set.of("error", "internal.error", "ops", "tensor")),
+          Map.entry("internal.plot", Set.of("error", "internal.file", "validate")),
+          Map.entry("internal.postprocess", Set.of("error")),
+          Map.entry(
+              "internal.validate",
+              Set.of(
+                  "error",
+                  "image",
+                  "internal.config",
+                  "internal.error",
+                  "internal.execution",
+                  "internal.image",
+                  "internal.network",
+                  "internal.postprocess",
+                  "limit",
+                  "validate")),
+          Map.entry("internal.weights", Set.of("error", "internal.error", "tensor")),
+          Map.entry("internal.weights.npz", Set.of("error", "limit", "tensor")),
+          Map.entry(
+              "internal.weights.pickle",
+              Set.of("error", "internal.error", "internal.limit", "limit")),
+          Map.entry(
+              "internal.weights.safetensors",
+              Set.of(
+                  "error",
+                  "internal.error",
+                  "internal.file",
+                  "internal.json",
+                  "internal.limit",
+                  "internal.weights",
+                  "limit",
+                  "tensor")),
+          Map.entry(
+              "internal.weights.torch",
+              Set.of(
+                  "error",
+                  "internal.error",
+                  "internal.limit",
+                  "internal.weights",
+                  "internal.weights.pickle",
+                  "limit",
+                  "tensor")),
+          Map.entry("limit", Set.of("error")),
+          Map.entry("ops", Set.of("error", "tensor")),
+          Map.entry("tensor", Set.of("error")),
+          Map.entry("track", Set.of("", "error")),
+          Map.entry("validate", Set.of("error", "internal.postprocess", "internal.validate")),
+          Map.entry("video", Set.of("error", "image", "internal.file", "limit")));
 
   @Test
   void packagesImportOnlyWhatTheTableLists() {
@@ -139,7 +193,7 @@ class ArchitectureTest {
           continue;
         }
         String target = local(to.getPackageName());
-        if (!source.equals(target) && !MAY.getOrDefault(source, Set.of()).contains(target)) {
+        if (!source.equals(target) && !MAY_IMPORT.getOrDefault(source, Set.of()).contains(target)) {
           beyond.computeIfAbsent(source, s -> new TreeSet<>()).add(target);
         }
       }
@@ -156,7 +210,9 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "ai.irmb.ops.eager", "ai.irmb.ops.torchscript", "ai.irmb.execution")
+            "ai.irmb.internal.ops.eager",
+            "ai.irmb.internal.ops.torchscript",
+            "ai.irmb.internal.execution")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("ai.djl..")
@@ -164,10 +220,15 @@ class ArchitectureTest {
   }
 
   @Test
-  void picturesStayInTheirPackages() {
+  void imageClassesOfTheJdkStayInTheirPackages() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("ai.irmb", "ai.irmb.image", "ai.irmb.draw", "ai.irmb.plot")
+        .resideOutsideOfPackages(
+            "ai.irmb",
+            "ai.irmb.image",
+            "ai.irmb.internal.image",
+            "ai.irmb.draw",
+            "ai.irmb.internal.plot")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.awt..", "javax.imageio..")
@@ -178,7 +239,7 @@ class ArchitectureTest {
   void yamlParserStaysInSpec() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("ai.irmb.spec")
+        .resideOutsideOfPackage("ai.irmb.internal.config")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.yaml..")
@@ -189,7 +250,7 @@ class ArchitectureTest {
   void chartsStayInPlot() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("ai.irmb.plot")
+        .resideOutsideOfPackage("ai.irmb.internal.plot")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.knowm..")
@@ -221,7 +282,7 @@ class ArchitectureTest {
   void onlyTheCommandLineEndsTheJvm() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("ai.irmb.cli")
+        .resideOutsideOfPackage("ai.irmb.internal.cli")
         .should()
         .callMethod(System.class, "exit", int.class)
         .orShould()

@@ -5,18 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.irmb.block.BlockRegistry;
-import ai.irmb.checkpoint.Checkpoint;
-import ai.irmb.checkpoint.CheckpointReader;
 import ai.irmb.draw.HeatMap;
-import ai.irmb.execution.LayerTrace;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.block.BlockRegistry;
+import ai.irmb.internal.checkpoint.Checkpoint;
+import ai.irmb.internal.checkpoint.CheckpointReader;
+import ai.irmb.internal.execution.LayerTrace;
+import ai.irmb.internal.network.Model;
+import ai.irmb.internal.network.ModelAssembly;
+import ai.irmb.internal.weights.StateDict;
 import ai.irmb.limit.Limits;
-import ai.irmb.network.Model;
-import ai.irmb.network.ModelAssembly;
 import ai.irmb.tensor.Shape;
 import ai.irmb.testing.NativeMemory;
-import ai.irmb.weights.StateDict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AttentionTest {
   private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt");
-  private static final Path PICTURE = Path.of("models/sample/blood-cells.jpg");
+  private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");
   private static final int WINDOW = 7;
   private static final int DEPTH = 8;
   private static final double BN_EPS = 1e-3;
@@ -41,7 +41,7 @@ class AttentionTest {
     return Detector.builder()
         .weights(WEIGHTS)
         .device("cpu")
-        .options(DetectOptions.DEFAULTS.withSize(size).withAuto(false))
+        .options(DetectOptions.DEFAULTS.withSize(size).withRectangular(false))
         .build();
   }
 
@@ -62,25 +62,25 @@ class AttentionTest {
 
   @Test
   void everyQueryGivesAwayExactlyOne() throws IOException {
-    RgbImage picture = RgbImage.read(PICTURE);
+    RgbImage image = RgbImage.read(IMAGE);
     // 20 positions become 21, 10 become 14, 5 become 7.
     int[] sides = {20, 10, 5};
     int[] padded = {21, 14, 7};
     assertEquals(List.of(18, 22, 26), detector.attentionLayers());
     for (int i = 0; i < 3; i++) {
-      List<AttentionMap> maps = detector.attention(picture, detector.attentionLayers().get(i));
+      List<AttentionMap> maps = detector.attention(image, detector.attentionLayers().get(i));
       assertEquals(1, maps.size());
       AttentionMap map = maps.get(0);
       assertEquals(sides[i] + " x " + sides[i], map.height() + " x " + map.width());
       double all = padded[i] * padded[i];
-      assertEquals(all * (1 - map.onPadding()), sum(map), 1e-3);
-      assertTrue(map.onPadding() > 0 && map.onPadding() < 0.6, map.toString());
+      assertEquals(all * (1 - map.paddingShare()), sum(map), 1e-3);
+      assertTrue(map.paddingShare() > 0 && map.paddingShare() < 0.6, map.toString());
     }
     try (Detector whole = detector(224)) {
       for (int layer : whole.attentionLayers()) {
-        AttentionMap map = whole.attention(picture, layer).get(0);
+        AttentionMap map = whole.attention(image, layer).get(0);
         assertEquals(map.height() * map.width(), sum(map), 1e-3);
-        assertEquals(0, map.onPadding(), 1e-6);
+        assertEquals(0, map.paddingShare(), 1e-6);
       }
     }
   }
@@ -88,15 +88,15 @@ class AttentionTest {
   /** Layer 18 from what layer 17 gives: norm, zeros, queries and keys, softmax, in plain Java. */
   @Test
   void oneWindowIsWhatTheWeightsSay() throws IOException {
-    RgbImage picture = square(RgbImage.read(PICTURE));
-    AttentionMap map = detector.attention(picture, 18).get(0);
+    RgbImage image = square(RgbImage.read(IMAGE));
+    AttentionMap map = detector.attention(image, 18).get(0);
     Checkpoint checkpoint = CheckpointReader.read(WEIGHTS, Limits.DEFAULTS);
     Model model =
         ModelAssembly.assemble(checkpoint, null, BlockRegistry.standard(), Limits.DEFAULTS);
     float[] x = new float[3 * 160 * 160];
     for (int i = 0; i < x.length; i++) {
       int at = i % (160 * 160);
-      int rgb = picture.rgb(at % 160, at / 160);
+      int rgb = image.rgb(at % 160, at / 160);
       x[i] = (rgb >> (16 - 8 * (i / (160 * 160))) & 0xFF) / 255f;
     }
     List<float[]> before = new ArrayList<>();
@@ -164,17 +164,17 @@ class AttentionTest {
     return requireNonNull(state.tensors().get(key), key).toFloats();
   }
 
-  /** A part of the picture that is letterboxed as it is. */
-  private static RgbImage square(RgbImage picture) {
-    return picture.crop(200, 150, 160, 160);
+  /** A part of the image that is letterboxed as it is. */
+  private static RgbImage square(RgbImage image) {
+    return image.crop(200, 150, 160, 160);
   }
 
   @Test
-  void mapLiesOnThePictureWithoutItsPadding() throws IOException {
+  void mapLiesOnTheImageWithoutItsPadding() throws IOException {
     // 640 x 480 in 160 x 160: 20 pixels of padding above and below, 2.5 positions of 20.
-    AttentionMap map = detector.attention(RgbImage.read(PICTURE), 18).get(0);
-    assertEquals(640, map.pictureWidth());
-    assertEquals(480, map.pictureHeight());
+    AttentionMap map = detector.attention(RgbImage.read(IMAGE), 18).get(0);
+    assertEquals(640, map.imageWidth());
+    assertEquals(480, map.imageHeight());
     for (int row = 3; row < 17; row++) {
       for (int column = 0; column < 20; column++) {
         double x = (8 * column + 4) * 4.0;
@@ -188,8 +188,8 @@ class AttentionTest {
 
   @Test
   void brightestWhereMostAttentionIs() throws IOException {
-    RgbImage picture = RgbImage.read(PICTURE);
-    AttentionMap map = detector.attention(picture, 22).get(0);
+    RgbImage image = RgbImage.read(IMAGE);
+    AttentionMap map = detector.attention(image, 22).get(0);
     byte[] gray = new byte[3 * 640 * 480];
     Arrays.fill(gray, (byte) 128);
     RgbImage drawn = new HeatMap().draw(RgbImage.of(640, 480, gray), map);
@@ -200,7 +200,7 @@ class AttentionTest {
       least = at(map, i) < at(map, least) ? i : least;
     }
     assertTrue(red(drawn, most) > red(drawn, least) + 100);
-    RgbImage other = picture.crop(0, 0, 100, 100);
+    RgbImage other = image.crop(0, 0, 100, 100);
     assertThrows(IllegalArgumentException.class, () -> new HeatMap().draw(other, map));
   }
 
@@ -209,13 +209,13 @@ class AttentionTest {
     return map.at(i % 640 + 0.5, row + 0.5);
   }
 
-  private static int red(RgbImage picture, int i) {
-    return picture.rgb(i % 640, i / 640) >> 16;
+  private static int red(RgbImage image, int i) {
+    return image.rgb(i % 640, i / 640) >> 16;
   }
 
   @Test
   void layersOfBottlenecksHaveAMapForEach() {
-    RgbImage picture = RgbImage.of(64, 64, new byte[3 * 64 * 64]);
+    RgbImage image = RgbImage.of(64, 64, new byte[3 * 64 * 64]);
     try (Detector each =
         Detector.builder()
             .weights(Path.of("models/bccd-yolov5n_iRMB-bottleneck.pt"))
@@ -223,16 +223,16 @@ class AttentionTest {
             .options(DetectOptions.DEFAULTS.withSize(64))
             .build()) {
       assertEquals(List.of(2, 4, 6, 8, 13, 17, 18, 21, 22, 25, 26), each.attentionLayers());
-      assertEquals(3, each.attention(picture, 6).size());
+      assertEquals(3, each.attention(image, 6).size());
     }
   }
 
   @Test
   void layerWithoutAttentionIsNamedWithThoseThatHave() {
-    RgbImage picture = RgbImage.of(64, 64, new byte[3 * 64 * 64]);
+    RgbImage image = RgbImage.of(64, 64, new byte[3 * 64 * 64]);
     for (int layer : new int[] {3, 99, -1}) {
       IllegalArgumentException e =
-          assertThrows(IllegalArgumentException.class, () -> detector.attention(picture, layer));
+          assertThrows(IllegalArgumentException.class, () -> detector.attention(image, layer));
       String message = String.valueOf(e.getMessage());
       assertTrue(message.contains("layer " + layer), message);
       assertTrue(message.contains("layer 18 (iRMB), layer 22 (iRMB), layer 26 (iRMB)"), message);
@@ -241,13 +241,13 @@ class AttentionTest {
 
   @Test
   void looksLeaveNativeMemoryWhereItWas() throws IOException {
-    RgbImage picture = RgbImage.of(64, 64, new byte[3 * 64 * 64]);
+    RgbImage image = RgbImage.of(64, 64, new byte[3 * 64 * 64]);
     for (int i = 0; i < 5; i++) {
-      detector.attention(picture, 26);
+      detector.attention(image, 26);
     }
     long before = NativeMemory.resident();
     for (int i = 0; i < 20; i++) {
-      detector.attention(picture, 26);
+      detector.attention(image, 26);
     }
     // The weights alone are 8 MB, so a leak of them would be 160.
     long grown = NativeMemory.resident() - before;

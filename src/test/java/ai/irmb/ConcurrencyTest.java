@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class ConcurrencyTest {
   private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt");
-  private static final Path PICTURE = Path.of("models/sample/blood-cells.jpg");
+  private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");
   private static final boolean THOROUGH = Boolean.getBoolean("irmb.thorough");
   private static final int CALLERS = 12;
   private static final int CALLS = THOROUGH ? 2_000 : 120;
@@ -37,10 +37,10 @@ class ConcurrencyTest {
 
   private static final DetectOptions[] OPTIONS = {
     DetectOptions.DEFAULTS.withSize(96),
-    DetectOptions.DEFAULTS.withSize(128).withAuto(false).withConfidence(0.05),
-    DetectOptions.DEFAULTS.withSize(64, 160).withIou(0.1).withAgnostic(true),
+    DetectOptions.DEFAULTS.withSize(128).withRectangular(false).withConfidenceThreshold(0.05),
+    DetectOptions.DEFAULTS.withSize(64, 160).withIouThreshold(0.1).withClassAgnostic(true),
     DetectOptions.DEFAULTS.withSize(160).withClasses(Set.of(0, 2)).withMaxDetections(5),
-    DetectOptions.DEFAULTS.withSize(96).withMultiLabel(true).withConfidence(0.01)
+    DetectOptions.DEFAULTS.withSize(96).withMultiLabel(true).withConfidenceThreshold(0.01)
   };
 
   private static Detector detector(ExecutionMode mode, int concurrency) {
@@ -48,20 +48,20 @@ class ConcurrencyTest {
         .weights(WEIGHTS)
         .device("cpu")
         .execution(mode)
-        .concurrency(concurrency)
+        .maxConcurrency(concurrency)
         .build();
   }
 
   /** One call of many, and what it has to give. */
-  private record Call(List<RgbImage> pictures, DetectOptions options, List<Detections> expected) {
+  private record Call(List<RgbImage> images, DetectOptions options, List<Detections> expected) {
     static List<Call> all(Detector detector) throws IOException {
-      RgbImage picture = RgbImage.read(PICTURE);
+      RgbImage image = RgbImage.read(IMAGE);
       RgbImage noise = noise(90, 200);
       List<Call> calls = new ArrayList<>();
       for (DetectOptions options : OPTIONS) {
-        for (List<RgbImage> pictures :
-            List.of(List.of(picture), List.of(noise), List.of(picture, noise, picture))) {
-          calls.add(new Call(pictures, options, detector.detectAll(pictures, options)));
+        for (List<RgbImage> images :
+            List.of(List.of(image), List.of(noise), List.of(image, noise, image))) {
+          calls.add(new Call(images, options, detector.detectAll(images, options)));
         }
       }
       return calls;
@@ -74,7 +74,7 @@ class ConcurrencyTest {
     }
 
     void check(Detector detector) {
-      assertEquals(expected, detector.detectAll(pictures, options));
+      assertEquals(expected, detector.detectAll(images, options));
     }
   }
 
@@ -213,18 +213,18 @@ class ConcurrencyTest {
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
   void threadsThatComeAndGoLeaveNoMemoryBehind(ExecutionMode mode) throws Exception {
-    RgbImage picture = RgbImage.read(PICTURE);
+    RgbImage image = RgbImage.read(IMAGE);
     try (Detector detector = detector(mode, 2)) {
-      Detections expected = detector.detect(picture, OPTIONS[0]);
-      storm(detector, picture, expected, SHORT_LIVED / 4);
+      Detections expected = detector.detect(image, OPTIONS[0]);
+      storm(detector, image, expected, SHORT_LIVED / 4);
       long before = NativeMemory.resident();
-      storm(detector, picture, expected, SHORT_LIVED);
+      storm(detector, image, expected, SHORT_LIVED);
       long grown = NativeMemory.resident() - before;
       assertTrue(grown < MOST_GROWTH, "resident memory grew by " + grown + " bytes");
     }
   }
 
-  private static void storm(Detector detector, RgbImage picture, Detections expected, int threads)
+  private static void storm(Detector detector, RgbImage image, Detections expected, int threads)
       throws InterruptedException {
     AtomicInteger wrong = new AtomicInteger();
     for (int i = 0; i < threads; i += 20) {
@@ -233,7 +233,7 @@ class ConcurrencyTest {
         Thread thread =
             new Thread(
                 () -> {
-                  if (!detector.detect(picture, OPTIONS[0]).equals(expected)) {
+                  if (!detector.detect(image, OPTIONS[0]).equals(expected)) {
                     wrong.incrementAndGet();
                   }
                 });

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** What upstream detects, in every setting, on every picture, one for one. */
+/** What upstream detects, in every setting, on every image, one for one. */
 class DetectionsReferenceTest {
   private static final double CONFIDENCE = 1e-3;
   private static final double PIXELS = 0.5;
@@ -58,7 +58,7 @@ class DetectionsReferenceTest {
 
   private static void setting(String name, ExecutionMode mode, JsonObject setting)
       throws IOException {
-    Path pictures =
+    Path images =
         name.startsWith("bccd")
             ? Shared.path("data/bccd/images/test")
             : Shared.path("data/pictures");
@@ -70,13 +70,13 @@ class DetectionsReferenceTest {
             .options(options(setting.getAsJsonObject("settings")))
             .build()) {
       JsonArray all = setting.getAsJsonArray("pictures");
-      // Every picture in compiled execution or when asked for; a choice of them in the slower one.
+      // Every image in compiled execution or when asked for; a choice of them in the slower one.
       boolean every = mode == ExecutionMode.COMPILED && !QUICK;
       int step = every || THOROUGH || all.size() < 10 ? 1 : 9;
       for (int i = 0; i < all.size(); i += step) {
-        JsonObject picture = all.get(i).getAsJsonObject();
-        Detections found = detector.detect(pictures.resolve(picture.get("image").getAsString()));
-        compare(picture, found);
+        JsonObject image = all.get(i).getAsJsonObject();
+        Detections found = detector.detect(images.resolve(image.get("image").getAsString()));
+        compare(image, found);
       }
     }
   }
@@ -84,10 +84,10 @@ class DetectionsReferenceTest {
   private static DetectOptions options(JsonObject s) {
     DetectOptions options =
         DetectOptions.DEFAULTS
-            .withAuto(s.get("auto").getAsBoolean())
-            .withConfidence(s.get("conf").getAsDouble())
-            .withIou(s.get("iou").getAsDouble())
-            .withAgnostic(s.get("agnostic").getAsBoolean())
+            .withRectangular(s.get("auto").getAsBoolean())
+            .withConfidenceThreshold(s.get("conf").getAsDouble())
+            .withIouThreshold(s.get("iou").getAsDouble())
+            .withClassAgnostic(s.get("agnostic").getAsBoolean())
             .withMultiLabel(s.get("multi_label").getAsBoolean())
             .withMaxDetections(s.get("max_det").getAsInt());
     if (!s.get("classes").isJsonNull()) {
@@ -103,22 +103,22 @@ class DetectionsReferenceTest {
     return options.withSize(size.getAsInt());
   }
 
-  private static void compare(JsonObject picture, Detections found) {
-    String name = picture.get("image").getAsString();
-    assertEquals(picture.get("width").getAsInt(), found.width(), name);
-    assertEquals(picture.get("height").getAsInt(), found.height(), name);
-    assertEquals(picture.getAsJsonArray("input").get(0).getAsInt(), found.inputHeight(), name);
-    assertEquals(picture.getAsJsonArray("input").get(1).getAsInt(), found.inputWidth(), name);
-    List<Detection> left = new ArrayList<>(found.all());
+  private static void compare(JsonObject image, Detections found) {
+    String name = image.get("image").getAsString();
+    assertEquals(image.get("width").getAsInt(), found.width(), name);
+    assertEquals(image.get("height").getAsInt(), found.height(), name);
+    assertEquals(image.getAsJsonArray("input").get(0).getAsInt(), found.inputHeight(), name);
+    assertEquals(image.getAsJsonArray("input").get(1).getAsInt(), found.inputWidth(), name);
+    List<Detection> left = new ArrayList<>(found.list());
     List<JsonObject> missing = new ArrayList<>();
-    for (JsonElement element : picture.getAsJsonArray("detections")) {
+    for (JsonElement element : image.getAsJsonArray("detections")) {
       JsonObject expected = element.getAsJsonObject();
       if (!removeFirst(left, expected)) {
         missing.add(expected);
       }
     }
-    // A picture that hangs on a threshold may gain or lose a box or two by rounding.
-    int spare = picture.get("stable").getAsBoolean() ? 0 : 2;
+    // An image that hangs on a threshold may gain or lose a box or two by rounding.
+    int spare = image.get("stable").getAsBoolean() ? 0 : 2;
     assertTrue(
         missing.size() <= spare && left.size() <= spare,
         name + ": upstream also finds " + missing + ", we also find " + left);

@@ -43,7 +43,7 @@ class DetectorSettingsTest {
     DetectOptions options =
         DetectOptions.DEFAULTS
             .withSize(160, 192)
-            .withConfidence(0.3)
+            .withConfidenceThreshold(0.3)
             .withClasses(Set.of(0, 2))
             .withSlices(Slices.of(320).withOverlap(0.3));
     Detector.Builder builder =
@@ -52,20 +52,20 @@ class DetectorSettingsTest {
             .weights(WEIGHTS)
             .device("cpu")
             .execution(ExecutionMode.EAGER)
-            .concurrency(1)
+            .maxConcurrency(1)
             .batchSize(2)
             .options(options);
     DetectorSettings settings = builder.settings();
     DetectorSettings there = (DetectorSettings) sent(settings);
     assertEquals(settings, there);
     assertEquals(settings, there.toBuilder().settings());
-    RgbImage picture = RgbImage.read(Path.of("models/sample/blood-cells.jpg"));
+    RgbImage image = RgbImage.read(Path.of("models/sample/blood-cells.jpg"));
     try (Detector here = builder.build();
         Detector elsewhere = there.open()) {
       assertEquals(options, elsewhere.options());
-      Detections expected = here.detect(picture);
+      Detections expected = here.detect(image);
       assertFalse(expected.isEmpty());
-      assertEquals(expected, elsewhere.detect(picture));
+      assertEquals(expected, elsewhere.detect(image));
     }
   }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.error.InferenceException;
 import ai.irmb.error.IrmbException;
-import ai.irmb.error.ModelSpecException;
+import ai.irmb.error.ModelConfigException;
 import ai.irmb.error.WeightsException;
 import ai.irmb.image.RgbImage;
 import ai.irmb.testing.NativeMemory;
@@ -27,10 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The detector from the outside, with the model and the picture that ship. */
+/** The detector from the outside, with the model and the image that ship. */
 class DetectorTest {
   private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt");
-  private static final Path PICTURE = Path.of("models/sample/blood-cells.jpg");
+  private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");
 
   private static Detector detector(ExecutionMode mode) {
     return Detector.builder().weights(WEIGHTS).device("cpu").execution(mode).build();
@@ -40,7 +40,7 @@ class DetectorTest {
   void readmesFiveLinesFindCells() throws IOException {
     List<String> lines = new ArrayList<>();
     try (Detector detector = Detector.load(WEIGHTS)) {
-      detector.detect(PICTURE).forEach(d -> lines.add(d.toString()));
+      detector.detect(IMAGE).forEach(d -> lines.add(d.toString()));
       assertEquals(320, detector.defaultSize());
       assertEquals("RBC", detector.names().get(0));
     }
@@ -52,8 +52,8 @@ class DetectorTest {
   void executionsAgree() throws IOException {
     try (Detector compiled = detector(ExecutionMode.COMPILED);
         Detector eager = detector(ExecutionMode.EAGER)) {
-      Detections a = compiled.detect(PICTURE);
-      Detections b = eager.detect(PICTURE);
+      Detections a = compiled.detect(IMAGE);
+      Detections b = eager.detect(IMAGE);
       assertEquals(a.size(), b.size());
       for (int i = 0; i < a.size(); i++) {
         assertEquals(a.get(i).classId(), b.get(i).classId());
@@ -65,31 +65,31 @@ class DetectorTest {
 
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
-  void batchesGiveWhatSinglePicturesGive(ExecutionMode mode) throws IOException {
-    RgbImage picture = RgbImage.read(PICTURE);
+  void batchesGiveWhatSingleImagesGive(ExecutionMode mode) throws IOException {
+    RgbImage image = RgbImage.read(IMAGE);
     RgbImage tall = RgbImage.of(60, 200, new byte[3 * 60 * 200]);
     try (Detector detector = detector(mode)) {
-      List<Detections> all = detector.detectAll(List.of(picture, tall, picture));
+      List<Detections> all = detector.detectAll(List.of(image, tall, image));
       assertEquals(0, all.get(1).size());
       assertEquals(all.get(0), all.get(2));
-      assertEquals(detector.detect(picture).size(), all.get(0).size());
+      assertEquals(detector.detect(image).size(), all.get(0).size());
     }
   }
 
-  /** More than the processor takes at once: every picture gets its own boxes, in order. */
+  /** More than the processor takes at once: every image gets its own boxes, in order. */
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
   void largeBatchesKeepTheirOrder(ExecutionMode mode) throws IOException {
-    RgbImage picture = RgbImage.read(PICTURE);
+    RgbImage image = RgbImage.read(IMAGE);
     List<RgbImage> cuts = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      cuts.add(cut(picture, 40 * i, 400, 400));
+      cuts.add(cut(image, 40 * i, 400, 400));
     }
     try (Detector detector = detector(mode)) {
       List<Detections> all = detector.detectAll(cuts);
       for (int i = 0; i < cuts.size(); i++) {
-        List<Detection> alone = detector.detect(cuts.get(i)).all();
-        List<Detection> together = all.get(i).all();
+        List<Detection> alone = detector.detect(cuts.get(i)).list();
+        List<Detection> together = all.get(i).list();
         assertEquals(alone.size(), together.size());
         for (int k = 0; k < alone.size(); k++) {
           assertEquals(alone.get(k).classId(), together.get(k).classId());
@@ -97,15 +97,15 @@ class DetectorTest {
           assertEquals(alone.get(k).box().x1(), together.get(k).box().x1(), 0.05);
         }
       }
-      assertEquals(5, all.stream().map(Detections::all).distinct().count());
+      assertEquals(5, all.stream().map(Detections::list).distinct().count());
     }
   }
 
-  private static RgbImage cut(RgbImage picture, int from, int width, int height) {
+  private static RgbImage cut(RgbImage image, int from, int width, int height) {
     byte[] rgb = new byte[3 * width * height];
     for (int y = 0, at = 0; y < height; y++) {
       for (int x = from; x < from + width; x++) {
-        int pixel = picture.rgb(x, y);
+        int pixel = image.rgb(x, y);
         rgb[at++] = (byte) (pixel >> 16);
         rgb[at++] = (byte) (pixel >> 8);
         rgb[at++] = (byte) pixel;
@@ -116,14 +116,14 @@ class DetectorTest {
 
   @Test
   void manyCallersGetWhatOneGets() throws Exception {
-    RgbImage picture = RgbImage.read(PICTURE);
+    RgbImage image = RgbImage.read(IMAGE);
     ExecutorService callers = Executors.newFixedThreadPool(8);
     try (Detector detector =
-        Detector.builder().weights(WEIGHTS).device("cpu").concurrency(2).build()) {
-      Detections expected = detector.detect(picture);
+        Detector.builder().weights(WEIGHTS).device("cpu").maxConcurrency(2).build()) {
+      Detections expected = detector.detect(image);
       List<Future<Detections>> results = new ArrayList<>();
       for (int i = 0; i < 64; i++) {
-        results.add(callers.submit(() -> detector.detect(picture)));
+        results.add(callers.submit(() -> detector.detect(image)));
       }
       for (Future<Detections> result : results) {
         assertEquals(expected, result.get());
@@ -136,15 +136,15 @@ class DetectorTest {
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
   void fiveHundredCallsLeaveMemoryWhereItWas(ExecutionMode mode) throws IOException {
-    RgbImage picture = RgbImage.read(PICTURE);
+    RgbImage image = RgbImage.read(IMAGE);
     try (Detector detector = detector(mode)) {
       DetectOptions small = DetectOptions.DEFAULTS.withSize(160);
       for (int i = 0; i < 50; i++) {
-        detector.detect(picture, small);
+        detector.detect(image, small);
       }
       long before = NativeMemory.resident();
       for (int i = 0; i < 450; i++) {
-        detector.detect(picture, small);
+        detector.detect(image, small);
       }
       long grown = NativeMemory.resident() - before;
       // The heap may grow to its own liking; 450 leaked inputs alone would be more than this.
@@ -158,7 +158,7 @@ class DetectorTest {
     detector.close();
     detector.close();
     IllegalStateException e =
-        assertThrows(IllegalStateException.class, () -> detector.detect(PICTURE));
+        assertThrows(IllegalStateException.class, () -> detector.detect(IMAGE));
     assertEquals("Detector is closed", e.getMessage());
   }
 
@@ -173,12 +173,13 @@ class DetectorTest {
 
   @Test
   void badOptionsNameTheOption() {
-    assertThrows(IllegalArgumentException.class, () -> DetectOptions.DEFAULTS.withConfidence(1.5));
+    assertThrows(
+        IllegalArgumentException.class, () -> DetectOptions.DEFAULTS.withConfidenceThreshold(1.5));
     try (Detector detector = detector(ExecutionMode.COMPILED)) {
-      RgbImage picture = RgbImage.of(32, 32, new byte[3 * 32 * 32]);
+      RgbImage image = RgbImage.of(32, 32, new byte[3 * 32 * 32]);
       DetectOptions options = DetectOptions.DEFAULTS.withClasses(Set.of(3));
       IllegalArgumentException e =
-          assertThrows(IllegalArgumentException.class, () -> detector.detect(picture, options));
+          assertThrows(IllegalArgumentException.class, () -> detector.detect(image, options));
       assertTrue(String.valueOf(e.getMessage()).contains("0 to 2"), e.getMessage());
     }
   }
@@ -222,11 +223,11 @@ class DetectorTest {
     all[words.length] = "bad.yaml";
     says(
         assertThrows(
-            ModelSpecException.class,
+            ModelConfigException.class,
             () ->
-                ai.irmb.network.ModelAssembly.describe(
-                    ai.irmb.spec.ModelSpec.read(file, ai.irmb.limit.Limits.DEFAULTS),
-                    ai.irmb.block.BlockRegistry.standard())),
+                ai.irmb.internal.network.ModelAssembly.describe(
+                    ai.irmb.internal.config.ModelConfig.read(file, ai.irmb.limit.Limits.DEFAULTS),
+                    ai.irmb.internal.block.BlockRegistry.standard())),
         all);
   }
 
@@ -246,7 +247,7 @@ class DetectorTest {
         "\"no\\u0000where\"",
         "no path");
     says(
-        assertThrows(ModelSpecException.class, () -> Detector.load(nonsense, WEIGHTS)),
+        assertThrows(ModelConfigException.class, () -> Detector.load(nonsense, WEIGHTS)),
         "\"no\\u0000where\"",
         "no path");
   }

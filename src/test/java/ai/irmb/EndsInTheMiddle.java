@@ -14,7 +14,7 @@ public final class EndsInTheMiddle {
   /**
    * Runs.
    *
-   * @param arguments weights, a picture, the execution, and milliseconds until the end
+   * @param arguments weights, an image, the execution, and milliseconds until the end
    */
   @SuppressWarnings("CatchAndPrintStackTrace") // It is what the test looks for.
   public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -24,14 +24,14 @@ public final class EndsInTheMiddle {
             .device("cpu")
             .execution(ExecutionMode.valueOf(arguments[2]))
             .build();
-    RgbImage picture = RgbImage.read(Path.of(arguments[1]));
-    detector.detect(picture);
+    RgbImage image = RgbImage.read(Path.of(arguments[1]));
+    detector.detect(image);
     for (int i = 0; i < CALLERS; i++) {
       Thread caller =
           new Thread(
               () -> {
                 while (true) {
-                  detector.detect(picture);
+                  detector.detect(image);
                 }
               });
       caller.setDaemon(true);

@@ -4,16 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.irmb.error.DataSetException;
+import ai.irmb.error.DatasetException;
 import ai.irmb.error.ImageException;
 import ai.irmb.error.InferenceException;
 import ai.irmb.error.IrmbException;
-import ai.irmb.error.ModelSpecException;
+import ai.irmb.error.ModelConfigException;
 import ai.irmb.error.WeightsException;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.config.DatasetConfig;
+import ai.irmb.internal.config.ModelConfig;
 import ai.irmb.limit.Limits;
-import ai.irmb.spec.DataSpec;
-import ai.irmb.spec.ModelSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,11 +36,12 @@ class ErrorsDocumentTest {
 
   private static final Map<Class<?>, Executable> EXAMPLES =
       Map.of(
-          ModelSpecException.class, () -> ModelSpec.parse("bad.yaml", utf8("nc: 80"), defaults()),
+          ModelConfigException.class,
+              () -> ModelConfig.parse("bad.yaml", utf8("nc: 80"), defaults()),
           WeightsException.class, () -> Detector.load("nowhere.pt"),
           ImageException.class, () -> RgbImage.read(utf8("Dear all,"), "notes.jpg"),
           InferenceException.class, ErrorsDocumentTest::halfOnTheProcessor,
-          DataSetException.class, () -> DataSpec.read(Path.of("nowhere.yaml"), defaults()));
+          DatasetException.class, () -> DatasetConfig.read(Path.of("nowhere.yaml"), defaults()));
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);

@@ -31,15 +31,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What fails underneath is a typed error, leaves nothing behind, and the next call works. */
 class FaultInjectionTest {
   private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt");
-  private static final Path PICTURE = Path.of("models/sample/blood-cells.jpg");
+  private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");
   private static final DetectOptions SMALL =
-      DetectOptions.DEFAULTS.withSize(64).withConfidence(0.01);
+      DetectOptions.DEFAULTS.withSize(64).withConfidenceThreshold(0.01);
 
   @TempDir private Path folder = Path.of("");
 
   /**
    * Enlarges by two, as the network wants it. The first of them, of 128 channels, makes a map of 16
-   * million positions out of each on the way: megabytes on a small picture, half a terabyte on a
+   * million positions out of each on the way: megabytes on a small image, half a terabyte on a
    * large one.
    */
   private record Hungry(boolean isFirst) implements Block {
@@ -65,11 +65,11 @@ class FaultInjectionTest {
   @EnumSource(ExecutionMode.class)
   void anEngineThatFailsInTheMiddleOfAPassIsNamedAndTheNextPassWorks(ExecutionMode mode)
       throws IOException {
-    RgbImage picture = RgbImage.read(PICTURE);
-    DetectOptions huge = DetectOptions.DEFAULTS.withSize(512, 16_384).withAuto(false);
+    RgbImage image = RgbImage.read(IMAGE);
+    DetectOptions huge = DetectOptions.DEFAULTS.withSize(512, 16_384).withRectangular(false);
     Detections expected;
     try (Detector plain = detector(mode)) {
-      expected = plain.detect(picture, SMALL);
+      expected = plain.detect(image, SMALL);
     }
     long arrays = NativeMemory.liveArrays();
     try (Detector detector =
@@ -79,12 +79,12 @@ class FaultInjectionTest {
             .execution(mode)
             .block(Hungry.type())
             .build()) {
-      assertEquals(expected, detector.detect(picture, SMALL));
-      assertNamed(assertThrows(InferenceException.class, () -> detector.detect(picture, huge)));
+      assertEquals(expected, detector.detect(image, SMALL));
+      assertNamed(assertThrows(InferenceException.class, () -> detector.detect(image, huge)));
       // By now the weights are there as that size wants them, too.
       long loaded = NativeMemory.liveArrays();
-      assertNamed(assertThrows(InferenceException.class, () -> detector.detect(picture, huge)));
-      assertEquals(expected, detector.detect(picture, SMALL));
+      assertNamed(assertThrows(InferenceException.class, () -> detector.detect(image, huge)));
+      assertEquals(expected, detector.detect(image, SMALL));
       assertEquals(loaded, NativeMemory.liveArrays());
     }
     assertEquals(arrays, NativeMemory.liveArrays());
@@ -114,22 +114,22 @@ class FaultInjectionTest {
   }
 
   @Test
-  void aStreamThatFailsOrEndsIsNamedAndTheNextPictureIsRead() throws IOException {
-    byte[] whole = Files.readAllBytes(PICTURE);
+  void aStreamThatFailsOrEndsIsNamedAndTheNextImageIsRead() throws IOException {
+    byte[] whole = Files.readAllBytes(IMAGE);
     byte[] half = Arrays.copyOf(whole, whole.length / 2);
     try (Detector detector = detector(ExecutionMode.COMPILED)) {
-      Detections expected = detector.detect(PICTURE);
+      Detections expected = detector.detect(IMAGE);
       InputStream failing = new SequenceInputStream(new ByteArrayInputStream(half), new Gone());
       assertEquals(
           "Input/output error",
           assertThrows(IOException.class, () -> detector.detect(failing)).getMessage());
       assertThrows(ImageException.class, () -> detector.detect(new ByteArrayInputStream(half)));
-      assertEquals(expected, detector.detect(PICTURE));
+      assertEquals(expected, detector.detect(IMAGE));
     }
   }
 
   @Test
-  void aFolderAndADeviceAreNoPicturesAndNoWeights() {
+  void aFolderAndADeviceAreNoImagesAndNoWeights() {
     assertThrows(WeightsException.class, () -> Detector.load(folder));
     assertThrows(ImageException.class, () -> RgbImage.read(folder));
     if (Files.exists(Path.of("/dev/zero"))) {
@@ -138,16 +138,16 @@ class FaultInjectionTest {
     }
   }
 
-  /** In a small JVM of its own, whose heap holds the one picture and not the other. */
+  /** In a small JVM of its own, whose heap holds the one image and not the other. */
   @Test
-  void aHeapThatIsShortIsNamedAndTheNextPictureIsRead() throws IOException, InterruptedException {
+  void aHeapThatIsShortIsNamedAndTheNextImageIsRead() throws IOException, InterruptedException {
     ChildJvm.Result result =
         new ChildJvm(folder)
             .options("-Xmx96m", "-Djava.awt.headless=true")
             .run(
                 ShortOfHeap.class,
                 WEIGHTS.toAbsolutePath().toString(),
-                PICTURE.toAbsolutePath().toString(),
+                IMAGE.toAbsolutePath().toString(),
                 folder.toAbsolutePath().toString());
     assertEquals(0, result.code(), result.err());
     List<String> lines = result.out().lines().toList();
@@ -172,7 +172,7 @@ class FaultInjectionTest {
               .run(
                   EndsInTheMiddle.class,
                   WEIGHTS.toAbsolutePath().toString(),
-                  PICTURE.toAbsolutePath().toString(),
+                  IMAGE.toAbsolutePath().toString(),
                   mode.name(),
                   String.valueOf(milliseconds));
       assertEquals(EndsInTheMiddle.CODE, result.code(), result.out() + result.err());

@@ -14,7 +14,7 @@ import java.util.Random;
  * early and at the last of them. In a JVM of its own nothing else comes and goes.
  */
 public final class LongRun {
-  private static final int PICTURES = 48;
+  private static final int IMAGES = 48;
 
   private LongRun() {}
 
@@ -27,28 +27,28 @@ public final class LongRun {
   /**
    * Runs.
    *
-   * @param arguments what to do, how to run, the weights, a picture, how often, and after how many
+   * @param arguments what to do, how to run, the weights, an image, how often, and after how many
    *     to look for the first time
    */
   public static void main(String[] arguments) throws IOException {
     Work work = Work.valueOf(arguments[0]);
     ExecutionMode mode = ExecutionMode.valueOf(arguments[1]);
     Path weights = Path.of(arguments[2]);
-    List<RgbImage> pictures = mixed(RgbImage.read(Path.of(arguments[3])));
+    List<RgbImage> images = mixed(RgbImage.read(Path.of(arguments[3])));
     int count = Integer.parseInt(arguments[4]);
     int early = Integer.parseInt(arguments[5]);
     Looks looks = new Looks(early, count);
     if (work == Work.DETECT) {
       try (Detector detector = load(weights, mode)) {
         for (int i = 1; i <= count; i++) {
-          detect(detector, pictures.get(i % PICTURES), i);
+          detect(detector, images.get(i % IMAGES), i);
           looks.after(i);
         }
       }
     } else {
       for (int i = 1; i <= count; i++) {
         try (Detector detector = load(weights, mode)) {
-          detect(detector, pictures.get(i % PICTURES), 0);
+          detect(detector, images.get(i % IMAGES), 0);
         }
         looks.after(i);
       }
@@ -60,24 +60,24 @@ public final class LongRun {
     return Detector.builder().weights(weights).device("cpu").execution(mode).build();
   }
 
-  private static void detect(Detector detector, RgbImage picture, int i) {
+  private static void detect(Detector detector, RgbImage image, int i) {
     DetectOptions options = DetectOptions.DEFAULTS.withSize(64 + 32 * (i % 3));
-    if (detector.detect(picture, options).width() != picture.width()) {
-      throw new IllegalStateException("these are another picture's");
+    if (detector.detect(image, options).width() != image.width()) {
+      throw new IllegalStateException("these are another image's");
     }
   }
 
-  /** {@return cuts of a picture, of many sizes and shapes; the same in every run} */
-  private static List<RgbImage> mixed(RgbImage picture) {
+  /** {@return cuts of an image, of many sizes and shapes; the same in every run} */
+  private static List<RgbImage> mixed(RgbImage image) {
     Random random = new Random(20_261_125);
     List<RgbImage> all = new ArrayList<>();
-    for (int i = 0; i < PICTURES; i++) {
-      int width = 24 + random.nextInt(picture.width() - 24);
-      int height = 24 + random.nextInt(picture.height() - 24);
+    for (int i = 0; i < IMAGES; i++) {
+      int width = 24 + random.nextInt(image.width() - 24);
+      int height = 24 + random.nextInt(image.height() - 24);
       byte[] rgb = new byte[3 * width * height];
       for (int y = 0, at = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
-          int pixel = picture.rgb(x, y);
+          int pixel = image.rgb(x, y);
           rgb[at++] = (byte) (pixel >> 16);
           rgb[at++] = (byte) (pixel >> 8);
           rgb[at++] = (byte) pixel;

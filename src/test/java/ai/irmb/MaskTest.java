@@ -89,7 +89,7 @@ class MaskTest {
     assertEquals(bits.cardinality(), mask.area());
     assertEquals(mask.area(), enclosed);
     assertEquals(mask, Mask.of(width, height, mask.counts()));
-    assertArrayEquals(mask.counts(), decode(mask.compressed()));
+    assertArrayEquals(mask.counts(), decode(mask.toCocoRle()));
   }
 
   /** COCO's text back to counts, by its description. */
@@ -117,9 +117,9 @@ class MaskTest {
   /** Worked out by hand from the description of COCO's compressed counts. */
   @Test
   void textIsCocos() {
-    assertEquals("52203", of("....", ".##.", ".##.", "....").compressed());
+    assertEquals("52203", of("....", ".##.", ".##.", "....").toCocoRle());
     // 16 needs two groups, since one of 16 would be negative; 5 - 4 = 1; 59 - 16 = 11 + 32.
-    assertEquals("`04`01[1", Mask.of(10, 10, new int[] {16, 4, 16, 5, 59}).compressed());
+    assertEquals("`04`01[1", Mask.of(10, 10, new int[] {16, 4, 16, 5, 59}).toCocoRle());
   }
 
   @Test

@@ -25,24 +25,24 @@ class PassMemoryTest {
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
   void passesTakeNoNewPages(ExecutionMode mode) throws IOException {
-    RgbImage picture = RgbImage.read(Path.of("models/sample/blood-cells.jpg"));
+    RgbImage image = RgbImage.read(Path.of("models/sample/blood-cells.jpg"));
     try (Detector detector =
         Detector.builder()
             .weights(Path.of("models/bccd-yolov5n_iRMB.pt"))
             .device("cpu")
             .execution(mode)
             .build()) {
-      detect(detector, picture);
+      detect(detector, image);
       long before = pagesGiven();
-      detect(detector, picture);
+      detect(detector, image);
       long each = (pagesGiven() - before) / PASSES;
       assertTrue(each < MOST_PAGES, each + " pages a pass");
     }
   }
 
-  private static void detect(Detector detector, RgbImage picture) {
+  private static void detect(Detector detector, RgbImage image) {
     for (int i = 0; i < PASSES; i++) {
-      detector.detect(picture, DetectOptions.DEFAULTS.withAuto(false));
+      detector.detect(image, DetectOptions.DEFAULTS.withRectangular(false));
     }
   }
 

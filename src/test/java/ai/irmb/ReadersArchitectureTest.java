@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  */
 class ReadersArchitectureTest {
   private static final String[] READERS = {
-    "ai.irmb.weights..", "ai.irmb.checkpoint..", "ai.irmb.json.."
+    "ai.irmb.internal.weights..", "ai.irmb.internal.checkpoint..", "ai.irmb.internal.json.."
   };
 
   private final JavaClasses classes =
@@ -49,14 +49,14 @@ class ReadersArchitectureTest {
   void thePickleMachineKnowsNothingOfTensors() {
     noClasses()
         .that()
-        .resideInAPackage("ai.irmb.weights.pickle")
+        .resideInAPackage("ai.irmb.internal.weights.pickle")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
             "ai.irmb.tensor..",
-            "ai.irmb.module..",
-            "ai.irmb.checkpoint..",
-            "ai.irmb.weights.torch..")
+            "ai.irmb.block..",
+            "ai.irmb.internal.checkpoint..",
+            "ai.irmb.internal.weights.torch..")
         .check(classes);
   }
 }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import javax.imageio.ImageIO;
 
-/** A program that is given a picture and weights for which its heap is too small. */
+/** A program that is given an image and weights for which its heap is too small. */
 public final class ShortOfHeap {
   private static final long LARGE = 200L << 20;
 
@@ -21,7 +21,7 @@ public final class ShortOfHeap {
   /**
    * Runs.
    *
-   * @param arguments weights, a picture, a folder to write to
+   * @param arguments weights, an image, a folder to write to
    */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[2]);
@@ -31,13 +31,13 @@ public final class ShortOfHeap {
         new BufferedImage(6_000, 6_000, BufferedImage.TYPE_BYTE_BINARY), "png", large.toFile());
     Path weights = folder.resolve("large.safetensors");
     writeLarge(weights);
-    Path picture = Path.of(arguments[1]);
+    Path image = Path.of(arguments[1]);
     try (Detector detector =
         Detector.builder().weights(Path.of(arguments[0])).device("cpu").build()) {
-      Detections expected = detector.detect(picture);
+      Detections expected = detector.detect(image);
       report(() -> detector.detect(large));
       report(() -> Detector.load(weights).close());
-      System.out.println(expected.equals(detector.detect(picture)) ? "the same" : "others");
+      System.out.println(expected.equals(detector.detect(image)) ? "the same" : "others");
     }
   }
 

@@ -23,21 +23,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestReporter;
 
-/** Large pictures in slices, with trained models. */
+/** Large images in slices, with trained models. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SlicedDetectionTest {
   private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt");
-  private static final Path PICTURE = Path.of("models/sample/blood-cells.jpg");
+  private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");
 
   /** The background of a smear. */
   private static final int EMPTY = 0xF0E8E0;
 
   private final Detector detector = Detector.builder().weights(WEIGHTS).device("cpu").build();
-  private RgbImage picture = RgbImage.of(1, 1, new byte[3]);
+  private RgbImage image = RgbImage.of(1, 1, new byte[3]);
 
   @BeforeAll
-  void readPicture() throws IOException {
-    picture = RgbImage.read(PICTURE);
+  void readImage() throws IOException {
+    image = RgbImage.read(IMAGE);
   }
 
   @AfterAll
@@ -49,7 +49,7 @@ class SlicedDetectionTest {
     return DetectOptions.DEFAULTS.withSlices(slices).withMaxDetections(1000);
   }
 
-  /** Pictures side by side, each pixel a square of pixels. */
+  /** Images side by side, each pixel a square of pixels. */
   private static final class Mosaic {
     private final int width;
     private final int height;
@@ -81,24 +81,24 @@ class SlicedDetectionTest {
       return this;
     }
 
-    RgbImage picture() {
+    RgbImage image() {
       return RgbImage.of(width, height, pixels);
     }
   }
 
   @Test
-  void pictureNoLargerThanASliceIsLookedAtAsItIs() {
-    RgbImage small = picture.crop(0, 0, 320, 240);
-    RgbImage large = new Mosaic(1280, 960).put(picture, 300, 200, 1).picture();
+  void imageNoLargerThanASliceIsLookedAtAsItIs() {
+    RgbImage small = image.crop(0, 0, 320, 240);
+    RgbImage large = new Mosaic(1280, 960).put(image, 300, 200, 1).image();
     Slices slices = Slices.of(480, 640);
-    assertEquals(detector.detect(picture), detector.detect(picture, sliced(slices)));
-    List<Detections> all = detector.detectAll(List.of(small, large, picture), sliced(slices));
+    assertEquals(detector.detect(image), detector.detect(image, sliced(slices)));
+    List<Detections> all = detector.detectAll(List.of(small, large, image), sliced(slices));
     assertEquals(detector.detect(small), all.get(0));
     assertEquals(detector.detect(large, sliced(slices)), all.get(1));
-    assertEquals(detector.detect(picture), all.get(2));
+    assertEquals(detector.detect(image), all.get(2));
   }
 
-  /** How the labelled objects of several pictures were found. */
+  /** How the labelled objects of several images were found. */
   private static final class Score {
     private int labels;
     private int found;
@@ -157,7 +157,7 @@ class SlicedDetectionTest {
     }
   }
 
-  private static List<Detection> labels(Path file, RgbImage picture) throws IOException {
+  private static List<Detection> labels(Path file, RgbImage image) throws IOException {
     List<Detection> labels = new ArrayList<>();
     for (String line : Files.readAllLines(file)) {
       double[] n = Stream.of(line.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
@@ -167,10 +167,10 @@ class SlicedDetectionTest {
               "label",
               1,
               new Box(
-                  (float) ((n[1] - n[3] / 2) * picture.width()),
-                  (float) ((n[2] - n[4] / 2) * picture.height()),
-                  (float) ((n[1] + n[3] / 2) * picture.width()),
-                  (float) ((n[2] + n[4] / 2) * picture.height()))));
+                  (float) ((n[1] - n[3] / 2) * image.width()),
+                  (float) ((n[2] - n[4] / 2) * image.height()),
+                  (float) ((n[1] + n[3] / 2) * image.width()),
+                  (float) ((n[2] + n[4] / 2) * image.height()))));
     }
     return labels;
   }
@@ -189,11 +189,11 @@ class SlicedDetectionTest {
   }
 
   /**
-   * Mosaics of four test pictures: a strip of 2560 x 480, and a square of 2560 x 1920 in which
-   * pictures are twice as large.
+   * Mosaics of four test images: a strip of 2560 x 480, and a square of 2560 x 1920 in which images
+   * are twice as large.
    */
   @Test
-  void slicesFindInMosaicsWhatSinglePicturesShow(TestReporter reporter) throws IOException {
+  void slicesFindInMosaicsWhatSingleImagesShow(TestReporter reporter) throws IOException {
     Path data = Shared.path("data/bccd");
     List<Path> files;
     try (Stream<Path> list = Files.list(data.resolve("images/test"))) {
@@ -219,16 +219,16 @@ class SlicedDetectionTest {
               .forEach(d -> truth.add(moved(d, left, top, grown)));
           detector.detect(part).forEach(d -> alone.add(moved(d, left, top, grown)));
         }
-        RgbImage picture = mosaic.picture();
+        RgbImage image = mosaic.image();
         whole.add(
-            detector.detect(picture, DetectOptions.DEFAULTS.withMaxDetections(1000)).all(), truth);
-        sliced.add(detector.detect(picture, sliced(Slices.of(640 * grown))).all(), truth);
+            detector.detect(image, DetectOptions.DEFAULTS.withMaxDetections(1000)).list(), truth);
+        sliced.add(detector.detect(image, sliced(Slices.of(640 * grown))).list(), truth);
         single.add(alone, truth);
       }
       String what = strip ? "2560 x 480" : "2560 x 1920";
       reporter.publishEntry(what + " whole", whole.toString());
       reporter.publishEntry(what + " in slices", sliced.toString());
-      reporter.publishEntry(what + " its four pictures", single.toString());
+      reporter.publishEntry(what + " its four images", single.toString());
       assertTrue(sliced.recall() > whole.recall() + 0.03, sliced + " and " + whole);
       assertTrue(sliced.recall() > single.recall() - 0.03, sliced + " and " + single);
       assertTrue(sliced.doubled <= single.doubled + 3, sliced + " and " + single);
@@ -236,21 +236,21 @@ class SlicedDetectionTest {
   }
 
   /** The white cell of the sample, cut out with its surroundings, and where it is in them. */
-  private record Cell(RgbImage picture, Box box) {}
+  private record Cell(RgbImage image, Box box) {}
 
   private Cell whiteCell() {
     Box box =
-        detector.detect(picture).stream()
+        detector.detect(image).stream()
             .filter(d -> d.label().equals("WBC"))
             .findFirst()
             .orElseThrow()
             .box();
     int left = Math.max((int) box.x1() - 10, 0);
     int top = Math.max((int) box.y1() - 10, 0);
-    int width = Math.min((int) box.width() + 20, picture.width() - left);
-    int height = Math.min((int) box.height() + 20, picture.height() - top);
+    int width = Math.min((int) box.width() + 20, image.width() - left);
+    int height = Math.min((int) box.height() + 20, image.height() - top);
     return new Cell(
-        picture.crop(left, top, width, height),
+        image.crop(left, top, width, height),
         new Box(box.x1() - left, box.y1() - top, box.x2() - left, box.y2() - top));
   }
 
@@ -267,7 +267,7 @@ class SlicedDetectionTest {
     }
   }
 
-  /** Several times as large as the overlap: by its parts, and by the picture as a whole. */
+  /** Several times as large as the overlap: by its parts, and by the image as a whole. */
   @Test
   void cellLargerThanTheOverlapIsFoundOnce() {
     Cell cell = whiteCell();
@@ -277,7 +277,7 @@ class SlicedDetectionTest {
   }
 
   private void onceAt(Cell cell, Slices slices, int x, int y, int grown) {
-    RgbImage smear = new Mosaic(1120, 840).put(cell.picture, x, y, grown).picture();
+    RgbImage smear = new Mosaic(1120, 840).put(cell.image, x, y, grown).image();
     Detections found = detector.detect(smear, sliced(slices).withClasses(Set.of(1)));
     String where = "cell at " + x + ", " + y + ": " + found;
     assertEquals(1, found.size(), where);
@@ -286,11 +286,11 @@ class SlicedDetectionTest {
   }
 
   @Test
-  void hugePictureTakesNoMoreThanItsSlices() {
+  void hugeImageTakesNoMoreThanItsSlices() {
     int width = 8000;
     int height = 6000;
-    RgbImage huge = new Mosaic(width, height).put(picture, 7100, 5300, 1).picture();
-    List<Detection> found = detector.detect(huge, sliced(Slices.of(1500, 2000))).all();
+    RgbImage huge = new Mosaic(width, height).put(image, 7100, 5300, 1).image();
+    List<Detection> found = detector.detect(huge, sliced(Slices.of(1500, 2000))).list();
     assertFalse(found.isEmpty());
     assertTrue(found.stream().allMatch(d -> d.box().x1() > 7000 && d.box().y1() > 5200));
     IllegalArgumentException e =
@@ -301,7 +301,7 @@ class SlicedDetectionTest {
 
   @Test
   void slicesLeaveNativeMemoryWhereItWas() throws IOException {
-    RgbImage large = new Mosaic(900, 700).put(picture, 130, 110, 1).picture();
+    RgbImage large = new Mosaic(900, 700).put(image, 130, 110, 1).image();
     DetectOptions options = sliced(Slices.of(300)).withSize(160);
     for (int i = 0; i < 10; i++) {
       detector.detect(large, options);
@@ -317,10 +317,10 @@ class SlicedDetectionTest {
   @Test
   void masksFollowTheirBoxes() {
     Path weights = Shared.path("reference/models/yolov5n_iRMB-seg.pt");
-    RgbImage photo = picture.crop(0, 0, 480, 320);
-    Slices slices = Slices.of(320).withOverlap(0.4).withWhole(false);
+    RgbImage photo = image.crop(0, 0, 480, 320);
+    Slices slices = Slices.of(320).withOverlap(0.4).withIncludeFullImage(false);
     DetectOptions options =
-        DetectOptions.DEFAULTS.withSize(320).withConfidence(0.001).withMaxDetections(40);
+        DetectOptions.DEFAULTS.withSize(320).withConfidenceThreshold(0.001).withMaxDetections(40);
     try (Detector segmenter =
         Detector.builder().weights(weights).device("cpu").batchSize(1).build()) {
       List<Seen> seen = new ArrayList<>();

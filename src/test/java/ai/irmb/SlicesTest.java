@@ -39,7 +39,7 @@ class SlicesTest {
 
   /** The sizes stay below the most slices that are allowed. */
   @Property(tries = 500)
-  void slicesCoverThePictureAndOverlap(
+  void slicesCoverTheImageAndOverlap(
       @ForAll @IntRange(min = 1, max = 7700) int width,
       @ForAll @IntRange(min = 1, max = 7700) int height,
       @ForAll @IntRange(min = 300, max = 1500) int sliceWidth,
@@ -65,7 +65,7 @@ class SlicesTest {
   /** In doubles 300 · 0.14 is a hair above 42. */
   @Test
   void overlapIsRoundedUp() {
-    slicesCoverThePictureAndOverlap(1, 4413, 300, 300, 0.14);
+    slicesCoverTheImageAndOverlap(1, 4413, 300, 300, 0.14);
   }
 
   private static Detection detection(int classId, double confidence, Box box) {

@@ -2,13 +2,13 @@ package ai.irmb.bench;
 
 import ai.irmb.DetectOptions;
 import ai.irmb.Detector;
-import ai.irmb.execution.Mode;
-import ai.irmb.execution.Numbers;
-import ai.irmb.execution.Processor;
-import ai.irmb.image.PictureWriter;
 import ai.irmb.image.RgbImage;
-import ai.irmb.network.OnnxExport;
-import ai.irmb.postprocess.Rows;
+import ai.irmb.internal.execution.Mode;
+import ai.irmb.internal.execution.Numbers;
+import ai.irmb.internal.execution.Processor;
+import ai.irmb.internal.image.ImageEncoder;
+import ai.irmb.internal.network.OnnxExport;
+import ai.irmb.internal.postprocess.ScoredBoxes;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -26,7 +26,7 @@ import java.util.Set;
 
 /**
  * Prints the tables of {@code docs/performance.md}: this library and ONNX Runtime for Java, in turn
- * in one run, on the same networks, pictures and threads.
+ * in one run, on the same networks, images and threads.
  *
  * <p>Settings are system properties: {@code bench.peers} (a folder of {@code NAME.onnx} with {@code
  * NAME.safetensors}, gzipped or not), {@code bench.runs}, {@code bench.threads}, {@code
@@ -46,7 +46,7 @@ public final class Bench {
       Set.of(
           System.getProperty("bench.tables", "network,operators,whole,start,callers").split(","));
   private final Path scratch = Files.createDirectories(Path.of("target/bench"));
-  private final RgbImage picture = RgbImage.read(Path.of("models/sample/blood-cells.jpg"));
+  private final RgbImage image = RgbImage.read(Path.of("models/sample/blood-cells.jpg"));
   private final List<Peer> peers = new ArrayList<>();
   private final List<Peer> shipped = new ArrayList<>();
 
@@ -106,7 +106,7 @@ public final class Bench {
     for (Peer peer : all) {
       for (int count : new int[] {1, 8}) {
         network(
-            peer, Input.of(picture, count, SIZE, SIZE), count == 1 ? runs : Math.max(5, runs / 4));
+            peer, Input.of(image, count, SIZE, SIZE), count == 1 ? runs : Math.max(5, runs / 4));
       }
     }
   }
@@ -141,7 +141,7 @@ public final class Bench {
     List<Peer> all = new ArrayList<>(peers);
     all.addAll(shipped);
     for (Peer peer : all) {
-      Input input = Input.of(picture, 1, SIZE, SIZE);
+      Input input = Input.of(image, 1, SIZE, SIZE);
       try (Ours ours = new Ours(peer.weights(), Mode.COMPILED, Numbers.FP32, input)) {
         List<Operators.Share> shares = ours.operators(scratch, runs);
         double sum = shares.stream().mapToDouble(Operators.Share::millis).sum();
@@ -165,7 +165,7 @@ public final class Bench {
   /** Two programs that disagree are not to be compared. */
   private static void check(Peer peer, Ours ours, OnnxRuntime rival) throws Exception {
     FloatBuffer theirs = rival.output();
-    Rows rows = ours.rows();
+    ScoredBoxes rows = ours.rows();
     int columns = ours.columns();
     int limit = theirs.limit() / columns;
     float worst = 0;
@@ -190,9 +190,9 @@ public final class Bench {
     Graphics2D g = grown.createGraphics();
     g.setRenderingHint(
         RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-    g.drawImage(picture.toBufferedImage(), 0, 0, 1080, 810, null);
+    g.drawImage(image.toBufferedImage(), 0, 0, 1080, 810, null);
     g.dispose();
-    PictureWriter.write(RgbImage.of(grown), large);
+    ImageEncoder.write(RgbImage.of(grown), large);
     List<Peer> all = new ArrayList<>(peers);
     all.addAll(shipped);
     for (Peer peer : all) {
@@ -208,7 +208,7 @@ public final class Bench {
                 .device("cpu")
                 .options(DetectOptions.DEFAULTS.withSize(SIZE, SIZE))
                 .build()) {
-      RgbImage decoded = RgbImage.read(file, "picture");
+      RgbImage decoded = RgbImage.read(file, "image");
       int width = detector.detect(decoded).inputWidth();
       int height = detector.detect(decoded).inputHeight();
       Ours network =
@@ -217,8 +217,8 @@ public final class Bench {
       List<Contestant> contestants =
           List.of(
               new Work("by hand with ONNX Runtime", () -> pipeline.detect(file)),
-              new Work("this library", () -> detector.detect(RgbImage.read(file, "picture"))),
-              new Work("… of that, decoding", () -> RgbImage.read(file, "picture")),
+              new Work("this library", () -> detector.detect(RgbImage.read(file, "image"))),
+              new Work("… of that, decoding", () -> RgbImage.read(file, "image")),
               new Work("… the network", network::run),
               new Work("… detect without decoding", () -> detector.detect(decoded)));
       Rounds rounds = Rounds.of(contestants, runs);

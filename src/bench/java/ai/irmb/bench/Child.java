@@ -2,8 +2,8 @@ package ai.irmb.bench;
 
 import ai.irmb.DetectOptions;
 import ai.irmb.Detector;
-import ai.irmb.cli.Measures;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.cli.Measures;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 
 /**
  * A JVM of its own: prints a line when it has the first boxes, then the most memory it ever held;
- * or how many pictures a second it finds for one caller and for two.
+ * or how many images a second it finds for one caller and for two.
  */
 final class Child {
   private static final int MORE = 5;
@@ -24,28 +24,28 @@ final class Child {
   private Child() {}
 
   /**
-   * Arguments: {@code ours WEIGHTS PICTURE SIZE}, {@code onnx MODEL PICTURE SIZE THREADS} or {@code
-   * callers WEIGHTS PICTURE SIZE}.
+   * Arguments: {@code ours WEIGHTS IMAGE SIZE}, {@code onnx MODEL IMAGE SIZE THREADS} or {@code
+   * callers WEIGHTS IMAGE SIZE}.
    */
   public static void main(String[] args) throws Exception {
     PrintStream out = System.out;
-    byte[] picture = Files.readAllBytes(Path.of(args[2]));
+    byte[] image = Files.readAllBytes(Path.of(args[2]));
     int size = Integer.parseInt(args[3]);
     switch (args[0]) {
       case "ours" -> {
         try (Detector detector = detector(args[1], size, 1)) {
-          first(out, () -> detector.detect(RgbImage.read(picture, "picture")).size());
+          first(out, () -> detector.detect(RgbImage.read(image, "image")).size());
         }
       }
       case "onnx" -> {
         int threads = Integer.parseInt(args[4]);
         try (OnnxPipeline pipeline = new OnnxPipeline(Path.of(args[1]), threads, size)) {
-          first(out, () -> pipeline.detect(picture).count());
+          first(out, () -> pipeline.detect(image).count());
         }
       }
       default -> {
         try (Detector detector = detector(args[1], size, 2)) {
-          callers(out, () -> detector.detect(RgbImage.read(picture, "p")).size());
+          callers(out, () -> detector.detect(RgbImage.read(image, "p")).size());
         }
       }
     }
@@ -55,7 +55,7 @@ final class Child {
     return Detector.builder()
         .weights(Path.of(weights))
         .device("cpu")
-        .concurrency(concurrency)
+        .maxConcurrency(concurrency)
         .options(DetectOptions.DEFAULTS.withSize(size, size))
         .build();
   }

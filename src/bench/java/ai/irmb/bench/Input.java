@@ -1,25 +1,25 @@
 package ai.irmb.bench;
 
-import ai.irmb.image.Letterbox;
-import ai.irmb.image.LetterboxGeometry;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.image.Letterbox;
+import ai.irmb.internal.image.LetterboxGeometry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * What a network is given: one picture, a few times over.
+ * What a network is given: one image, a few times over.
  *
  * @param pixels (count, height, width, 3)
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Input(byte[] pixels, int count, int height, int width) {
-  static Input of(RgbImage picture, int count, int height, int width) {
+  static Input of(RgbImage image, int count, int height, int width) {
     LetterboxGeometry geometry =
-        LetterboxGeometry.of(picture.width(), picture.height(), width, height, false, true, 32);
+        LetterboxGeometry.of(image.width(), image.height(), width, height, false, true, 32);
     ByteBuffer out = ByteBuffer.allocate(count * geometry.bytes());
     for (int i = 0; i < count; i++) {
-      Letterbox.apply(picture, geometry, out, i * geometry.bytes());
+      Letterbox.apply(image, geometry, out, i * geometry.bytes());
     }
     return new Input(out.array(), count, height, width);
   }
@@ -35,7 +35,7 @@ record Input(byte[] pixels, int count, int height, int width) {
     return planes.flip();
   }
 
-  /** Appends one picture. */
+  /** Appends one image. */
   static void toPlanes(byte[] pixels, int at, int plane, FloatBuffer out) {
     int to = out.position();
     for (int c = 0; c < 3; c++) {

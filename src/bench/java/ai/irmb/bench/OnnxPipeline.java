@@ -1,11 +1,11 @@
 package ai.irmb.bench;
 
-import ai.irmb.image.Letterbox;
-import ai.irmb.image.LetterboxGeometry;
 import ai.irmb.image.RgbImage;
-import ai.irmb.postprocess.Boxes;
-import ai.irmb.postprocess.Nms;
-import ai.irmb.postprocess.Rows;
+import ai.irmb.internal.image.Letterbox;
+import ai.irmb.internal.image.LetterboxGeometry;
+import ai.irmb.internal.postprocess.Boxes;
+import ai.irmb.internal.postprocess.Nms;
+import ai.irmb.internal.postprocess.ScoredBoxes;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * From a picture's file to boxes by hand, as a careful team would write it around ONNX Runtime: the
+ * From an image's file to boxes by hand, as a careful team would write it around ONNX Runtime: the
  * same decoder, letterbox and suppression as the library's, buffers made once, and only rows that
  * pass looked at.
  */
@@ -36,35 +36,35 @@ final class OnnxPipeline implements AutoCloseable {
     this.size = size;
   }
 
-  /** {@return boxes in the picture's pixels} */
-  Rows detect(byte[] file) throws OrtException {
-    RgbImage picture = RgbImage.read(file, "picture");
+  /** {@return boxes in the image's pixels} */
+  ScoredBoxes detect(byte[] file) throws OrtException {
+    RgbImage image = RgbImage.read(file, "image");
     LetterboxGeometry g =
-        LetterboxGeometry.of(picture.width(), picture.height(), size, size, true, true, 32);
+        LetterboxGeometry.of(image.width(), image.height(), size, size, true, true, 32);
     if (bytes.length != g.bytes()) {
       bytes = new byte[g.bytes()];
       planes =
           ByteBuffer.allocateDirect(4 * g.bytes()).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
-    Letterbox.apply(picture, g, ByteBuffer.wrap(bytes), 0);
+    Letterbox.apply(image, g, ByteBuffer.wrap(bytes), 0);
     planes.clear();
     Input.toPlanes(bytes, 0, g.width() * g.height(), planes);
     planes.flip();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     long[] shape = {1, 3, g.height(), g.width()};
-    Rows candidates;
+    ScoredBoxes candidates;
     try (OnnxTensor x = OnnxTensor.createTensor(environment, planes, shape);
         OrtSession.Result result =
             session.run(Map.of(session.getInputNames().iterator().next(), x))) {
       OnnxTensor output = (OnnxTensor) result.get(0);
       candidates = candidates(output.getFloatBuffer(), (int) output.getInfo().getShape()[2]);
     }
-    Rows kept = new Nms(0.45, false, Nms.MAX_CANDIDATES, 300).suppress(candidates);
-    Boxes.toOriginal(kept, g.width(), g.height(), picture.width(), picture.height());
+    ScoredBoxes kept = new Nms(0.45, false, Nms.MAX_CANDIDATES, 300).suppress(candidates);
+    Boxes.toOriginal(kept, g.width(), g.height(), image.width(), image.height());
     return kept;
   }
 
-  private Rows candidates(FloatBuffer output, int columns) {
+  private ScoredBoxes candidates(FloatBuffer output, int columns) {
     if (row.length != columns) {
       row = new float[columns];
     }
@@ -98,7 +98,7 @@ final class OnnxPipeline implements AutoCloseable {
       scores[count] = score;
       classes[count++] = best - 5;
     }
-    return new Rows(count, boxes, scores, classes, new int[count], new float[0], 0);
+    return new ScoredBoxes(count, boxes, scores, classes, new int[count], new float[0], 0);
   }
 
   @Override

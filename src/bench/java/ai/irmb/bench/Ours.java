@@ -1,27 +1,27 @@
 package ai.irmb.bench;
 
 import ai.djl.pytorch.jni.JniUtils;
-import ai.irmb.block.BlockRegistry;
-import ai.irmb.checkpoint.CheckpointReader;
-import ai.irmb.execution.Batch;
-import ai.irmb.execution.Execution;
-import ai.irmb.execution.Executions;
-import ai.irmb.execution.InferenceThreads;
-import ai.irmb.execution.Mode;
-import ai.irmb.execution.Numbers;
-import ai.irmb.execution.PictureResult;
+import ai.irmb.internal.block.BlockRegistry;
+import ai.irmb.internal.checkpoint.CheckpointReader;
+import ai.irmb.internal.execution.Batch;
+import ai.irmb.internal.execution.Execution;
+import ai.irmb.internal.execution.ExecutionFactory;
+import ai.irmb.internal.execution.ImageResult;
+import ai.irmb.internal.execution.InferenceThreads;
+import ai.irmb.internal.execution.Mode;
+import ai.irmb.internal.execution.Numbers;
+import ai.irmb.internal.network.Model;
+import ai.irmb.internal.network.ModelAssembly;
+import ai.irmb.internal.postprocess.CandidateFilter;
+import ai.irmb.internal.postprocess.ScoredBoxes;
 import ai.irmb.limit.Limits;
-import ai.irmb.network.Model;
-import ai.irmb.network.ModelAssembly;
-import ai.irmb.postprocess.CandidateFilter;
-import ai.irmb.postprocess.Rows;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** This library's network alone: bytes of letterboxed pictures in, rows that can be boxes out. */
+/** This library's network alone: bytes of letterboxed images in, rows that can be boxes out. */
 final class Ours implements Contestant {
   private static final CandidateFilter FILTER = new CandidateFilter(0.25f, false, null);
 
@@ -38,7 +38,7 @@ final class Ours implements Contestant {
             + ", "
             + numbers.name().toLowerCase(Locale.ROOT);
     this.model = model(weights);
-    this.execution = Executions.open(model, "cpu", numbers, mode);
+    this.execution = ExecutionFactory.open(model, "cpu", numbers, mode);
     ByteBuffer pixels = ByteBuffer.allocateDirect(input.pixels().length);
     pixels.put(input.pixels()).clear();
     this.batch = new Batch(pixels, input.count(), input.height(), input.width());
@@ -62,7 +62,7 @@ final class Ours implements Contestant {
     results();
   }
 
-  private List<PictureResult> results() {
+  private List<ImageResult> results() {
     return thread.run(() -> execution.run(batch, FILTER));
   }
 
@@ -82,8 +82,8 @@ final class Ours implements Contestant {
     return Operators.of(trace, passes);
   }
 
-  /** {@return what passes of the first picture} */
-  Rows rows() {
+  /** {@return what passes of the first image} */
+  ScoredBoxes rows() {
     return results().get(0).candidates();
   }
 

@@ -1,6 +1,6 @@
 package ai.irmb.bench;
 
-import ai.irmb.cli.Measures;
+import ai.irmb.internal.cli.Measures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

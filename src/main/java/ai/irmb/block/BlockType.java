@@ -20,9 +20,9 @@ public record BlockType(String name, @Nullable Declaration declaration, Reader r
     /**
      * {@return the modules that the row stands for}
      *
-     * @throws ai.irmb.error.ModelSpecException if the arguments are not right
+     * @throws ai.irmb.error.ModelConfigException if the arguments are not right
      */
-    Declared declare(LayerLine line);
+    LayerDeclaration declare(LayerArguments line);
   }
 
   /** Makes a block from a module tree and weights. */
@@ -43,7 +43,7 @@ public record BlockType(String name, @Nullable Declaration declaration, Reader r
     return className(name);
   }
 
-  static String className(String name) {
+  public static String className(String name) {
     return name.substring(name.lastIndexOf('.') + 1);
   }
 }

@@ -1,14 +1,14 @@
 package ai.irmb.block;
 
 import ai.irmb.error.WeightsException;
-import ai.irmb.module.ModuleTree;
+import ai.irmb.internal.block.BlockRegistry;
+import ai.irmb.internal.weights.StateDict;
 import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.Pair;
 import ai.irmb.ops.Weight;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
-import ai.irmb.weights.StateDict;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -176,7 +176,7 @@ public final class ModuleScope {
    *
    * @throws WeightsException if the module has a sub-module or weight that its reader left alone
    */
-  void refuseLeftovers() {
+  public void refuseLeftovers() {
     List<String> left = new ArrayList<>();
     for (String name : tree.tensors().keySet()) {
       if (!asked.contains(name) && !UNUSED_TENSORS.contains(name)) {

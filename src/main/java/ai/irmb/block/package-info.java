@@ -1,7 +1,7 @@
 /**
- * The blocks of a network. Each is declared from a YAML row as its PyTorch constructor would make
- * it, read from a module tree with weights, and runs over the operation set. {@link
- * ai.irmb.block.BlockRegistry} knows them by name; applications add their own.
+ * The service interface for blocks: how an application adds a block of its own. A {@link
+ * ai.irmb.block.BlockType} declares the modules that a YAML layer creates, and reads a {@link
+ * ai.irmb.block.Block} from such modules with their weights.
  */
 @NullMarked
 package ai.irmb.block;

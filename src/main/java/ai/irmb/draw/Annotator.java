@@ -21,11 +21,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Draws masks, boxes, labels and confidences on a copy of a picture.
+ * Draws masks, boxes, labels and confidences on a copy of an image.
  *
- * <p>Each class has a colour of its own; line width and font grow with the picture. Label plates
- * stay inside the picture and keep off each other as far as there is room, the most confident
- * choosing first. Needs neither a display nor an installed font.
+ * <p>Each class has a colour of its own; line width and font grow with the image. Label plates stay
+ * inside the image and keep off each other as far as there is room, the most confident choosing
+ * first. Needs neither a display nor an installed font.
  *
  * <p>Immutable and safe for concurrent use.
  */
@@ -60,14 +60,14 @@ public final class Annotator {
   }
 
   /**
-   * {@return a copy of the picture with the detections drawn on it}
+   * {@return a copy of the image with the detections drawn on it}
    *
-   * @param picture not modified
+   * @param image not modified
    * @param detections in its pixels; what lies outside of it is cut off
    */
-  public RgbImage draw(RgbImage picture, Iterable<Detection> detections) {
+  public RgbImage draw(RgbImage image, Iterable<Detection> detections) {
     requireNonNull(detections, "detections");
-    BufferedImage canvas = requireNonNull(picture, "picture").toBufferedImage();
+    BufferedImage canvas = requireNonNull(image, "image").toBufferedImage();
     List<Detection> bestFirst = new ArrayList<>();
     detections.forEach(bestFirst::add);
     bestFirst.sort(Comparator.comparing((Detection d) -> -d.confidence()));
@@ -75,17 +75,17 @@ public final class Annotator {
     try {
       g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
       g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-      double font = fontSize(picture);
+      double font = fontSize(image);
       double line = Math.max(1.5, font / 5.5);
       for (int i = bestFirst.size() - 1; i >= 0; i--) {
         drawMask(g, bestFirst.get(i), line);
       }
       for (int i = bestFirst.size() - 1; i >= 0; i--) {
-        drawBox(g, bestFirst.get(i), line, picture);
+        drawBox(g, bestFirst.get(i), line, image);
       }
-      LabelPlacer placer = new LabelPlacer(picture.width(), picture.height(), line);
+      LabelPlacer placer = new LabelPlacer(image.width(), image.height(), line);
       for (Detection detection : bestFirst) {
-        drawLabel(g, detection, font, placer, picture);
+        drawLabel(g, detection, font, placer, image);
       }
     } finally {
       g.dispose();
@@ -93,16 +93,16 @@ public final class Annotator {
     return RgbImage.of(canvas);
   }
 
-  private static double fontSize(RgbImage picture) {
-    double side = Math.sqrt((double) picture.width() * picture.height());
+  private static double fontSize(RgbImage image) {
+    double side = Math.sqrt((double) image.width() * image.height());
     return Math.max(LEAST_FONT, Math.min(MOST_FONT, FONT_SHARE * side));
   }
 
-  private static Rectangle2D inside(Detection detection, RgbImage picture) {
-    double x1 = clip(detection.box().x1(), picture.width());
-    double y1 = clip(detection.box().y1(), picture.height());
-    double x2 = clip(detection.box().x2(), picture.width());
-    double y2 = clip(detection.box().y2(), picture.height());
+  private static Rectangle2D inside(Detection detection, RgbImage image) {
+    double x1 = clip(detection.box().x1(), image.width());
+    double y1 = clip(detection.box().y1(), image.height());
+    double x2 = clip(detection.box().x2(), image.width());
+    double y2 = clip(detection.box().y2(), image.height());
     return new Rectangle2D.Double(x1, y1, x2 - x1, y2 - y1);
   }
 
@@ -132,9 +132,9 @@ public final class Annotator {
     g.draw(path);
   }
 
-  private static void drawBox(Graphics2D g, Detection detection, double line, RgbImage picture) {
-    Rectangle2D box = inside(detection, picture);
-    // The line runs inside the box, so that all of it shows at the picture's edge.
+  private static void drawBox(Graphics2D g, Detection detection, double line, RgbImage image) {
+    Rectangle2D box = inside(detection, image);
+    // The line runs inside the box, so that all of it shows at the image's edge.
     double inset = Math.min(line / 2, Math.min(box.getWidth(), box.getHeight()) / 2);
     Shape outline =
         new RoundRectangle2D.Double(
@@ -157,15 +157,15 @@ public final class Annotator {
   }
 
   private void drawLabel(
-      Graphics2D g, Detection detection, double font, LabelPlacer placer, RgbImage picture) {
+      Graphics2D g, Detection detection, double font, LabelPlacer placer, RgbImage image) {
     Lettering.Line text = lettering.line(text(detection), font);
     double padX = font * 0.35;
     double padY = font * 0.15;
     double width = text.width() + 2 * padX;
     double height = text.ascent() + text.descent() + 2 * padY;
-    // A plate that is larger than the picture shrinks to fit.
-    double scale = Math.min(1, Math.min(picture.width() / width, picture.height() / height));
-    Rectangle2D plate = placer.place(inside(detection, picture), scale * width, scale * height);
+    // A plate that is larger than the image shrinks to fit.
+    double scale = Math.min(1, Math.min(image.width() / width, image.height() / height));
+    Rectangle2D plate = placer.place(inside(detection, image), scale * width, scale * height);
     Color colour = ClassColours.of(detection.classId());
     g.setColor(colour);
     double corner = font * 0.3 * scale;

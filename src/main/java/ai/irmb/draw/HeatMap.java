@@ -7,8 +7,8 @@ import ai.irmb.image.RgbImage;
 import java.util.Arrays;
 
 /**
- * Draws attention over a copy of a picture: the picture in gray, and what is looked at in colours
- * from dark violet over red to bright yellow, the brighter and denser the more.
+ * Draws attention over a copy of an image: the image in gray, and what is looked at in colours from
+ * dark violet over red to bright yellow, the brighter and denser the more.
  *
  * <p>Immutable and safe for concurrent use.
  */
@@ -29,22 +29,22 @@ public final class HeatMap {
   public HeatMap() {}
 
   /**
-   * {@return a copy of the picture with the attention over it}
+   * {@return a copy of the image with the attention over it}
    *
-   * @param picture that the map is of; not modified
-   * @throws IllegalArgumentException if the map is of a picture of another size
+   * @param image that the map is of; not modified
+   * @throws IllegalArgumentException if the map is of an image of another size
    */
-  public RgbImage draw(RgbImage picture, AttentionMap map) {
-    int width = requireNonNull(picture, "picture").width();
-    int height = picture.height();
-    if (width != map.pictureWidth() || height != map.pictureHeight()) {
+  public RgbImage draw(RgbImage image, AttentionMap map) {
+    int width = requireNonNull(image, "image").width();
+    int height = image.height();
+    if (width != map.imageWidth() || height != map.imageHeight()) {
       throw new IllegalArgumentException(
-          "this map is of a picture of "
-              + map.pictureWidth()
+          "this map is of an image of "
+              + map.imageWidth()
               + " x "
-              + map.pictureHeight()
+              + map.imageHeight()
               + ", not of "
-              + picture);
+              + image);
     }
     float[] values = new float[map.width() * map.height()];
     for (int i = 0; i < values.length; i++) {
@@ -58,7 +58,7 @@ public final class HeatMap {
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         double heat = (map.at(x + 0.5, y + 0.5) - least) / range;
-        blend(picture.rgb(x, y), Math.max(0, Math.min(heat, 1)), pixels, 3 * (y * width + x));
+        blend(image.rgb(x, y), Math.max(0, Math.min(heat, 1)), pixels, 3 * (y * width + x));
       }
     }
     return RgbImage.of(width, height, pixels);

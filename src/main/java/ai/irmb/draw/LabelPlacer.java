@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds a place for each label plate, inside the picture: where it covers the plates before it
- * least, and of those places the most usual one. Not safe for concurrent use.
+ * Finds a place for each label plate, inside the image: where it covers the plates before it least,
+ * and of those places the most usual one. Not safe for concurrent use.
  */
 final class LabelPlacer {
   private final double width;

@@ -1,4 +1,4 @@
-/** Detections drawn on their picture, for people to look at. */
+/** Detections drawn on their image, for people to look at. */
 @NullMarked
 package ai.irmb.draw;
 

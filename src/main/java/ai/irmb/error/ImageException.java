@@ -2,7 +2,7 @@ package ai.irmb.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** A picture cannot be read, or is larger than the limits allow. */
+/** An image cannot be read, or is larger than the limits allow. */
 public final class ImageException extends IrmbException {
   private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package ai.irmb.error;
 
+import ai.irmb.internal.error.Quoting;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalStateException} instead.
  */
 public abstract sealed class IrmbException extends RuntimeException
-    permits ModelSpecException,
+    permits ModelConfigException,
         WeightsException,
         ImageException,
         InferenceException,
-        DataSetException {
+        DatasetException {
   private static final long serialVersionUID = 1L;
 
   /** Escapes what a terminal might act upon, since much of a message may come from a file. */
   IrmbException(String message, @Nullable Throwable cause) {
-    super(Excerpt.sentence(message), cause);
+    super(Quoting.sentence(message), cause);
   }
 }

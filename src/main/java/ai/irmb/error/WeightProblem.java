@@ -9,9 +9,9 @@ public sealed interface WeightProblem {
    * The network needs it and the file does not have it.
    *
    * @param key the parameter's PyTorch key
-   * @param needed its shape, written {@code (32, 3, 6, 6)}
+   * @param expected its shape, written {@code (32, 3, 6, 6)}
    */
-  record Missing(String key, String needed) implements WeightProblem {}
+  record Missing(String key, String expected) implements WeightProblem {}
 
   /**
    * The file has it and the network has no place for it.
@@ -19,14 +19,14 @@ public sealed interface WeightProblem {
    * @param key the parameter's PyTorch key
    * @param found its shape, written {@code (32, 3, 6, 6)}
    */
-  record Surplus(String key, String found) implements WeightProblem {}
+  record Unexpected(String key, String found) implements WeightProblem {}
 
   /**
    * The file's shape is not the network's.
    *
    * @param key the parameter's PyTorch key
    * @param found the shape in the file
-   * @param needed the shape that the network needs
+   * @param expected the shape that the network needs
    */
-  record Misshapen(String key, String found, String needed) implements WeightProblem {}
+  record ShapeMismatch(String key, String found, String expected) implements WeightProblem {}
 }

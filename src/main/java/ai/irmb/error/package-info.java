@@ -1,6 +1,4 @@
-/**
- * What can go wrong with files, pictures and the engine: one small, sealed, unchecked hierarchy.
- */
+/** What can go wrong with files, images and the engine: one small, sealed, unchecked hierarchy. */
 @NullMarked
 package ai.irmb.error;
 

@@ -3,6 +3,12 @@ package ai.irmb.image;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.error.ImageException;
+import ai.irmb.internal.image.BufferedImages;
+import ai.irmb.internal.image.ByteSource;
+import ai.irmb.internal.image.ImageFiles;
+import ai.irmb.internal.image.ImageFormat;
+import ai.irmb.internal.image.Orientation;
+import ai.irmb.internal.image.RgbImageAccess;
 import ai.irmb.limit.Limits;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -14,22 +20,34 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A picture in memory: 8-bit R, G, B, rows from the top, pixels from the left, upright.
+ * An image in memory: 8-bit R, G, B, rows from the top, pixels from the left, upright.
  *
  * <p>Reading gives the bytes that OpenCV's {@code imread} gives upstream (in the order R G B): the
  * first bytes of the file decide the format (JPEG, PNG, BMP, the first frame of a GIF), an EXIF
  * orientation is applied, alpha is dropped without blending, of 16 bits the high byte is kept,
- * colour profiles are ignored. Unlike OpenCV, a picture with missing or damaged data is an error.
+ * colour profiles are ignored. Unlike OpenCV, an image with missing or damaged data is an error.
  *
  * <p>Memory while reading is at most 6 bytes a pixel and 32 MB. A JPEG in several scans whose
  * colours are not subsampled takes up to 3 bytes a pixel more inside the JDK's decoder; it has to
- * be as much smaller, so that no picture takes more than the largest does.
+ * be as much smaller, so that no image takes more than the largest does.
  *
  * <p>Immutable and safe for concurrent use.
  */
 public final class RgbImage {
-  /** What fits one array of three bytes a pixel. */
-  static final long MAX_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+  static {
+    RgbImageAccess.register(
+        new RgbImageAccess() {
+          @Override
+          protected RgbImage newImage(int width, int height, byte[] rgb) {
+            return new RgbImage(width, height, rgb);
+          }
+
+          @Override
+          protected byte[] pixelsOf(RgbImage image) {
+            return image.pixels;
+          }
+        });
+  }
 
   private final int width;
   private final int height;
@@ -38,76 +56,76 @@ public final class RgbImage {
   /**
    * @param pixels (height, width, 3), kept and not copied; may be longer
    */
-  RgbImage(int width, int height, byte[] pixels) {
+  private RgbImage(int width, int height, byte[] pixels) {
     this.width = width;
     this.height = height;
     this.pixels = pixels;
   }
 
   /**
-   * {@return the picture in a file, within {@link Limits#DEFAULTS}}
+   * {@return the image in a file, within {@link Limits#DEFAULTS}}
    *
    * @param file a JPEG, PNG, BMP or GIF, whatever its name says
    * @throws IOException if the file system fails
-   * @throws ImageException if the content is no such picture, damaged, or beyond the limits
+   * @throws ImageException if the content is no such image, damaged, or beyond the limits
    */
   public static RgbImage read(Path file) throws IOException {
     return read(file, Limits.DEFAULTS);
   }
 
   /**
-   * {@return the picture in a file}
+   * {@return the image in a file}
    *
    * @param file a JPEG, PNG, BMP or GIF, whatever its name says
    * @param limits bounds on the size in pixels and on the scans of a JPEG
    * @throws IOException if the file system fails
-   * @throws ImageException if the content is no such picture, damaged, or beyond the limits
+   * @throws ImageException if the content is no such image, damaged, or beyond the limits
    */
   public static RgbImage read(Path file, Limits limits) throws IOException {
-    try (InputStream in = PictureFiles.open(file)) {
+    try (InputStream in = ImageFiles.open(file)) {
       return read(in, file.toString(), limits);
     }
   }
 
   /**
-   * {@return the picture that begins where the stream stands}
+   * {@return the image that begins where the stream stands}
    *
-   * @param in read up to the picture's end and perhaps a little beyond; not closed
+   * @param in read up to the image's end and perhaps a little beyond; not closed
    * @param name what messages call it
    * @param limits bounds on the size in pixels and on the scans of a JPEG
    * @throws IOException if the stream fails
-   * @throws ImageException if the content is no such picture, damaged, or beyond the limits
+   * @throws ImageException if the content is no such image, damaged, or beyond the limits
    */
   public static RgbImage read(InputStream in, String name, Limits limits) throws IOException {
     requireNonNull(in, "in");
     requireNonNull(name, "name");
     requireNonNull(limits, "limits");
     try {
-      return PictureFormat.read(new ByteSource(name, in), limits);
+      return ImageFormat.read(new ByteSource(name, in), limits);
     } catch (OutOfMemoryError e) {
       // The one large allocation failed, and nothing else can have been harmed by it.
-      throw new ImageException(name + ": the picture is too large for the memory of this JVM", e);
+      throw new ImageException(name + ": the image is too large for the memory of this JVM", e);
     }
   }
 
   /**
-   * {@return the picture in these bytes, within {@link Limits#DEFAULTS}}
+   * {@return the image in these bytes, within {@link Limits#DEFAULTS}}
    *
    * @param file the bytes of a JPEG, PNG, BMP or GIF; not modified
    * @param name what messages call it
-   * @throws ImageException if the content is no such picture, damaged, or beyond the limits
+   * @throws ImageException if the content is no such image, damaged, or beyond the limits
    */
   public static RgbImage read(byte[] file, String name) {
     return read(file, name, Limits.DEFAULTS);
   }
 
   /**
-   * {@return the picture in these bytes}
+   * {@return the image in these bytes}
    *
    * @param file the bytes of a JPEG, PNG, BMP or GIF; not modified
    * @param name what messages call it
    * @param limits bounds on the size in pixels and on the scans of a JPEG
-   * @throws ImageException if the content is no such picture, damaged, or beyond the limits
+   * @throws ImageException if the content is no such image, damaged, or beyond the limits
    */
   public static RgbImage read(byte[] file, String name, Limits limits) {
     try {
@@ -118,7 +136,7 @@ public final class RgbImage {
   }
 
   /**
-   * {@return the picture's colours, copied}
+   * {@return the image's colours, copied}
    *
    * <p>Alpha is dropped without blending (premultiplied colours are divided by it), of 16 bits the
    * high byte is kept, gray values are taken as they are.
@@ -130,7 +148,7 @@ public final class RgbImage {
   }
 
   /**
-   * {@return a picture of these pixels, which are copied}
+   * {@return an image of these pixels, which are copied}
    *
    * @param width in pixels, at least 1
    * @param height in pixels, at least 1
@@ -171,13 +189,13 @@ public final class RgbImage {
   }
 
   /**
-   * {@return a part of the picture, copied}
+   * {@return a part of the image, copied}
    *
    * @param x first column
    * @param y first row
    * @param cropWidth columns, at least 1
    * @param cropHeight rows, at least 1
-   * @throws IndexOutOfBoundsException if it is not inside the picture
+   * @throws IndexOutOfBoundsException if it is not inside the image
    * @throws IllegalArgumentException if a side is not positive
    */
   public RgbImage crop(int x, int y, int cropWidth, int cropHeight) {
@@ -195,18 +213,19 @@ public final class RgbImage {
   }
 
   /**
-   * {@return this picture, turned}
+   * {@return this image, rotated}
    *
-   * @param quarters turns by 90 degrees clockwise, 0 to 3
+   * @param quarterTurns number of rotations by 90 degrees, 0 to 3
    * @throws IllegalArgumentException if it is another number
    */
-  public RgbImage turned(int quarters) {
-    return switch (quarters) {
+  public RgbImage rotatedClockwise(int quarterTurns) {
+    return switch (quarterTurns) {
       case 0 -> this;
       case 1 -> Orientation.NEEDS_CLOCKWISE.turn(this);
       case 2 -> Orientation.HALF_TURNED.turn(this);
       case 3 -> Orientation.NEEDS_COUNTER_CLOCKWISE.turn(this);
-      default -> throw new IllegalArgumentException("quarters: expected 0 to 3, not " + quarters);
+      default ->
+          throw new IllegalArgumentException("quarterTurns: expected 0 to 3, not " + quarterTurns);
     };
   }
 
@@ -215,14 +234,9 @@ public final class RgbImage {
     return Arrays.copyOf(pixels, 3 * width * height);
   }
 
-  /** {@return the same picture as a new {@code TYPE_3BYTE_BGR}} */
+  /** {@return the same image as a new {@code TYPE_3BYTE_BGR}} */
   public BufferedImage toBufferedImage() {
     return BufferedImages.fromRgb(this);
-  }
-
-  /** {@return the bytes themselves (at least {@code 3 * width * height}); not to be written} */
-  byte[] pixels() {
-    return pixels;
   }
 
   @Override

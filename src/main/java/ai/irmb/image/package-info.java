@@ -1,7 +1,4 @@
-/**
- * Pictures in: from a file or a {@link java.awt.image.BufferedImage} to plain RGB bytes, and from
- * there to the network's input, byte for byte as OpenCV prepares it for upstream.
- */
+/** An image in memory, read from a file, a stream or a {@link java.awt.image.BufferedImage}. */
 @NullMarked
 package ai.irmb.image;
 

@@ -21,8 +21,8 @@ import java.io.Serializable;
  * @param repeats repeats of one layer, after depth scaling; 1,000
  * @param channels channels of one layer; 65,536
  * @param classes classes that a network tells apart; 65,536
- * @param pixels pixels of a picture; 64,000,000
- * @param side one side of a picture in pixels; 65,535
+ * @param pixels pixels of an image; 64,000,000
+ * @param side one side of an image in pixels; 65,535
  * @param jpegScans scans of a JPEG; 100
  */
 public record Limits(
@@ -91,7 +91,7 @@ public record Limits(
     }
   }
 
-  /** {@return these limits with another bound on the pixels of a picture} */
+  /** {@return these limits with another bound on the pixels of an image} */
   public Limits withPixels(long newPixels) {
     return new Limits(
         pickleBytes,

@@ -16,7 +16,7 @@ final class Motion {
   private static final double POSITION_NOISE = 1 / 20.0;
   private static final double VELOCITY_NOISE = 1 / 160.0;
 
-  /** Of width over height: in its start and from picture to picture, in its velocity, measured. */
+  /** Of width over height: in its start and from image to image, in its velocity, measured. */
   private static final double ASPECT_NOISE = 1e-2;
 
   private static final double ASPECT_VELOCITY_NOISE = 1e-5;
@@ -54,7 +54,7 @@ final class Motion {
   }
 
   /**
-   * One picture on.
+   * One image on.
    *
    * @param isSeen whether it was seen in the last one; otherwise it is taken to keep its height
    */

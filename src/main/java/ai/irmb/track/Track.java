@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import ai.irmb.Detection;
 
 /**
- * An object in one picture that is followed. Immutable.
+ * An object in one image that is followed. Immutable.
  *
- * @param id the same in all pictures that show the object, from 1
- * @param detection what was found in this picture, unchanged
+ * @param id the same in all images that show the object, from 1
+ * @param detection what was found in this image, unchanged
  */
 public record Track(int id, Detection detection) {
   /**

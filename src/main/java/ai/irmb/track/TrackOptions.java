@@ -5,17 +5,23 @@ import java.io.Serializable;
 /**
  * When detections are of one object. Immutable.
  *
- * @param high in [0, 1]; a detection above is looked at first, and finds lost objects again
- * @param low in [0, high]; one above can only go on with an object that was just seen; others are
- *     left out
- * @param start in [high, 1]; a detection above begins an object
- * @param leastIou in [0, 1]; two boxes that overlap by less are not of one object
- * @param memory for so many pictures an object that is not seen is not forgotten, at least 0
+ * @param highThreshold in [0, 1]; a detection above is looked at first, and finds lost objects
+ *     again
+ * @param lowThreshold in [0, high]; one above can only go on with an object that was just seen;
+ *     others are left out
+ * @param startThreshold in [high, 1]; a detection above begins an object
+ * @param minIou in [0, 1]; two boxes that overlap by less are not of one object
+ * @param maxMissedFrames for so many images an object that is not seen is not forgotten, at least 0
  */
-public record TrackOptions(double high, double low, double start, double leastIou, int memory)
+public record TrackOptions(
+    double highThreshold,
+    double lowThreshold,
+    double startThreshold,
+    double minIou,
+    int maxMissedFrames)
     implements Serializable {
   /**
-   * The paper's overlap, 0.2, and memory, 30 pictures; its thresholds of confidence, which are for
+   * The paper's overlap, 0.2, and memory, 30 images; its thresholds of confidence, which are for
    * detectors that are surer, are replaced by what {@code detect} shows by default: 0.25, and 0.1
    * for the low ones.
    */
@@ -28,12 +34,12 @@ public record TrackOptions(double high, double low, double start, double leastIo
    * @throws IllegalArgumentException if a value is out of its range
    */
   public TrackOptions {
-    check("low", low, 0, 1);
-    check("high", high, low, 1);
-    check("start", start, high, 1);
-    check("leastIou", leastIou, 0, 1);
-    if (memory < 0) {
-      throw new IllegalArgumentException("memory: expected at least 0, found " + memory);
+    check("low", lowThreshold, 0, 1);
+    check("high", highThreshold, lowThreshold, 1);
+    check("start", startThreshold, highThreshold, 1);
+    check("leastIou", minIou, 0, 1);
+    if (maxMissedFrames < 0) {
+      throw new IllegalArgumentException("memory: expected at least 0, found " + maxMissedFrames);
     }
   }
 
@@ -49,16 +55,16 @@ public record TrackOptions(double high, double low, double start, double leastIo
    * low one is not raised}
    */
   public TrackOptions withConfidence(double value) {
-    return new TrackOptions(value, Math.min(low, value), value, leastIou, memory);
+    return new TrackOptions(value, Math.min(lowThreshold, value), value, minIou, maxMissedFrames);
   }
 
   /** {@return these options with another least overlap} */
-  public TrackOptions withLeastIou(double value) {
-    return new TrackOptions(high, low, start, value, memory);
+  public TrackOptions withMinIou(double value) {
+    return new TrackOptions(highThreshold, lowThreshold, startThreshold, value, maxMissedFrames);
   }
 
-  /** {@return these options with another memory, in pictures} */
-  public TrackOptions withMemory(int pictures) {
-    return new TrackOptions(high, low, start, leastIou, pictures);
+  /** {@return these options with another memory, in images} */
+  public TrackOptions withMaxMissedFrames(int images) {
+    return new TrackOptions(highThreshold, lowThreshold, startThreshold, minIou, images);
   }
 }

@@ -12,22 +12,21 @@ import java.util.function.Predicate;
  * Gives the objects of a video their identities: ByteTrack (Zhang and others, "ByteTrack:
  * Multi-Object Tracking by Associating Every Detection Box", 2021), within each class.
  *
- * <p>Each object has a box that a Kalman filter moves on from picture to picture. Confident
- * detections are given to the objects whose boxes they overlap most, all at once; then unsure ones
- * to the objects that were just seen and got none: they are mostly objects that something hides in
- * part. What is confident and left over begins an object, which counts once the next picture shows
- * it too, unless it is the first picture. An object that is not seen is remembered for a while and
- * moves on.
+ * <p>Each object has a box that a Kalman filter moves on from image to image. Confident detections
+ * are given to the objects whose boxes they overlap most, all at once; then unsure ones to the
+ * objects that were just seen and got none: they are mostly objects that something hides in part.
+ * What is confident and left over begins an object, which counts once the next image shows it too,
+ * unless it is the first image. An object that is not seen is remembered for a while and moves on.
  *
- * <p>An object is lost if it moves by more than about its own size from one picture to the next.
- * Give all pictures in order, those without detections too, and ask the detector for detections
- * above {@link TrackOptions#low}:
+ * <p>An object is lost if it moves by more than about its own size from one image to the next. Give
+ * all images in order, those without detections too, and ask the detector for detections above
+ * {@link TrackOptions#lowThreshold}:
  *
  * <pre>{@code
  * Tracker tracker = new Tracker();
  * DetectOptions options = DetectOptions.DEFAULTS.withConfidence(0.1);
- * for (RgbImage picture : video) {
- *   tracker.update(detector.detect(picture, options)).forEach(System.out::println);
+ * for (RgbImage image : video) {
+ *   tracker.update(detector.detect(image, options)).forEach(System.out::println);
  * }
  * }</pre>
  *
@@ -41,7 +40,7 @@ public final class Tracker {
 
   private final TrackOptions options;
   private final List<Followed> all = new ArrayList<>();
-  private int picture;
+  private int image;
   private int ids;
 
   /** A tracker with {@link TrackOptions#DEFAULTS}. */
@@ -61,49 +60,49 @@ public final class Tracker {
     private final int first;
     private int last;
 
-    /** Which detection of the last picture that shows it. */
+    /** Which detection of the last image that shows it. */
     private int at;
 
     /** 0 until it counts. */
     private int id;
 
-    Followed(Detection seen, int at, int picture) {
+    Followed(Detection seen, int at, int image) {
       this.motion = new Motion(seen.box());
       this.classId = seen.classId();
-      this.first = picture;
-      this.last = picture;
+      this.first = image;
+      this.last = image;
       this.at = at;
     }
   }
 
   /**
-   * {@return the objects that the next picture shows, in the order of its detections}
+   * {@return the objects that the next image shows, in the order of its detections}
    *
    * <p>Those without an identity, or not yet, are left out.
    *
-   * @param found in the next picture; its {@link ai.irmb.Detections}
+   * @param found in the next image; its {@link ai.irmb.Detections}
    */
   public List<Track> update(Iterable<Detection> found) {
     List<Detection> detections = new ArrayList<>();
     List<Integer> sure = new ArrayList<>();
     List<Integer> unsure = new ArrayList<>();
     for (Detection d : found) {
-      if (d.confidence() > options.high()) {
+      if (d.confidence() > options.highThreshold()) {
         sure.add(detections.size());
-      } else if (d.confidence() > options.low()) {
+      } else if (d.confidence() > options.lowThreshold()) {
         unsure.add(detections.size());
       }
       detections.add(d);
     }
-    int before = picture++;
+    int before = image++;
     all.forEach(f -> f.motion.predict(f.last == before));
-    give(detections, sure, where(f -> f.id > 0), options.leastIou());
+    give(detections, sure, where(f -> f.id > 0), options.minIou());
     give(detections, unsure, where(f -> f.id > 0 && f.last == before), LEAST_IOU_OF_UNSURE);
     give(detections, sure, where(f -> f.id == 0), LEAST_IOU_OF_NEW);
-    all.removeIf(f -> f.last < picture - (f.id == 0 ? 0 : options.memory()));
+    all.removeIf(f -> f.last < image - (f.id == 0 ? 0 : options.maxMissedFrames()));
     for (int at : sure) {
-      if (detections.get(at).confidence() > options.start()) {
-        all.add(new Followed(detections.get(at), at, picture));
+      if (detections.get(at).confidence() > options.startThreshold()) {
+        all.add(new Followed(detections.get(at), at, image));
       }
     }
     return tracks(detections);
@@ -135,7 +134,7 @@ public final class Tracker {
       if (given[i] >= 0) {
         Followed object = objects.get(i);
         object.at = free.get(given[i]);
-        object.last = picture;
+        object.last = image;
         object.motion.correct(detections.get(object.at).box());
         taken.add(object.at);
       }
@@ -146,7 +145,7 @@ public final class Tracker {
   private List<Track> tracks(List<Detection> detections) {
     Followed[] shown = new Followed[detections.size()];
     for (Followed f : all) {
-      if (f.last == picture && (f.first < picture || picture == 1)) {
+      if (f.last == image && (f.first < image || image == 1)) {
         shown[f.at] = f;
       }
     }

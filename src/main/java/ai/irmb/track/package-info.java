@@ -1,4 +1,4 @@
-/** Who is who from one picture of a video to the next. */
+/** Who is who from one image of a video to the next. */
 @NullMarked
 package ai.irmb.track;
 

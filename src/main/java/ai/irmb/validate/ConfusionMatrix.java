@@ -1,6 +1,8 @@
 package ai.irmb.validate;
 
-import ai.irmb.postprocess.Rows;
+import ai.irmb.internal.postprocess.ScoredBoxes;
+import ai.irmb.internal.validate.Overlap;
+import ai.irmb.internal.validate.Truth;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -9,7 +11,7 @@ import java.util.List;
  * Which class was taken for which, counted over detections with confidence above 0.25 that overlap
  * a label by more than 0.45, one to one, as upstream counts. The class after the last is the
  * background: labels that were not found, and detections where there is nothing. (Upstream leaves
- * the latter out for pictures without any match; here they count.)
+ * the latter out for images without any match; here they count.)
  *
  * <p>Not safe for concurrent use while a validation runs.
  */
@@ -20,14 +22,14 @@ public final class ConfusionMatrix {
   private final int classes;
   private final long[][] counts;
 
-  ConfusionMatrix(int classes) {
+  public ConfusionMatrix(int classes) {
     this.classes = classes;
     this.counts = new long[classes + 1][classes + 1];
   }
 
   private record Match(int detection, int label, float overlap) {}
 
-  void add(Rows rows, Truth truth) {
+  public void add(ScoredBoxes rows, Truth truth) {
     int[] labelClasses = truth.classes();
     List<Match> matches = new ArrayList<>();
     int detections = 0;

@@ -19,7 +19,7 @@ public final class Curves {
   private final double map50;
 
   /** Takes the arrays over. */
-  Curves(
+  public Curves(
       String name,
       int labels,
       double[] precision,

@@ -1,3 +1,5 @@
-/** How good a model is on labelled pictures, by upstream's own rules. */
-@org.jspecify.annotations.NullMarked
+/** The results of a validation: precision, recall, mAP, curves and the confusion matrix. */
+@NullMarked
 package ai.irmb.validate;
+
+import org.jspecify.annotations.NullMarked;

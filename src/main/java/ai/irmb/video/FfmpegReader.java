@@ -41,7 +41,7 @@ final class FfmpegReader implements FrameReader {
       close();
       throw e;
     }
-    // FFmpeg says by how much a player has to turn the pictures against the clock.
+    // FFmpeg says by how much a player has to turn the images against the clock.
     this.quarters = Math.floorMod((int) -Math.rint(grabber.getDisplayRotation() / 90), 4);
   }
 
@@ -49,14 +49,14 @@ final class FfmpegReader implements FrameReader {
     int width = grabber.getImageWidth();
     int height = grabber.getImageHeight();
     if (width < 1 || height < 1) {
-      throw new ImageException(name + ": there are no pictures in it");
+      throw new ImageException(name + ": there are no images in it");
     }
     if (width > limits.side()
         || height > limits.side()
         || (long) width * height > limits.pixels()) {
       throw new ImageException(
           name
-              + ": pictures of "
+              + ": images of "
               + width
               + " x "
               + height
@@ -99,20 +99,20 @@ final class FfmpegReader implements FrameReader {
   public @Nullable RgbImage next() {
     try {
       Frame frame = grabber.grabImage();
-      return frame == null ? null : picture(frame);
+      return frame == null ? null : image(frame);
     } catch (FrameGrabber.Exception e) {
-      throw new ImageException(name + ": a picture cannot be decoded: " + first(e), e);
+      throw new ImageException(name + ": an image cannot be decoded: " + first(e), e);
     }
   }
 
-  private RgbImage picture(Frame frame) {
+  private RgbImage image(Frame frame) {
     int row = 3 * frame.imageWidth;
     byte[] pixels = new byte[row * frame.imageHeight];
     ByteBuffer from = (ByteBuffer) frame.image[0];
     for (int y = 0; y < frame.imageHeight; y++) {
       from.get(y * frame.imageStride, pixels, y * row, row);
     }
-    return RgbImage.of(frame.imageWidth, frame.imageHeight, pixels).turned(quarters);
+    return RgbImage.of(frame.imageWidth, frame.imageHeight, pixels).rotatedClockwise(quarters);
   }
 
   /** {@return the first line of what FFmpeg says} */
@@ -121,13 +121,13 @@ final class FfmpegReader implements FrameReader {
   }
 
   @Override
-  public double rate() {
+  public double frameRate() {
     double rate = grabber.getVideoFrameRate();
     return rate >= 1 && rate <= 1000 ? rate : 25;
   }
 
   @Override
-  public int count() {
+  public int frameCount() {
     return Math.max(0, grabber.getLengthInVideoFrames());
   }
 

@@ -9,8 +9,8 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 
 import ai.irmb.error.ImageException;
-import ai.irmb.file.WholeFile;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.file.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -26,13 +26,13 @@ final class FfmpegWriter implements FrameWriter {
   private final Path file;
   private final int width;
   private final int height;
-  private final WholeFile.Pending pending;
+  private final AtomicFile.Pending pending;
   private final FFmpegFrameRecorder recorder;
   private final ByteBuffer pixels;
   private boolean released;
 
   private FfmpegWriter(
-      Path file, int width, int height, WholeFile.Pending pending, FFmpegFrameRecorder recorder) {
+      Path file, int width, int height, AtomicFile.Pending pending, FFmpegFrameRecorder recorder) {
     this.file = file;
     this.width = width;
     this.height = height;
@@ -43,7 +43,7 @@ final class FfmpegWriter implements FrameWriter {
 
   static FrameWriter open(Path file, int width, int height, double rate) throws IOException {
     av_log_set_level(AV_LOG_FATAL);
-    WholeFile.Pending pending = WholeFile.begin(file);
+    AtomicFile.Pending pending = AtomicFile.begin(file);
     FFmpegFrameRecorder recorder =
         new FFmpegFrameRecorder(
             "file:" + pending.file().toAbsolutePath(), even(width), even(height), 0);
@@ -74,10 +74,10 @@ final class FfmpegWriter implements FrameWriter {
   }
 
   @Override
-  public void add(RgbImage picture) {
-    if (picture.width() != width || picture.height() != height) {
+  public void add(RgbImage image) {
+    if (image.width() != width || image.height() != height) {
       throw new ImageException(
-          file + ": a video of " + width + " x " + height + " pixels cannot take " + picture);
+          file + ": a video of " + width + " x " + height + " pixels cannot take " + image);
     }
     try {
       recorder.recordImage(
@@ -87,7 +87,7 @@ final class FfmpegWriter implements FrameWriter {
           3,
           3 * width,
           AV_PIX_FMT_RGB24,
-          pixels.clear().put(picture.toBytes()).flip());
+          pixels.clear().put(image.toBytes()).flip());
     } catch (FrameRecorder.Exception e) {
       throw failed(e);
     }

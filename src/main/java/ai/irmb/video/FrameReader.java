@@ -4,20 +4,20 @@ import ai.irmb.error.ImageException;
 import ai.irmb.image.RgbImage;
 import org.jspecify.annotations.Nullable;
 
-/** The pictures of a video or a camera, in order. Owns native memory; not for concurrent use. */
+/** The images of a video or a camera, in order. Owns native memory; not for concurrent use. */
 public interface FrameReader extends AutoCloseable {
   /**
-   * {@return the next picture, upright, or null after the last}
+   * {@return the next image, upright, or null after the last}
    *
    * @throws ImageException if it cannot be decoded
    */
   @Nullable RgbImage next();
 
-  /** {@return pictures a second, as the source says it; at least 1} */
-  double rate();
+  /** {@return images a second, as the source says it; at least 1} */
+  double frameRate();
 
-  /** {@return how many pictures there are, as the source says it; 0 if it does not} */
-  int count();
+  /** {@return how many images there are, as the source says it; 0 if it does not} */
+  int frameCount();
 
   /** Releases the source. A second call does nothing. */
   @Override

@@ -7,12 +7,12 @@ import java.io.IOException;
 /** A video that is being written. Owns native memory; not for concurrent use. */
 public interface FrameWriter extends AutoCloseable {
   /**
-   * Adds a picture.
+   * Adds an image.
    *
-   * @param picture of the video's size; not modified
+   * @param image of the video's size; not modified
    * @throws ImageException if it is of another size or cannot be encoded
    */
-  void add(RgbImage picture);
+  void add(RgbImage image);
 
   /**
    * Ends the video, which appears under its name.

@@ -26,18 +26,18 @@ public final class Video {
   }
 
   /**
-   * {@return the pictures of a video}
+   * {@return the images of a video}
    *
    * @param name what messages call it
-   * @throws ImageException if it cannot be read, its pictures are beyond the limits, or JavaCV is
-   *     not there
+   * @throws ImageException if it cannot be read, its images are beyond the limits, or JavaCV is not
+   *     there
    */
   public static FrameReader read(Path file, String name, Limits limits) {
     return load(name, () -> FfmpegReader.file(file, name, limits));
   }
 
   /**
-   * {@return the pictures of a camera, without end}
+   * {@return the images of a camera, without end}
    *
    * @param name {@code camera:N}, the first being 0
    * @throws ImageException if there is no such camera, or JavaCV is not there
@@ -50,9 +50,9 @@ public final class Video {
    * {@return a new video: MP4, H.264 where the codec is there}
    *
    * @param file in a folder that exists; one of this name is replaced in the end
-   * @param width of each picture; the video's is even, so it may be one less
-   * @param height of each picture; likewise
-   * @param rate pictures a second
+   * @param width of each image; the video's is even, so it may be one less
+   * @param height of each image; likewise
+   * @param rate images a second
    * @throws ImageException if it cannot be written, or JavaCV is not there
    */
   public static FrameWriter write(Path file, int width, int height, double rate) {

@@ -75,7 +75,7 @@ class AnnotatorTest {
   }
 
   @Test
-  void drawsOnPicturesAndBoxesOfAnySize() {
+  void drawsOnImagesAndBoxesOfAnySize() {
     List<Detection> boxes =
         List.of(
             at(0, 0, 0, 0, 0),
@@ -83,9 +83,9 @@ class AnnotatorTest {
             at(900, 5, 5, 6, 6),
             new Detection(5, "a label that is far too long\n\u4e2d\u6587", 1f, new Box(1, 1, 2, 2)),
             at(2, Float.NEGATIVE_INFINITY, 0, Float.POSITIVE_INFINITY, 3));
-    for (RgbImage picture : List.of(gray(1, 1), gray(5, 300), gray(300, 5), GRAY)) {
-      assertEquals(picture.width(), new Annotator().draw(picture, boxes).width());
-      new Annotator(true, new DotLettering()).draw(picture, boxes);
+    for (RgbImage image : List.of(gray(1, 1), gray(5, 300), gray(300, 5), GRAY)) {
+      assertEquals(image.width(), new Annotator().draw(image, boxes).width());
+      new Annotator(true, new DotLettering()).draw(image, boxes);
     }
   }
 

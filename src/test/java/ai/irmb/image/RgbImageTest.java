@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.irmb.error.ImageException;
+import ai.irmb.internal.image.Encoded;
+import ai.irmb.internal.image.Images;
 import ai.irmb.limit.Limits;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
@@ -77,17 +79,17 @@ class RgbImageTest {
 
   @Test
   void goesToABufferedImageAndBack() {
-    RgbImage picture = Pictures.noise(7, 5, 1);
-    Pictures.assertSame(picture, RgbImage.of(picture.toBufferedImage()));
+    RgbImage image = Images.noise(7, 5, 1);
+    Images.assertSame(image, RgbImage.of(image.toBufferedImage()));
   }
 
   @Test
   void copiesTheBytesItIsGiven() {
     byte[] bytes = {1, 2, 3};
-    RgbImage picture = RgbImage.of(1, 1, bytes);
+    RgbImage image = RgbImage.of(1, 1, bytes);
     bytes[0] = 9;
-    picture.toBytes()[1] = 9;
-    assertEquals(0x010203, picture.rgb(0, 0));
+    image.toBytes()[1] = 9;
+    assertEquals(0x010203, image.rgb(0, 0));
     assertThrows(IllegalArgumentException.class, () -> RgbImage.of(1, 2, bytes));
   }
 
@@ -109,7 +111,7 @@ class RgbImageTest {
     assertEquals(
         "a.jpg: this is "
             + (name.equals("text") ? "text" : "a file of the format " + name)
-            + ", not a picture in a format that is read (JPEG, PNG, BMP, GIF)",
+            + ", not an image in a format that is read (JPEG, PNG, BMP, GIF)",
         e.getMessage());
   }
 
@@ -118,13 +120,13 @@ class RgbImageTest {
     ImageException empty =
         assertThrows(ImageException.class, () -> RgbImage.read(new byte[0], "a.png"));
     assertEquals(
-        "a.png: this is an empty file, not a picture in a format that is read (JPEG, PNG, BMP, GIF)",
+        "a.png: this is an empty file, not an image in a format that is read (JPEG, PNG, BMP, GIF)",
         empty.getMessage());
     ImageException unknown =
         assertThrows(ImageException.class, () -> RgbImage.read(new byte[] {0, -1, 7}, "a.png"));
     assertEquals(
-        "a.png: this is a file that begins with the bytes 00 FF 07, not a picture in a format that is"
-            + " read (JPEG, PNG, BMP, GIF)",
+        "a.png: this is a file that begins with the bytes 00 FF 07, not an image in a format that"
+            + " is read (JPEG, PNG, BMP, GIF)",
         unknown.getMessage());
   }
 
@@ -132,7 +134,7 @@ class RgbImageTest {
   void namesTheLimitThatASizePasses() {
     Limits limits = Limits.DEFAULTS.withPixels(19);
     for (String format : new String[] {"png", "jpeg", "bmp", "gif"}) {
-      byte[] file = Encoded.of(Pictures.noise(5, 4, 1), format);
+      byte[] file = Encoded.of(Images.noise(5, 4, 1), format);
       ImageException e = assertThrows(ImageException.class, () -> RgbImage.read(file, "a", limits));
       assertEquals(
           "a: 5 x 4 pixels are more than the limit of 19; raise Limits.pixels if this is intended",

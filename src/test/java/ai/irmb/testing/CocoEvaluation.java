@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /**
  * COCO's protocol for boxes, worked out from its definition: detections of a class take the labels
  * best first, precision is read at 101 recalls. Every object counts, whatever its area, and up to
- * 300 detections a picture and class.
+ * 300 detections an image and class.
  */
 public final class CocoEvaluation {
   private static final int MOST = 300;
@@ -23,12 +23,12 @@ public final class CocoEvaluation {
   /**
    * A detection, or an object, whose score does not matter.
    *
-   * @param picture which one
+   * @param image which one
    * @param x of the left side
    * @param y of the upper side
    */
   public record Row(
-      String picture, int classId, double score, double x, double y, double width, double height) {
+      String image, int classId, double score, double x, double y, double width, double height) {
     private double iou(Row other) {
       double w = Math.min(x + width, other.x + other.width) - Math.max(x, other.x);
       double h = Math.min(y + height, other.y + other.height) - Math.max(y, other.y);
@@ -59,12 +59,12 @@ public final class CocoEvaluation {
   private record Scored(double score, boolean right) {}
 
   private static double averagePrecision(List<Row> found, List<Row> truth, int threshold) {
-    Map<String, List<Row>> objects = truth.stream().collect(Collectors.groupingBy(Row::picture));
-    Map<String, List<Row>> pictures = found.stream().collect(Collectors.groupingBy(Row::picture));
+    Map<String, List<Row>> objects = truth.stream().collect(Collectors.groupingBy(Row::image));
+    Map<String, List<Row>> images = found.stream().collect(Collectors.groupingBy(Row::image));
     List<Scored> all = new ArrayList<>();
-    pictures.forEach(
-        (picture, rows) ->
-            all.addAll(match(rows, objects.getOrDefault(picture, List.of()), threshold)));
+    images.forEach(
+        (image, rows) ->
+            all.addAll(match(rows, objects.getOrDefault(image, List.of()), threshold)));
     all.sort(Comparator.comparingDouble(s -> -s.score()));
     double[] recall = new double[all.size()];
     double[] precision = new double[all.size()];

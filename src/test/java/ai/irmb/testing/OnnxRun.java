@@ -41,7 +41,7 @@ public final class OnnxRun implements AutoCloseable {
     }
   }
 
-  /** {@return every output for these pictures} */
+  /** {@return every output for these images} */
   public Map<String, HostTensor> outputs(HostTensor images) {
     Map<String, HostTensor> outputs = new LinkedHashMap<>();
     try (OnnxTensor x =

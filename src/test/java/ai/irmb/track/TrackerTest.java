@@ -33,7 +33,7 @@ class TrackerTest {
     return tracks.stream().map(Track::id).toList();
   }
 
-  /** An object that moves by less than its size from picture to picture. */
+  /** An object that moves by less than its size from image to image. */
   private static final class Walker {
     private final int classId;
     private final double lane;
@@ -42,47 +42,47 @@ class TrackerTest {
     private final int exit;
     private final int hidden;
 
-    Walker(Random random, int lane, int pictures) {
+    Walker(Random random, int lane, int images) {
       this.classId = random.nextInt(2);
       this.lane = 100 * lane;
       this.speed = 24 * random.nextDouble() - 12;
-      this.entry = random.nextInt(pictures / 3);
-      this.exit = pictures - random.nextInt(pictures / 4);
+      this.entry = random.nextInt(images / 3);
+      this.exit = images - random.nextInt(images / 4);
       this.hidden = entry + 15 + random.nextInt(10);
     }
 
-    /** Not for five pictures in the middle. */
-    boolean isSeen(int picture) {
-      return picture >= entry && picture < exit && (picture < hidden || picture >= hidden + 5);
+    /** Not for five images in the middle. */
+    boolean isSeen(int image) {
+      return image >= entry && image < exit && (image < hidden || image >= hidden + 5);
     }
 
-    Detection detection(Random random, int picture) {
-      double x = 1000 + speed * picture + 4 * random.nextDouble();
-      double y = lane + 10 * Math.sin(picture / 9.0) + 4 * random.nextDouble();
+    Detection detection(Random random, int image) {
+      double x = 1000 + speed * image + 4 * random.nextDouble();
+      double y = lane + 10 * Math.sin(image / 9.0) + 4 * random.nextDouble();
       // Half hidden, but not just when it shows itself again.
-      boolean isUnsure = picture > entry + 5 && picture % 11 == 0 && picture != hidden + 5;
+      boolean isUnsure = image > entry + 5 && image % 11 == 0 && image != hidden + 5;
       return seen(classId, isUnsure ? 0.15 : 0.3 + 0.6 * random.nextDouble(), x, y);
     }
   }
 
-  /** Boxes do not overlap, so nothing may be confused: through noise, gaps and unsure pictures. */
+  /** Boxes do not overlap, so nothing may be confused: through noise, gaps and unsure images. */
   @Property(tries = 60)
   void everyObjectKeepsOneIdentity(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int count) {
     Random random = new Random(seed);
-    int pictures = 90;
+    int images = 90;
     List<Walker> walkers = new ArrayList<>();
     for (int lane = 0; lane < count; lane++) {
-      walkers.add(new Walker(random, lane, pictures));
+      walkers.add(new Walker(random, lane, images));
     }
     Tracker tracker = new Tracker();
     Map<Integer, Integer> walkerOf = new HashMap<>();
     Map<Integer, Integer> idOf = new HashMap<>();
-    for (int picture = 0; picture < pictures; picture++) {
+    for (int image = 0; image < images; image++) {
       Map<Detection, Integer> truth = new HashMap<>();
       for (int w = 0; w < count; w++) {
-        if (walkers.get(w).isSeen(picture)) {
-          truth.put(walkers.get(w).detection(random, picture), w);
+        if (walkers.get(w).isSeen(image)) {
+          truth.put(walkers.get(w).detection(random, image), w);
         }
       }
       List<Detection> mixed = new ArrayList<>(truth.keySet());
@@ -95,22 +95,20 @@ class TrackerTest {
         shown.add(walker);
       }
       for (int w : truth.values()) {
-        boolean isNew = picture == walkers.get(w).entry && picture > 0;
-        assertEquals(!isNew, shown.contains(w), "walker " + w + " in picture " + picture);
+        boolean isNew = image == walkers.get(w).entry && image > 0;
+        assertEquals(!isNew, shown.contains(w), "walker " + w + " in image " + image);
       }
     }
     assertEquals(count, walkerOf.size());
   }
 
-  /**
-   * Whatever is given: each detection at most once, ids never twice in a picture, sure ones new.
-   */
+  /** Whatever is given: each detection at most once, ids never twice in an image, sure ones new. */
   @Property(tries = 100)
   void nonsenseGivesNoNonsense(@ForAll long seed) {
     Random random = new Random(seed);
     Tracker tracker = new Tracker();
     int most = 0;
-    for (int picture = 0; picture < 20; picture++) {
+    for (int image = 0; image < 20; image++) {
       List<Detection> found = new ArrayList<>();
       for (int i = random.nextInt(12); i > 0; i--) {
         float x = random.nextInt(60);
@@ -138,19 +136,19 @@ class TrackerTest {
   @Test
   void objectIsFoundAgainWhereItWouldBe() {
     Tracker tracker = new Tracker();
-    for (int picture = 0; picture < 12; picture++) {
-      assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.8, 15 * picture, 0)))));
+    for (int image = 0; image < 12; image++) {
+      assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.8, 15 * image, 0)))));
     }
-    for (int picture = 12; picture < 24; picture++) {
+    for (int image = 12; image < 24; image++) {
       assertEquals(List.of(), tracker.update(List.of()));
     }
-    // It was hidden for 12 pictures, in which it went on by 180 pixels, over four times its width.
+    // It was hidden for 12 images, in which it went on by 180 pixels, over four times its width.
     assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.8, 15 * 24, 0)))));
   }
 
   @Test
   void objectIsForgottenAfterItsTime() {
-    Tracker tracker = new Tracker(TrackOptions.DEFAULTS.withMemory(3));
+    Tracker tracker = new Tracker(TrackOptions.DEFAULTS.withMaxMissedFrames(3));
     Detection still = seen(0, 0.8, 100, 100);
     assertEquals(List.of(1), ids(tracker.update(List.of(still))));
     for (int i = 0; i < 3; i++) {
@@ -167,12 +165,11 @@ class TrackerTest {
   @Test
   void classesInOnePlaceAreTwoObjects() {
     Tracker tracker = new Tracker();
-    for (int picture = 0; picture < 20; picture++) {
+    for (int image = 0; image < 20; image++) {
       // They cross, and are given in either order.
       List<Detection> both =
-          new ArrayList<>(
-              List.of(seen(0, 0.8, 10 * picture, 0), seen(1, 0.7, 200 - 10 * picture, 0)));
-      if (picture % 2 == 1) {
+          new ArrayList<>(List.of(seen(0, 0.8, 10 * image, 0), seen(1, 0.7, 200 - 10 * image, 0)));
+      if (image % 2 == 1) {
         Collections.reverse(both);
       }
       for (Track track : tracker.update(both)) {
@@ -210,8 +207,8 @@ class TrackerTest {
         List.<Runnable>of(
             () -> new TrackOptions(0.5, 0.6, 0.7, 0.2, 30),
             () -> new TrackOptions(0.5, 0.1, 0.4, 0.2, 30),
-            () -> TrackOptions.DEFAULTS.withLeastIou(Double.NaN),
-            () -> TrackOptions.DEFAULTS.withMemory(-1))) {
+            () -> TrackOptions.DEFAULTS.withMinIou(Double.NaN),
+            () -> TrackOptions.DEFAULTS.withMaxMissedFrames(-1))) {
       String message =
           String.valueOf(assertThrows(IllegalArgumentException.class, wrong::run).getMessage());
       assertTrue(message.matches("(high|start|leastIou|memory): expected .*"), message);

@@ -73,8 +73,8 @@ class VideoTest {
     for (int width : new int[] {64, 65}) {
       Path file = written(width, 48, 6);
       try (FrameReader reader = Video.read(file, "v.mp4", Limits.DEFAULTS)) {
-        assertEquals(10, reader.rate(), 0.01);
-        assertEquals(6, reader.count());
+        assertEquals(10, reader.frameRate(), 0.01);
+        assertEquals(6, reader.frameCount());
         for (int i = 0; i < 6; i++) {
           RgbImage frame = reader.next();
           assertNotNull(frame);

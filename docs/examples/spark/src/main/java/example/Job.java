@@ -21,16 +21,16 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A folder of pictures to a table of detections, as Parquet: {@code Job WEIGHTS PICTURES TABLE}.
+ * A folder of images to a table of detections, as Parquet: {@code Job WEIGHTS IMAGES TABLE}.
  *
- * <p>A row for each detection, best first within a picture. A picture without any has one row that
+ * <p>A row for each detection, best first within an image. An image without any has one row that
  * names no class; one that cannot be read has one that says why.
  */
 public final class Job {
   private static final StructType DETECTION =
       StructType.fromDDL(
           "class INT, label STRING, confidence FLOAT, x1 FLOAT, y1 FLOAT, x2 FLOAT, y2 FLOAT");
-  private static final StructType PICTURE =
+  private static final StructType IMAGE =
       StructType.fromDDL("image STRING, width INT, height INT, problem STRING")
           .add("found", "array<" + DETECTION.catalogString() + ">");
 
@@ -44,15 +44,15 @@ public final class Job {
     }
   }
 
-  /** {@return the detections in the pictures below a folder} */
-  static Dataset<Row> table(SparkSession spark, DetectorSettings model, String pictures) {
+  /** {@return the detections in the images below a folder} */
+  static Dataset<Row> table(SparkSession spark, DetectorSettings model, String images) {
     return spark
         .read()
         .format("binaryFile")
         .option("pathGlobFilter", "*.{jpg,jpeg,png,bmp,gif,JPG,JPEG,PNG,BMP,GIF}")
-        .load(pictures)
+        .load(images)
         .select("path", "content")
-        .map((MapFunction<Row, Row>) file -> detect(model, file), Encoders.row(PICTURE))
+        .map((MapFunction<Row, Row>) file -> detect(model, file), Encoders.row(IMAGE))
         .withColumn("found", explode_outer(col("found")))
         .select("image", "width", "height", "problem", "found.*");
   }

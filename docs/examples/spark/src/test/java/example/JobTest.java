@@ -33,14 +33,14 @@ class JobTest {
 
   @Test
   void tableEqualsTheCommandLinesJson() throws Exception {
-    Path pictures = Files.createDirectory(folder.resolve("pictures"));
-    byte[] picture = Files.readAllBytes(REPOSITORY.resolve("models/sample/blood-cells.jpg"));
+    Path images = Files.createDirectory(folder.resolve("images"));
+    byte[] image = Files.readAllBytes(REPOSITORY.resolve("models/sample/blood-cells.jpg"));
     for (String name : List.of("a.jpg", "b.jpg", "c.jpg", "d.JPG")) {
-      Files.write(pictures.resolve(name), picture);
+      Files.write(images.resolve(name), image);
     }
     ObjectMapper json = new ObjectMapper();
     List<String> expected = new ArrayList<>();
-    for (JsonNode image : json.readTree(commandLine(pictures).toFile())) {
+    for (JsonNode image : json.readTree(commandLine(images).toFile())) {
       for (JsonNode d : image.get("detections")) {
         JsonNode box = d.get("box");
         expected.add(
@@ -59,8 +59,8 @@ class JobTest {
       }
     }
     assertTrue(expected.size() > 4);
-    Files.write(pictures.resolve("e.jpg"), "no picture".getBytes());
-    Files.write(pictures.resolve("notes.txt"), "no picture by its name".getBytes());
+    Files.write(images.resolve("e.jpg"), "no image".getBytes());
+    Files.write(images.resolve("notes.txt"), "no image by its name".getBytes());
 
     Path table = folder.resolve("table");
     try (SparkSession spark =
@@ -70,7 +70,7 @@ class JobTest {
             .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
             .getOrCreate()) {
       DetectorSettings model = Detector.builder().weights(Path.of(WEIGHTS)).settings();
-      Job.table(spark, model, pictures.toString()).write().parquet(table.toString());
+      Job.table(spark, model, images.toString()).write().parquet(table.toString());
       List<String> found = new ArrayList<>();
       List<String> problems = new ArrayList<>();
       for (Row row : spark.read().parquet(table.toString()).collectAsList()) {
@@ -111,20 +111,20 @@ class JobTest {
     assertSame(Detectors.of(sent), Detectors.of(received));
   }
 
-  private Path commandLine(Path pictures) throws Exception {
+  private Path commandLine(Path images) throws Exception {
     Path json = folder.resolve("found.json");
     Process irmb =
         new ProcessBuilder(
                 System.getProperty("java.home") + File.separator + "bin/java",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "ai.irmb.cli.Main",
+                "ai.irmb.internal.cli.Main",
                 "detect",
                 "--weights",
                 WEIGHTS,
                 "--json",
                 json.toString(),
-                pictures.toString())
+                images.toString())
             .inheritIO()
             .start();
     assertEquals(0, irmb.waitFor());

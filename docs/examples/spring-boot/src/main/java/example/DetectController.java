@@ -12,7 +12,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
 
-/** {@code POST /detect} with one or more parts named {@code picture}. */
+/** {@code POST /detect} with one or more parts named {@code image}. */
 @RestController
 class DetectController {
   private final Detector detector;
@@ -24,13 +24,13 @@ class DetectController {
   }
 
   @PostMapping("/detect")
-  List<PictureJson> detect(@RequestParam("picture") List<MultipartFile> pictures)
+  List<ImageJson> detect(@RequestParam("image") List<MultipartFile> images)
       throws IOException {
-    List<PictureJson> found = new ArrayList<>();
-    for (MultipartFile picture : pictures) {
-      String name = String.valueOf(picture.getOriginalFilename());
-      try (InputStream in = picture.getInputStream()) {
-        found.add(PictureJson.of(name, detector.detect(RgbImage.read(in, name, limits))));
+    List<ImageJson> found = new ArrayList<>();
+    for (MultipartFile image : images) {
+      String name = String.valueOf(image.getOriginalFilename());
+      try (InputStream in = image.getInputStream()) {
+        found.add(ImageJson.of(name, detector.detect(RgbImage.read(in, name, limits))));
       }
     }
     return found;

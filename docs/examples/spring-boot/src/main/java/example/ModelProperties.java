@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param weights the model
  * @param confidence least confidence
- * @param pixels the largest picture that is decoded
+ * @param pixels the largest image that is decoded
  */
 @ConfigurationProperties("irmb")
 record ModelProperties(

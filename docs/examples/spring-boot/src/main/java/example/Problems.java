@@ -12,7 +12,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 
 /**
  * Failures as {@code application/problem+json}: the caller's with the sentence that says what is
- * wrong with the picture, the service's own without its insides. Spring's, such as an upload that
+ * wrong with the image, the service's own without its insides. Spring's, such as an upload that
  * is too large, come from the base class.
  */
 @RestControllerAdvice
@@ -20,10 +20,10 @@ class Problems extends ResponseEntityExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
   @ExceptionHandler
-  ProblemDetail badPicture(ImageException e) {
+  ProblemDetail badImage(ImageException e) {
     ProblemDetail problem =
         ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, e.getMessage());
-    problem.setTitle("Unusable picture");
+    problem.setTitle("Unusable image");
     return problem;
   }
 

@@ -8,7 +8,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 
-/** Finds objects in uploaded pictures. */
+/** Finds objects in uploaded images. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class Service {
@@ -29,7 +29,7 @@ public class Service {
     return detector;
   }
 
-  /** A small file can hold a huge picture, so the pixels are bounded as well as the upload. */
+  /** A small file can hold a huge image, so the pixels are bounded as well as the upload. */
   @Bean
   Limits limits(ModelProperties model) {
     return Limits.DEFAULTS.withPixels(model.pixels());

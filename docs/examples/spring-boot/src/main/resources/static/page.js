@@ -2,7 +2,7 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 const byId = (id) => document.getElementById(id);
-const picture = byId('picture');
+const image = byId('image');
 let found = null;
 let request = 0;
 
@@ -61,15 +61,15 @@ async function detect(file) {
   byId('stage').hidden = byId('table').hidden = true;
   say('Looking …');
   const form = new FormData();
-  form.append('picture', file);
+  form.append('image', file);
   try {
     const answer = await fetch('detect', { method: 'POST', body: form });
     const json = await answer.json();
     if (!answer.ok) throw new Error(json.detail || answer.statusText);
-    if (mine !== request) return; // another picture was chosen meanwhile
-    URL.revokeObjectURL(picture.src);
-    picture.src = URL.createObjectURL(file);
-    await picture.decode().catch(() => {}); // what the browser cannot show still has a table
+    if (mine !== request) return; // another image was chosen meanwhile
+    URL.revokeObjectURL(image.src);
+    image.src = URL.createObjectURL(file);
+    await image.decode().catch(() => {}); // what the browser cannot show still has a table
     if (mine !== request) return;
     [found] = json;
     byId('stage').hidden = byId('table').hidden = false;

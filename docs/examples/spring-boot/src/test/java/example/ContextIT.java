@@ -22,7 +22,7 @@ class ContextIT {
       detector = context.getBean(Detector.class);
       detector.detect(RgbImage.of(8, 8, new byte[192]));
     }
-    RgbImage picture = RgbImage.of(8, 8, new byte[192]);
-    assertThatIllegalStateException().isThrownBy(() -> detector.detect(picture));
+    RgbImage image = RgbImage.of(8, 8, new byte[192]);
+    assertThatIllegalStateException().isThrownBy(() -> detector.detect(image));
   }
 }

@@ -27,7 +27,7 @@ class PageIT {
   @TempDir private Path folder;
 
   @Test
-  void showsThePictureWithItsBoxes() throws Exception {
+  void showsTheImageWithItsBoxes() throws Exception {
     File driver = program("chromedriver");
     File chromium = program("chromium", "google-chrome", "chrome");
     ChromeOptions options = new ChromeOptions();
@@ -49,7 +49,7 @@ class PageIT {
       ChromeDriver browser = new ChromeDriver(drivers, options);
       try {
         browser.get(service.uri("/").toString());
-        choose(browser, RunningService.PICTURE, "15 found in blood-cells.jpg");
+        choose(browser, RunningService.IMAGE, "15 found in blood-cells.jpg");
         Files.write(
             Path.of(System.getProperty("screenshots"), "page.png"),
             browser.getScreenshotAs(OutputType.BYTES));
@@ -78,21 +78,21 @@ class PageIT {
     }
   }
 
-  /** The box on the screen has the same share of the picture as in the picture's pixels. */
+  /** The box on the screen has the same share of the image as in the image's pixels. */
   private static void whiteCellIsWhereItWasFound(ChromeDriver browser) {
-    Rectangle picture = browser.findElement(By.id("picture")).getRect();
+    Rectangle image = browser.findElement(By.id("image")).getRect();
     Rectangle cell =
         browser.findElement(By.cssSelector("#boxes [stroke]:last-child")).getRect();
-    double scale = picture.width / 640.0;
-    assertThat((cell.x - picture.x) / scale)
+    double scale = image.width / 640.0;
+    assertThat((cell.x - image.x) / scale)
         .isCloseTo(198, within(3.0));
-    assertThat((cell.y - picture.y) / scale)
+    assertThat((cell.y - image.y) / scale)
         .isCloseTo(92, within(3.0));
     assertThat(cell.width / scale).isCloseTo(221, within(4.0));
   }
 
-  private static void choose(ChromeDriver browser, Path picture, String status) {
-    browser.findElement(By.id("file")).sendKeys(picture.toString());
+  private static void choose(ChromeDriver browser, Path image, String status) {
+    browser.findElement(By.id("file")).sendKeys(image.toString());
     new WebDriverWait(browser, Duration.ofSeconds(30))
         .until(b -> b.findElement(By.id("status")).getText().startsWith(status));
   }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** {@code java -jar target/service.jar} on a free port, in the repository's top folder. */
 final class RunningService implements AutoCloseable {
   static final Path REPOSITORY = Path.of(System.getProperty("repository")).normalize();
-  static final Path PICTURE = REPOSITORY.resolve("models/sample/blood-cells.jpg");
+  static final Path IMAGE = REPOSITORY.resolve("models/sample/blood-cells.jpg");
 
   private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
   private static final String BOUNDARY = "between-the-parts";
@@ -55,7 +55,7 @@ final class RunningService implements AutoCloseable {
     return URI.create("http://localhost:" + port + path);
   }
 
-  /** Uploads a picture as a browser's form does. */
+  /** Uploads an image as a browser's form does. */
   HttpResponse<String> upload(String part, String name, byte[] bytes)
       throws IOException, InterruptedException {
     String head =
@@ -75,8 +75,8 @@ final class RunningService implements AutoCloseable {
     return client.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
-  /** {@return what the library's command line finds in a picture, as JSON} */
-  static String commandLine(Path folder, Path picture) throws IOException, InterruptedException {
+  /** {@return what the library's command line finds in an image, as JSON} */
+  static String commandLine(Path folder, Path image) throws IOException, InterruptedException {
     Path json = folder.resolve("found.json");
     Path log = folder.resolve("irmb.log");
     Process irmb =
@@ -84,11 +84,11 @@ final class RunningService implements AutoCloseable {
             log,
             "-cp",
             System.getProperty("java.class.path"),
-            "ai.irmb.cli.Main",
+            "ai.irmb.internal.cli.Main",
             "detect",
             "--json",
             json.toString(),
-            picture.toString());
+            image.toString());
     if (irmb.waitFor() != 0) {
       throw new IllegalStateException(Files.readString(log, StandardCharsets.UTF_8));
     }

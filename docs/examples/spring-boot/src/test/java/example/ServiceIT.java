@@ -1,6 +1,6 @@
 package example;
 
-import static example.RunningService.PICTURE;
+import static example.RunningService.IMAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -41,35 +41,35 @@ class ServiceIT {
   @Test
   void answersWhatTheCommandLineWrites() throws Exception {
     HttpResponse<String> answer =
-        service.upload("picture", "blood-cells.jpg", Files.readAllBytes(PICTURE));
+        service.upload("image", "blood-cells.jpg", Files.readAllBytes(IMAGE));
     assertThat(answer.statusCode()).isEqualTo(200);
     JsonNode found = JSON.readTree(answer.body());
-    JsonNode written = JSON.readTree(RunningService.commandLine(folder, PICTURE));
+    JsonNode written = JSON.readTree(RunningService.commandLine(folder, IMAGE));
     ((ObjectNode) written.get(0)).remove("path"); // an upload has a name alone
     assertThat(found).isEqualTo(written);
     assertThat(found.get(0).get("detections")).isNotEmpty();
   }
 
   @Test
-  void saysWhatIsWrongWithAPicture() throws Exception {
-    byte[] picture = Files.readAllBytes(PICTURE);
-    byte[] cut = java.util.Arrays.copyOf(picture, picture.length / 2);
-    JsonNode problem = problem(service.upload("picture", "half.jpg", cut), 400);
-    assertThat(problem.get("title").asText()).isEqualTo("Unusable picture");
+  void saysWhatIsWrongWithAImage() throws Exception {
+    byte[] image = Files.readAllBytes(IMAGE);
+    byte[] cut = java.util.Arrays.copyOf(image, image.length / 2);
+    JsonNode problem = problem(service.upload("image", "half.jpg", cut), 400);
+    assertThat(problem.get("title").asText()).isEqualTo("Unusable image");
     assertThat(problem.get("detail").asText()).startsWith("half.jpg: ");
-    problem = problem(service.upload("picture", "page.html", "<html>".getBytes()), 400);
+    problem = problem(service.upload("image", "page.html", "<html>".getBytes()), 400);
     assertThat(problem.get("detail").asText()).startsWith("page.html: ");
   }
 
   @Test
-  void refusesHugePicturesAndUploads() throws Exception {
-    JsonNode problem = problem(service.upload("picture", "huge.gif", gif(60_000, 60_000)), 400);
+  void refusesHugeImagesAndUploads() throws Exception {
+    JsonNode problem = problem(service.upload("image", "huge.gif", gif(60_000, 60_000)), 400);
     assertThat(problem.get("detail").asText()).contains("huge.gif", "60000");
-    problem(service.upload("picture", "long.jpg", new byte[11 << 20]), 413);
-    problem(service.upload("other", "blood-cells.jpg", Files.readAllBytes(PICTURE)), 400);
+    problem(service.upload("image", "long.jpg", new byte[11 << 20]), 413);
+    problem(service.upload("other", "blood-cells.jpg", Files.readAllBytes(IMAGE)), 400);
   }
 
-  /** A screen of this size and no picture on it. */
+  /** A screen of this size and no image on it. */
   private static byte[] gif(int width, int height) {
     byte[] gif = "GIF89a       ;".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
     gif[6] = (byte) width;
@@ -88,9 +88,9 @@ class ServiceIT {
 
   @Test
   void answersManyAtOnceAlike() throws Exception {
-    byte[] picture = Files.readAllBytes(PICTURE);
+    byte[] image = Files.readAllBytes(IMAGE);
     Callable<String> call =
-        () -> service.upload("picture", "blood-cells.jpg", picture).body();
+        () -> service.upload("image", "blood-cells.jpg", image).body();
     ExecutorService callers = Executors.newFixedThreadPool(8);
     try {
       Set<String> answers =

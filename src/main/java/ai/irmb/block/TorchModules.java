@@ -1,0 +1,163 @@
+package ai.irmb.block;
+
+import ai.irmb.ops.Pair;
+import ai.irmb.tensor.Shape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes module trees as PyTorch's constructors would. */
+public final class TorchModules {
+  /** Of every batch norm in a network that upstream built, whatever its own constructor said. */
+  static final double BATCH_NORM_EPS = 1e-3;
+
+  private TorchModules() {}
+
+  /** A module that is being put together. Not safe for concurrent use. */
+  public static final class Builder {
+    private final String className;
+    private final Map<String, Object> attributes = new LinkedHashMap<>();
+    private final Map<String, Shape> tensors = new LinkedHashMap<>();
+    private final Map<String, ModuleTree> children = new LinkedHashMap<>();
+
+    private Builder(String className) {
+      this.className = className;
+    }
+
+    /** Notes an attribute: Boolean, Long, Double, String or a list of these. */
+    public Builder set(String name, Object value) {
+      attributes.put(name, value);
+      return this;
+    }
+
+    /** Notes a whole number. */
+    public Builder set(String name, int value) {
+      return set(name, (Object) (long) value);
+    }
+
+    /** Notes a pair of whole numbers. */
+    public Builder set(String name, Pair value) {
+      return set(name, (Object) List.of((long) value.h(), (long) value.w()));
+    }
+
+    /** Notes a parameter or buffer. */
+    public Builder tensor(String name, long... sizes) {
+      tensors.put(name, Shape.of(sizes));
+      return this;
+    }
+
+    /** Adds a sub-module. */
+    public Builder child(String name, ModuleTree child) {
+      children.put(name, child);
+      return this;
+    }
+
+    /** {@return the module} */
+    public ModuleTree build() {
+      return new ModuleTree(className, attributes, tensors, children);
+    }
+  }
+
+  /** {@return a builder for a module of this class, module path included} */
+  public static Builder of(String className) {
+    return new Builder(className);
+  }
+
+  /**
+   * {@return {@code nn.Conv2d}}
+   *
+   * @throws IllegalArgumentException if the groups do not divide both numbers of channels
+   */
+  public static ModuleTree conv2d(
+      int in,
+      int out,
+      Pair kernel,
+      Pair stride,
+      Pair padding,
+      Pair dilation,
+      int groups,
+      boolean bias) {
+    if (in % groups != 0 || out % groups != 0) {
+      throw new IllegalArgumentException(
+          in + " channels in and " + out + " out are not both multiples of " + groups + " groups");
+    }
+    Builder conv =
+        of("torch.nn.modules.conv.Conv2d")
+            .set("stride", stride)
+            .set("padding", padding)
+            .set("dilation", dilation)
+            .set("groups", groups)
+            .tensor("weight", out, in / groups, kernel.h(), kernel.w());
+    return (bias ? conv.tensor("bias", out) : conv).build();
+  }
+
+  /** {@return a 1 × 1 {@code nn.Conv2d}} */
+  public static ModuleTree pointwise(int in, int out, boolean bias) {
+    return conv2d(in, out, Pair.of(1), Pair.of(1), Pair.of(0), Pair.of(1), 1, bias);
+  }
+
+  /** {@return the same convolution with a bias} */
+  public static ModuleTree withBias(ModuleTree conv) {
+    Map<String, Shape> tensors = new LinkedHashMap<>(conv.tensors());
+    Shape weight = tensors.get("weight");
+    if (weight != null) {
+      tensors.put("bias", Shape.of(weight.get(0)));
+    }
+    return new ModuleTree(conv.className(), conv.attributes(), tensors, conv.children());
+  }
+
+  /** {@return {@code nn.BatchNorm2d} as it is inside of a network} */
+  public static ModuleTree batchNorm2d(int channels) {
+    return of("torch.nn.modules.batchnorm.BatchNorm2d")
+        .set("eps", BATCH_NORM_EPS)
+        .tensor("weight", channels)
+        .tensor("bias", channels)
+        .tensor("running_mean", channels)
+        .tensor("running_var", channels)
+        .build();
+  }
+
+  /** {@return {@code nn.Linear}} */
+  public static ModuleTree linear(int in, int out, boolean bias) {
+    Builder linear = of("torch.nn.modules.linear.Linear").tensor("weight", out, in);
+    return (bias ? linear.tensor("bias", out) : linear).build();
+  }
+
+  /** {@return {@code nn.Identity}} */
+  public static ModuleTree identity() {
+    return of("torch.nn.modules.linear.Identity").build();
+  }
+
+  /** {@return {@code nn.SiLU}} */
+  public static ModuleTree silu() {
+    return of("torch.nn.modules.activation.SiLU").build();
+  }
+
+  /** {@return {@code nn.MaxPool2d}} */
+  public static ModuleTree maxPool2d(int kernel, int stride, int padding, boolean ceil) {
+    return of("torch.nn.modules.pooling.MaxPool2d")
+        .set("kernel_size", kernel)
+        .set("stride", stride)
+        .set("padding", padding)
+        .set("ceil_mode", (Object) ceil)
+        .build();
+  }
+
+  /** {@return {@code nn.Sequential}} */
+  public static ModuleTree sequential(List<ModuleTree> modules) {
+    return container("torch.nn.modules.container.Sequential", modules);
+  }
+
+  /** {@return {@code nn.ModuleList}} */
+  public static ModuleTree moduleList(List<ModuleTree> modules) {
+    return container("torch.nn.modules.container.ModuleList", modules);
+  }
+
+  private static ModuleTree container(String className, List<ModuleTree> modules) {
+    Builder container = of(className);
+    for (int i = 0; i < modules.size(); i++) {
+      container.child(String.valueOf(i), modules.get(i));
+    }
+    return container.build();
+  }
+}

@@ -1,5 +1,0 @@
-/** A trained model as it lies in a file: weights, structure, class names, strides. */
-@NullMarked
-package ai.irmb.checkpoint;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,25 @@
+package ai.irmb.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A data set's YAML or one of its label files is not as it has to be, or does not fit the model.
+ */
+public final class DatasetException extends IrmbException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param message one sentence: where, what was found, what was expected
+   */
+  public DatasetException(String message) {
+    super(message, null);
+  }
+
+  /**
+   * @param message one sentence: where, what was found, what was expected
+   * @param cause what was thrown underneath, or null
+   */
+  public DatasetException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,5 +1,0 @@
-/** How output reaches the disk: whole, or not at all. */
-@NullMarked
-package ai.irmb.file;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package ai.irmb.internal.block;
+
+import ai.irmb.block.Block;
+import ai.irmb.block.LayerArguments;
+import ai.irmb.block.LayerDeclaration;
+import ai.irmb.block.ModuleScope;
+import ai.irmb.block.ModuleTree;
+import ai.irmb.block.TorchModules;
+import ai.irmb.internal.config.BottleneckKind;
+import ai.irmb.ops.Ops;
+import ai.irmb.ops.Pair;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two convolutions with a shortcut around them, in all the forms that carry an iRMB: none of it;
+ * the document's, with an iRMB behind; {@code Bottleneck_iRMB} whose second convolution is an iRMB;
+ * and the one with an iRMB as a residual between the two convolutions.
+ *
+ * @param behind an iRMB after the convolutions, or null
+ * @param beside an iRMB whose output is added to what the second convolution gets, or null
+ * @param add whether the input is added
+ */
+record Bottleneck(Block cv1, Block cv2, @Nullable Block behind, @Nullable Block beside, boolean add)
+    implements Block {
+  static final String CLASS = "models.common.Bottleneck";
+
+  /** {@return upstream's: 1 × 1, then 3 × 3} */
+  static ModuleTree declareStandard(
+      int in, int out, boolean shortcut, int groups, double e, ModuleTree activation) {
+    int hidden = (int) (out * e);
+    return TorchModules.of(CLASS)
+        .set("add", (Object) (shortcut && in == out))
+        .child("cv1", Conv.declare(in, hidden, 1, 1, activation))
+        .child("cv2", Conv.declare(hidden, out, Pair.of(3), Pair.of(1), groups, activation))
+        .build();
+  }
+
+  /** {@return the document's: two convolutions and an iRMB} */
+  static ModuleTree declareIrmb(
+      LayerArguments line,
+      int in,
+      int out,
+      boolean shortcut,
+      int groups,
+      List<Pair> kernels,
+      double e) {
+    int hidden = (int) (out * e);
+    return TorchModules.of(CLASS)
+        .set("add", (Object) (shortcut && in == out))
+        .child(
+            "cv1",
+            Conv.declare(in, hidden, kernels.get(0), Pair.of(1), 1, line.defaultActivation()))
+        .child(
+            "cv2",
+            Conv.declare(hidden, out, kernels.get(1), Pair.of(1), groups, line.defaultActivation()))
+        .child("iRMB", IrmbOptions.DEFAULTS.declare(line, out))
+        .build();
+  }
+
+  /** {@return the network's own kind, as a C3 has it inside: at full width} */
+  static ModuleTree declareInside(LayerArguments line, int channels, boolean shortcut, int groups) {
+    return line.bottleneck() == BottleneckKind.IRMB
+        ? declareIrmb(
+            line, channels, channels, shortcut, groups, List.of(Pair.of(3), Pair.of(3)), 1)
+        : declareStandard(channels, channels, shortcut, groups, 1, line.defaultActivation());
+  }
+
+  /**
+   * {@code Bottleneck, [c2, shortcut=True, g=1, e=0.5]}; the document's has {@code k=(3, 3)} before
+   * {@code e}.
+   */
+  static LayerDeclaration declare(LayerArguments line) {
+    int in = line.inChannels();
+    int out = line.scaledChannels(0);
+    boolean shortcut = line.flag(1, "shortcut", true);
+    int groups = line.whole(2, "groups", 1, 65_536, 1);
+    ModuleTree tree;
+    if (line.bottleneck() == BottleneckKind.IRMB) {
+      List<Pair> kernels =
+          line.given(3) ? line.pairs(3, "kernels", 1, 2) : List.of(Pair.of(3), Pair.of(3));
+      tree = declareIrmb(line, in, out, shortcut, groups, kernels, line.expansion(4, 0.5));
+    } else {
+      double e = line.expansion(3, 0.5);
+      tree = declareStandard(in, out, shortcut, groups, e, line.defaultActivation());
+    }
+    return new LayerDeclaration(tree, out, Arguments.of(line, in, out), false);
+  }
+
+  static Bottleneck read(ModuleScope scope) {
+    return new Bottleneck(
+        scope.block("cv1"),
+        scope.block("cv2"),
+        scope.has("iRMB") ? scope.block("iRMB") : null,
+        scope.has("cv3") ? scope.block("cv3") : null,
+        scope.flag("add", false));
+  }
+
+  @Override
+  public <T> T forward(Ops<T> ops, T x) {
+    T first = cv1.forward(ops, x);
+    if (beside != null) {
+      first = ops.add(first, beside.forward(ops, first));
+    }
+    T y = cv2.forward(ops, first);
+    if (behind != null) {
+      y = behind.forward(ops, y);
+    }
+    return add ? ops.add(x, y) : y;
+  }
+}

@@ -1,0 +1,54 @@
+package ai.irmb.internal.block;
+
+import ai.irmb.block.Block;
+import ai.irmb.block.LayerArguments;
+import ai.irmb.block.LayerDeclaration;
+import ai.irmb.block.ModuleScope;
+import ai.irmb.block.ModuleTree;
+import ai.irmb.block.TorchModules;
+import ai.irmb.ops.Ops;
+import java.util.List;
+
+/** The older cross-stage-partial block, with a norm and activation over both joined branches. */
+record BottleneckCsp(Block cv1, Block cv2, Block cv3, Block cv4, Block bn, Block act, Block m)
+    implements Block {
+
+  /** {@code BottleneckCSP, [c2, shortcut=True, g=1, e=0.5]}. */
+  static LayerDeclaration declare(LayerArguments line) {
+    int in = line.inChannels();
+    int out = line.scaledChannels(0);
+    boolean shortcut = line.flag(1, "shortcut", true);
+    int groups = line.whole(2, "groups", 1, 65_536, 1);
+    int hidden = (int) (out * line.expansion(3, 0.5));
+    ModuleTree tree =
+        TorchModules.of("models.common.BottleneckCSP")
+            .child("cv1", Conv.declare(in, hidden, 1, 1, line.defaultActivation()))
+            .child("cv2", TorchModules.pointwise(in, hidden, false))
+            .child("cv3", TorchModules.pointwise(hidden, hidden, false))
+            .child("cv4", Conv.declare(2 * hidden, out, 1, 1, line.defaultActivation()))
+            .child("bn", TorchModules.batchNorm2d(2 * hidden))
+            .child("act", TorchModules.silu())
+            .child(
+                "m", C3.repeat(line, i -> Bottleneck.declareInside(line, hidden, shortcut, groups)))
+            .build();
+    return new LayerDeclaration(tree, out, Arguments.repeated(line, in, out), true);
+  }
+
+  static BottleneckCsp read(ModuleScope scope) {
+    return new BottleneckCsp(
+        scope.block("cv1"),
+        scope.block("cv2"),
+        scope.block("cv3"),
+        scope.block("cv4"),
+        scope.block("bn"),
+        scope.block("act"),
+        scope.block("m"));
+  }
+
+  @Override
+  public <T> T forward(Ops<T> ops, T x) {
+    T inner = cv3.forward(ops, m.forward(ops, cv1.forward(ops, x)));
+    T joined = ops.concat(List.of(inner, cv2.forward(ops, x)));
+    return cv4.forward(ops, act.forward(ops, bn.forward(ops, joined)));
+  }
+}

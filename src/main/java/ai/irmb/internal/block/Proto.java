@@ -1,0 +1,45 @@
+package ai.irmb.internal.block;
+
+import ai.irmb.block.Block;
+import ai.irmb.block.LayerArguments;
+import ai.irmb.block.LayerDeclaration;
+import ai.irmb.block.ModuleScope;
+import ai.irmb.block.ModuleTree;
+import ai.irmb.block.TorchModules;
+import ai.irmb.ops.Ops;
+
+/** The prototypes that masks are mixed from, at twice the size of the finest map. */
+record Proto(Block cv1, Block upsample, Block cv2, Block cv3) implements Block {
+  static ModuleTree declare(LayerArguments line, int in, int hidden, int masks) {
+    ModuleTree upsample =
+        TorchModules.of("torch.nn.modules.upsampling.Upsample")
+            .set("scale_factor", (Object) 2.0)
+            .set("mode", (Object) "nearest")
+            .build();
+    return TorchModules.of("models.common.Proto")
+        .child("cv1", Conv.declare(in, hidden, 3, 1, line.defaultActivation()))
+        .child("upsample", upsample)
+        .child("cv2", Conv.declare(hidden, hidden, 3, 1, line.defaultActivation()))
+        .child("cv3", Conv.declare(hidden, masks, 1, 1, line.defaultActivation()))
+        .build();
+  }
+
+  /** {@code Proto, [c_=256, c2=32]}, outside of a head. */
+  static LayerDeclaration declare(LayerArguments line) {
+    int masks = line.whole(1, "masks", 1, 65_536, 32);
+    int hidden = line.whole(0, "channels", 1, 65_536, 256);
+    return new LayerDeclaration(
+        declare(line, line.inChannels(), hidden, masks), masks, line.shownFrom(0), false);
+  }
+
+  static Proto read(ModuleScope scope) {
+    return new Proto(
+        scope.block("cv1"), scope.block("upsample"), scope.block("cv2"), scope.block("cv3"));
+  }
+
+  @Override
+  public <T> T forward(Ops<T> ops, T x) {
+    T large = upsample.forward(ops, cv1.forward(ops, x));
+    return cv3.forward(ops, cv2.forward(ops, large));
+  }
+}

@@ -1,0 +1,31 @@
+package ai.irmb.internal.block;
+
+import ai.irmb.block.Block;
+import ai.irmb.block.ModuleScope;
+import ai.irmb.ops.Ops;
+
+/** Scales each channel by a number in (0, 1) that a small network makes of all channels' means. */
+record SqueezeExcite(Block gate) implements Block {
+
+  /** timm's, with two 1 × 1 convolutions. */
+  static SqueezeExcite read(ModuleScope scope) {
+    return new SqueezeExcite(
+        new Sequence(
+            java.util.List.of(
+                scope.block("conv_reduce"),
+                scope.block("act1"),
+                scope.block("conv_expand"),
+                scope.block("gate"))));
+  }
+
+  /** The one with two linear layers in a sequence. */
+  static SqueezeExcite readLinear(ModuleScope scope) {
+    scope.ignore("avg_pool", "avgpool", "pool");
+    return new SqueezeExcite(scope.block("fc"));
+  }
+
+  @Override
+  public <T> T forward(Ops<T> ops, T x) {
+    return ops.multiply(x, gate.forward(ops, ops.mean(x)));
+  }
+}

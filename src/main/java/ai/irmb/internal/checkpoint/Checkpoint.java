@@ -1,0 +1,46 @@
+package ai.irmb.internal.checkpoint;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.irmb.block.ModuleTree;
+import ai.irmb.internal.weights.StateDict;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a file of weights says. Everything but the weights may be absent: a bare state dict has
+ * nothing else. Immutable, safe for concurrent use.
+ *
+ * @param weights the parameters and buffers; keys as upstream has them after loading, {@code
+ *     model.0.conv.weight}, without a {@code module.} in front
+ * @param modules the pickled network, its layers under the child {@code model}; null when the file
+ *     holds tensors only
+ * @param yaml the model YAML that the network was built from, as plain data ({@link Map} with text
+ *     keys, {@link List}, {@link String}, {@link Long}, {@link Double}, {@link Boolean}, null);
+ *     null when the file has none
+ * @param names class names by class id; empty when the file has none
+ * @param strides of the head's levels in pixels; empty when the file has none
+ * @param anchors of the head in pixels, one row a level: w, h, w, h, …; empty when the file has
+ *     none
+ * @param imageSize the longer side that the network was trained at ({@code opt.imgsz}), or null
+ */
+public record Checkpoint(
+    StateDict weights,
+    @Nullable ModuleTree modules,
+    @Nullable Map<String, @Nullable Object> yaml,
+    Map<Integer, String> names,
+    List<Double> strides,
+    List<List<Double>> anchors,
+    @Nullable Integer imageSize) {
+  /** Copies the collections. */
+  public Checkpoint {
+    requireNonNull(weights, "weights");
+    yaml = yaml == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(yaml));
+    names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
+    strides = List.copyOf(strides);
+    anchors = anchors.stream().map(List::copyOf).toList();
+  }
+}

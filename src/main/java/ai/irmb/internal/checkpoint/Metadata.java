@@ -1,0 +1,221 @@
+package ai.irmb.internal.checkpoint;
+
+import ai.irmb.block.ModuleTree;
+import ai.irmb.error.WeightsException;
+import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.json.JsonParser;
+import ai.irmb.internal.json.JsonWriter;
+import ai.irmb.internal.limit.MemoryBudget;
+import ai.irmb.internal.weights.StateDict;
+import ai.irmb.limit.Limits;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a checkpoint holds beside its tensors, as the metadata of a safetensors file: text by text,
+ * the text being JSON.
+ *
+ * <table>
+ * <caption>The keys, each absent where the checkpoint has none</caption>
+ * <tr><th>key</th><th>meaning</th></tr>
+ * <tr><td>{@code yaml}</td><td>the model YAML as an object</td></tr>
+ * <tr><td>{@code names}</td><td>class names by class id</td></tr>
+ * <tr><td>{@code stride}</td><td>of each level, in pixels</td></tr>
+ * <tr><td>{@code anchors}</td><td>of each level, in pixels: w, h, w, h, …</td></tr>
+ * <tr><td>{@code imgsz}</td><td>longer side of the training images, in pixels</td></tr>
+ * <tr><td>{@code modules}</td><td>the tree of modules, see {@code ModuleTreeJson}</td></tr>
+ * </table>
+ *
+ * <p>Other keys are left alone.
+ */
+final class Metadata {
+  private static final String YAML = "yaml";
+  private static final String NAMES = "names";
+  private static final String STRIDE = "stride";
+  private static final String ANCHORS = "anchors";
+  private static final String IMAGE_SIZE = "imgsz";
+  private static final String MODULES = "modules";
+  private static final long LARGEST_IMAGE = 1 << 16;
+
+  private final Map<String, String> metadata;
+  private final String fileName;
+  private final Limits limits;
+  private final MemoryBudget budget;
+
+  private Metadata(
+      Map<String, String> metadata, String fileName, Limits limits, MemoryBudget budget) {
+    this.metadata = metadata;
+    this.fileName = fileName;
+    this.limits = limits;
+    this.budget = budget;
+  }
+
+  /**
+   * {@return the metadata of a checkpoint}
+   *
+   * @throws WeightsException if its YAML, strides or anchors hold a number that is not finite
+   */
+  static Map<String, String> of(Checkpoint checkpoint) {
+    try {
+      return written(checkpoint);
+    } catch (IllegalArgumentException e) {
+      throw new WeightsException(
+          checkpoint.weights().source() + ": a number beside the weights is not finite", e);
+    }
+  }
+
+  private static Map<String, String> written(Checkpoint checkpoint) {
+    Map<String, String> out = new LinkedHashMap<>();
+    // The word by which PyTorch's own reader knows whose tensors these are.
+    out.put("format", "pt");
+    if (checkpoint.yaml() != null) {
+      out.put(YAML, JsonWriter.write(checkpoint.yaml()));
+    }
+    if (!checkpoint.names().isEmpty()) {
+      Map<String, String> names = new LinkedHashMap<>();
+      checkpoint.names().forEach((id, name) -> names.put(id.toString(), name));
+      out.put(NAMES, JsonWriter.write(names));
+    }
+    if (!checkpoint.strides().isEmpty()) {
+      out.put(STRIDE, JsonWriter.write(checkpoint.strides()));
+    }
+    if (!checkpoint.anchors().isEmpty()) {
+      out.put(ANCHORS, JsonWriter.write(checkpoint.anchors()));
+    }
+    if (checkpoint.imageSize() != null) {
+      out.put(IMAGE_SIZE, JsonWriter.write(checkpoint.imageSize()));
+    }
+    if (checkpoint.modules() != null) {
+      out.put(MODULES, JsonWriter.write(ModuleTreeJson.write(checkpoint.modules())));
+    }
+    return out;
+  }
+
+  /**
+   * {@return the checkpoint of these weights and this metadata}
+   *
+   * @throws WeightsException if a known key does not hold what it should
+   */
+  static Checkpoint checkpoint(
+      StateDict weights, Map<String, String> metadata, Limits limits, MemoryBudget budget) {
+    return new Metadata(metadata, weights.source(), limits, budget).read(weights);
+  }
+
+  private Checkpoint read(StateDict weights) {
+    return new Checkpoint(
+        weights, modules(), yamlMap(), names(), strides(), anchors(), imageSize());
+  }
+
+  private @Nullable ModuleTree modules() {
+    // Each module is two levels of JSON, itself and its children.
+    Object json = parsed(MODULES, 2 * limits.pickleDepth() + 8);
+    return json == null ? null : ModuleTreeJson.read(json, where(MODULES));
+  }
+
+  private @Nullable Map<String, @Nullable Object> yamlMap() {
+    Object json = parsed(YAML, limits.yamlDepth());
+    if (json == null) {
+      return null;
+    }
+    if (!(json instanceof Map<?, ?> map)) {
+      throw error(YAML, "expected an object");
+    }
+    Map<String, @Nullable Object> out = new LinkedHashMap<>();
+    map.forEach((key, value) -> out.put((String) key, value));
+    return out;
+  }
+
+  private Map<Integer, String> names() {
+    Map<Integer, String> out = new LinkedHashMap<>();
+    Object json = parsed(NAMES, 2);
+    if (json == null) {
+      return out;
+    }
+    if (!(json instanceof Map<?, ?> map)) {
+      throw error(NAMES, "expected an object of class id to name");
+    }
+    map.forEach((id, name) -> out.put(classId((String) id), className(name)));
+    return out;
+  }
+
+  private int classId(String text) {
+    if (text.matches("0|[1-9][0-9]{0,8}")) {
+      int id = Integer.parseInt(text);
+      if (id < limits.classes()) {
+        return id;
+      }
+    }
+    throw error(
+        NAMES,
+        Quoting.of(text)
+            + " is not a class id from 0 to "
+            + (limits.classes() - 1)
+            + " (Limits.classes)");
+  }
+
+  private String className(@Nullable Object name) {
+    if (!(name instanceof String text)) {
+      throw error(NAMES, "a class name is not text");
+    }
+    return text;
+  }
+
+  private List<Double> strides() {
+    Object json = parsed(STRIDE, 1);
+    return json == null ? List.of() : numbers(json, STRIDE);
+  }
+
+  private List<List<Double>> anchors() {
+    Object json = parsed(ANCHORS, 2);
+    List<List<Double>> rows = new ArrayList<>();
+    if (json == null) {
+      return rows;
+    }
+    if (!(json instanceof List<?> list)) {
+      throw error(ANCHORS, "expected a list of lists of numbers");
+    }
+    list.forEach(row -> rows.add(numbers(row, ANCHORS)));
+    return rows;
+  }
+
+  private @Nullable Integer imageSize() {
+    Object json = parsed(IMAGE_SIZE, 1);
+    if (json == null) {
+      return null;
+    }
+    if (!(json instanceof Long size) || size <= 0 || size > LARGEST_IMAGE) {
+      throw error(IMAGE_SIZE, "expected a whole number from 1 to " + LARGEST_IMAGE);
+    }
+    return size.intValue();
+  }
+
+  private List<Double> numbers(@Nullable Object json, String key) {
+    List<Double> out = new ArrayList<>();
+    if (!(json instanceof List<?> list)) {
+      throw error(key, "expected a list of numbers");
+    }
+    for (Object item : list) {
+      if (!(item instanceof Number number)) {
+        throw error(key, "expected a list of numbers");
+      }
+      out.add(number.doubleValue());
+    }
+    return out;
+  }
+
+  private @Nullable Object parsed(String key, int depth) {
+    String text = metadata.get(key);
+    return text == null ? null : JsonParser.parse(text, where(key), depth, budget);
+  }
+
+  private String where(String key) {
+    return fileName + ": header: metadata " + key;
+  }
+
+  private WeightsException error(String key, String problem) {
+    return new WeightsException(where(key) + ": " + problem);
+  }
+}

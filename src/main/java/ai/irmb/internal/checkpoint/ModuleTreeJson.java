@@ -1,0 +1,123 @@
+package ai.irmb.internal.checkpoint;
+
+import ai.irmb.block.ModuleTree;
+import ai.irmb.error.WeightsException;
+import ai.irmb.tensor.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A tree of modules as plain data for JSON: {@code class}, and where there are any, {@code
+ * attributes}, {@code tensors} (name to sizes) and {@code children}. JSON has no infinite numbers
+ * and no NaN, so that such an attribute is written {@code {"double": "Infinity"}}.
+ */
+final class ModuleTreeJson {
+  private static final String CLASS = "class";
+  private static final String ATTRIBUTES = "attributes";
+  private static final String TENSORS = "tensors";
+  private static final String CHILDREN = "children";
+  private static final String DOUBLE = "double";
+
+  private ModuleTreeJson() {}
+
+  /** {@return the tree as maps, lists, text and numbers} */
+  static Map<String, Object> write(ModuleTree tree) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put(CLASS, tree.className());
+    if (!tree.attributes().isEmpty()) {
+      Map<String, Object> attributes = new LinkedHashMap<>();
+      tree.attributes().forEach((name, value) -> attributes.put(name, writeAttribute(value)));
+      out.put(ATTRIBUTES, attributes);
+    }
+    if (!tree.tensors().isEmpty()) {
+      Map<String, Object> tensors = new LinkedHashMap<>();
+      tree.tensors().forEach((name, shape) -> tensors.put(name, shape.sizes()));
+      out.put(TENSORS, tensors);
+    }
+    if (!tree.children().isEmpty()) {
+      Map<String, Object> children = new LinkedHashMap<>();
+      tree.children().forEach((name, child) -> children.put(name, write(child)));
+      out.put(CHILDREN, children);
+    }
+    return out;
+  }
+
+  /**
+   * {@return the tree that parsed JSON stands for}
+   *
+   * @param json nested no deeper than the parser's limit
+   * @param where what to call it in an error
+   */
+  static ModuleTree read(Object json, String where) {
+    if (!(json instanceof Map<?, ?> map) || !(map.get(CLASS) instanceof String className)) {
+      throw new WeightsException(where + ": expected a module with its class");
+    }
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    part(map, ATTRIBUTES, where)
+        .forEach((name, value) -> attributes.put((String) name, readAttribute(value, where)));
+    Map<String, Shape> tensors = new LinkedHashMap<>();
+    part(map, TENSORS, where)
+        .forEach((name, value) -> tensors.put((String) name, readShape(value, where)));
+    Map<String, ModuleTree> children = new LinkedHashMap<>();
+    part(map, CHILDREN, where)
+        .forEach((name, value) -> children.put((String) name, read(value, where)));
+    return new ModuleTree(className, attributes, tensors, children);
+  }
+
+  private static Map<?, ?> part(Map<?, ?> map, String key, String where) {
+    if (!map.containsKey(key)) {
+      return Map.of();
+    }
+    if (!(map.get(key) instanceof Map<?, ?> part)) {
+      throw new WeightsException(where + ": " + key + " is not an object");
+    }
+    return part;
+  }
+
+  private static Object writeAttribute(Object value) {
+    if (value instanceof List<?> list) {
+      List<Object> out = new ArrayList<>();
+      list.forEach(item -> out.add(writeAttribute(item)));
+      return out;
+    }
+    return value instanceof Double number && !Double.isFinite(number)
+        ? Map.of(DOUBLE, number.toString())
+        : value;
+  }
+
+  private static Object readAttribute(Object value, String where) {
+    if (value instanceof List<?> list) {
+      List<Object> out = new ArrayList<>();
+      list.forEach(item -> out.add(readAttribute(item, where)));
+      return out;
+    }
+    if (value instanceof Map<?, ?> map && map.get(DOUBLE) instanceof String name) {
+      return switch (name) {
+        case "NaN" -> Double.NaN;
+        case "Infinity" -> Double.POSITIVE_INFINITY;
+        case "-Infinity" -> Double.NEGATIVE_INFINITY;
+        default -> throw new WeightsException(where + ": an attribute is not a number");
+      };
+    }
+    if (value instanceof Boolean
+        || value instanceof Long
+        || value instanceof Double
+        || value instanceof String) {
+      return value;
+    }
+    throw new WeightsException(where + ": an attribute is neither number, text nor list");
+  }
+
+  private static Shape readShape(Object value, String where) {
+    List<Long> sizes = new ArrayList<>();
+    for (Object size : value instanceof List<?> list ? list : List.of(-1L)) {
+      if (!(size instanceof Long number) || number < 0) {
+        throw new WeightsException(where + ": the shape of a tensor is not a list of sizes");
+      }
+      sizes.add(number);
+    }
+    return new Shape(sizes);
+  }
+}

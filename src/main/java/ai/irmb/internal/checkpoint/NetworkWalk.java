@@ -1,0 +1,219 @@
+package ai.irmb.internal.checkpoint;
+
+import ai.irmb.block.ModuleTree;
+import ai.irmb.error.WeightsException;
+import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.weights.pickle.PickleValue;
+import ai.irmb.internal.weights.pickle.PickleValue.Instance;
+import ai.irmb.internal.weights.pickle.PickleValue.Text;
+import ai.irmb.internal.weights.torch.TorchFile;
+import ai.irmb.limit.Limits;
+import ai.irmb.tensor.HostTensor;
+import ai.irmb.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the modules of a pickled network: their tree without numbers, and their tensors by PyTorch
+ * key. A module that several others share, as activations are, is a child of each.
+ *
+ * <p>The walk goes no deeper than {@link Limits#pickleDepth} and sees no more than 100,000 modules,
+ * whatever the file says.
+ */
+final class NetworkWalk {
+  private static final int MOST_MODULES = 100_000;
+  private static final int LONGEST_NAME = 1_000;
+
+  /** Rough size of a module in memory, and of what its making takes, in bytes. */
+  private static final int COST = 1_000;
+
+  private static final long ENTRY = 64;
+
+  /** Set by training and validating, or repeated elsewhere in the file. */
+  private static final Set<String> LEFT_OUT =
+      Set.of(
+          "training",
+          "grid",
+          "anchor_grid",
+          "attn_map",
+          "attn_hw",
+          "forward",
+          "names",
+          "yaml",
+          "hyp",
+          "class_weights");
+
+  private final String fileName;
+  private final TorchFile file;
+  private final Limits limits;
+  private final PlainData plain;
+  private final IdentityHashMap<Instance, Attributes> attributes = new IdentityHashMap<>();
+  private final Map<String, HostTensor> weights = new LinkedHashMap<>();
+  private int seen;
+
+  /**
+   * What a tree holds of a module's attributes.
+   *
+   * @param count of the values, those in lists too
+   */
+  private record Attributes(Map<String, Object> values, long count) {}
+
+  NetworkWalk(String fileName, TorchFile file, Limits limits, PlainData plain) {
+    this.fileName = fileName;
+    this.file = file;
+    this.limits = limits;
+    this.plain = plain;
+  }
+
+  /** {@return the tree of the network's modules; {@link #weights} are known afterwards} */
+  ModuleTree walk(PickledModule network) {
+    return walk(network, "", 0);
+  }
+
+  /** {@return the tensors that the walk met, by key} */
+  Map<String, HostTensor> weights() {
+    return weights;
+  }
+
+  private ModuleTree walk(PickledModule module, String prefix, int depth) {
+    count(prefix, depth);
+    charge(ENTRY * module.size());
+    Map<String, Shape> tensors = new LinkedHashMap<>();
+    module
+        .tensors()
+        .forEach(
+            (name, value) -> {
+              HostTensor tensor = tensor(value, prefix + checked(name, prefix));
+              tensors.put(name, tensor.shape());
+              weights.put(prefix + name, tensor);
+            });
+    Map<String, ModuleTree> children = new LinkedHashMap<>();
+    module
+        .children()
+        .forEach(
+            (name, value) -> {
+              PickledModule child = PickledModule.of(value);
+              if (child == null) {
+                throw error(prefix + Quoting.name(name) + " is not a module");
+              }
+              String path = prefix + checked(name, prefix) + ".";
+              children.put(name, walk(child, path, depth + 1));
+            });
+    return new ModuleTree(module.className(), attributesOf(module, prefix), tensors, children);
+  }
+
+  private void count(String prefix, int depth) {
+    if (depth > limits.pickleDepth()) {
+      throw error(
+          Quoting.name(prefix)
+              + ": modules are nested deeper than the limit of "
+              + limits.pickleDepth()
+              + ", or one contains itself; raise Limits.pickleDepth if this is intended");
+    }
+    if (++seen > MOST_MODULES) {
+      throw error("the network has more than " + MOST_MODULES + " modules");
+    }
+    charge(COST + 2L * prefix.length());
+  }
+
+  /** What is shared counts each time that it is met, since each time it takes time and room. */
+  private void charge(long bytes) {
+    if (!file.budget().take(bytes)) {
+      throw error("the network's modules: their number " + file.budget().exceeded());
+    }
+  }
+
+  private HostTensor tensor(PickleValue value, String key) {
+    if (!TorchFile.isTensor(value)) {
+      throw error(Quoting.name(key) + " is not a tensor");
+    }
+    charge(2L * key.length());
+    return file.tensor(value, key);
+  }
+
+  /** {@return the name itself, if it can be part of a key} */
+  private String checked(String name, String prefix) {
+    if (name.isEmpty() || name.length() > LONGEST_NAME || name.indexOf('.') >= 0) {
+      throw error(
+          Quoting.name(prefix)
+              + ": "
+              + Quoting.of(name)
+              + " cannot be the name of a module or parameter");
+    }
+    return name;
+  }
+
+  private Map<String, Object> attributesOf(PickledModule module, String prefix) {
+    Attributes known = attributes.get(module.instance());
+    if (known == null) {
+      Map<String, Object> values = readAttributes(module, prefix);
+      known = new Attributes(values, count(values.values()));
+      attributes.put(module.instance(), known);
+    }
+    charge(ENTRY * known.count());
+    return known.values();
+  }
+
+  /** {@return the values of an attribute, those in lists counted too; not deep, as read} */
+  private static long count(Collection<?> values) {
+    long count = values.size();
+    for (Object value : values) {
+      count += value instanceof List<?> list ? count(list) : 0;
+    }
+    return count;
+  }
+
+  private Map<String, Object> readAttributes(PickledModule module, String prefix) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    module
+        .attributes()
+        .entries()
+        .forEach(
+            (key, value) -> {
+              if (key instanceof Text text && isOfInterest(text.value())) {
+                Object converted =
+                    attribute(
+                        plain.attribute(value, "attribute " + prefix + Quoting.name(text.value())));
+                if (converted != null) {
+                  out.put(text.value(), converted);
+                }
+              }
+            });
+    return out;
+  }
+
+  private static boolean isOfInterest(String name) {
+    return !name.startsWith("_") && !LEFT_OUT.contains(name);
+  }
+
+  /** {@return the value if it is one that a tree holds, else null} */
+  private static @Nullable Object attribute(@Nullable Object value) {
+    if (value instanceof List<?> list) {
+      List<Object> out = new ArrayList<>();
+      for (Object item : list) {
+        Object converted = attribute(item);
+        if (converted == null) {
+          return null;
+        }
+        out.add(converted);
+      }
+      return out;
+    }
+    return value instanceof Boolean
+            || value instanceof Long
+            || value instanceof Double
+            || value instanceof String
+        ? value
+        : null;
+  }
+
+  private WeightsException error(String problem) {
+    return new WeightsException(fileName + ": " + problem);
+  }
+}

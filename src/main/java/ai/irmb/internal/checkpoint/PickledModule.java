@@ -1,0 +1,97 @@
+package ai.irmb.internal.checkpoint;
+
+import ai.irmb.internal.weights.pickle.PickleValue;
+import ai.irmb.internal.weights.pickle.PickleValue.Dict;
+import ai.irmb.internal.weights.pickle.PickleValue.Instance;
+import ai.irmb.internal.weights.pickle.PickleValue.Sequence;
+import ai.irmb.internal.weights.pickle.PickleValue.Text;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance of a PyTorch module class as its pickled attributes show it. Every name that PyTorch
+ * gave these attributes stands in this file.
+ *
+ * @param instance what the pickle holds
+ * @param attributes of it
+ */
+record PickledModule(Instance instance, Dict attributes) {
+
+  /** {@return the module that a value is, or null if it is something else} */
+  static @Nullable PickledModule of(@Nullable PickleValue value) {
+    if (!(value instanceof Instance instance)) {
+      return null;
+    }
+    Dict attributes = instance.attributes();
+    return attributes != null && attributes.get("_modules") instanceof Dict
+        ? new PickledModule(instance, attributes)
+        : null;
+  }
+
+  /** {@return the class with its module path} */
+  String className() {
+    return instance.type().fullName();
+  }
+
+  /** {@return the class without its module path} */
+  String simpleName() {
+    String name = instance.type().name();
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+
+  /** {@return a plain attribute, or null} */
+  @Nullable PickleValue get(String name) {
+    return attributes.get(name);
+  }
+
+  /** {@return the sub-modules by name; those that are None are left out} */
+  Map<String, PickleValue> children() {
+    return named("_modules");
+  }
+
+  /** {@return a sub-module, or null} */
+  @Nullable PickledModule child(String name) {
+    return of(children().get(name));
+  }
+
+  /** {@return parameters, then buffers that are part of the state dict; None is left out} */
+  Map<String, PickleValue> tensors() {
+    Map<String, PickleValue> out = named("_parameters");
+    Map<String, PickleValue> buffers = named("_buffers");
+    if (get("_non_persistent_buffers_set") instanceof Sequence names) {
+      for (PickleValue name : names.items()) {
+        if (name instanceof Text text) {
+          buffers.remove(text.value());
+        }
+      }
+    }
+    out.putAll(buffers);
+    return out;
+  }
+
+  /** {@return the number of entries that {@link #tensors} and {@link #children} look at} */
+  int size() {
+    int size =
+        get("_non_persistent_buffers_set") instanceof Sequence names ? names.items().size() : 0;
+    for (String part : List.of("_modules", "_parameters", "_buffers")) {
+      size += get(part) instanceof Dict dict ? dict.entries().size() : 0;
+    }
+    return size;
+  }
+
+  private Map<String, PickleValue> named(String attribute) {
+    Map<String, PickleValue> out = new LinkedHashMap<>();
+    if (get(attribute) instanceof Dict dict) {
+      dict.entries()
+          .forEach(
+              (key, value) -> {
+                if (key instanceof Text text && value != PickleValue.None.NONE) {
+                  out.put(text.value(), value);
+                }
+              });
+    }
+    return out;
+  }
+}

@@ -1,0 +1,202 @@
+package ai.irmb.internal.checkpoint;
+
+import ai.irmb.block.ModuleTree;
+import ai.irmb.error.WeightsException;
+import ai.irmb.internal.weights.StateDict;
+import ai.irmb.internal.weights.pickle.PickleValue;
+import ai.irmb.internal.weights.pickle.PickleValue.Bool;
+import ai.irmb.internal.weights.pickle.PickleValue.Dict;
+import ai.irmb.internal.weights.pickle.PickleValue.Int;
+import ai.irmb.internal.weights.pickle.PickleValue.Real;
+import ai.irmb.internal.weights.pickle.PickleValue.Sequence;
+import ai.irmb.internal.weights.pickle.PickleValue.Text;
+import ai.irmb.internal.weights.pickle.PickleValue.Tuple;
+import ai.irmb.internal.weights.torch.TorchFile;
+import ai.irmb.limit.Limits;
+import ai.irmb.tensor.HostTensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A whole pickled model, made into a checkpoint: structure, weights, names, strides, anchors. */
+final class PickledNetwork {
+  private final String fileName;
+  private final TorchFile file;
+  private final Limits limits;
+  private final PlainData plain;
+
+  PickledNetwork(String fileName, TorchFile file, Limits limits) {
+    this.fileName = fileName;
+    this.file = file;
+    this.limits = limits;
+    this.plain = new PlainData(fileName, limits, file.budget());
+  }
+
+  /**
+   * {@return the checkpoint that a module stands for}
+   *
+   * @param outer the network or a wrapper around it
+   * @param imageSize what the training options say, or null
+   */
+  Checkpoint read(PickledModule outer, @Nullable Integer imageSize) {
+    PickledModule network = Wrappers.unwrapped(outer);
+    Map<String, PickledModule> layers = layers(network);
+    refuseOtherTasks(network, layers);
+    NetworkWalk walk = new NetworkWalk(fileName, file, limits, plain);
+    ModuleTree modules = walk.walk(network);
+    Map<String, HostTensor> weights = walk.weights();
+    List<Double> strides = List.of();
+    List<List<Double>> anchors = List.of();
+    for (Map.Entry<String, PickledModule> layer : layers.entrySet()) {
+      String key = "model." + layer.getKey() + ".";
+      HostTensor grid = weights.get(key + "anchors");
+      if (grid != null) {
+        PickleValue own = layer.getValue().get("stride");
+        strides = numbers(own == null ? network.get("stride") : own, key + "stride");
+        anchors = inPixels(grid, strides);
+      }
+    }
+    if (strides.isEmpty()) {
+      strides = numbers(network.get("stride"), "stride");
+    }
+    return new Checkpoint(
+        new StateDict(fileName, weights),
+        modules,
+        yaml(network, outer),
+        names(network, outer),
+        strides,
+        anchors,
+        imageSize);
+  }
+
+  private static Map<String, PickledModule> layers(PickledModule network) {
+    Map<String, PickledModule> layers = new LinkedHashMap<>();
+    PickledModule list = network.child("model");
+    if (list != null) {
+      for (String name : list.children().keySet()) {
+        PickledModule layer = list.child(name);
+        if (layer != null) {
+          layers.put(name, layer);
+        }
+      }
+    }
+    return layers;
+  }
+
+  private void refuseOtherTasks(PickledModule network, Map<String, PickledModule> layers) {
+    boolean classifies =
+        network.simpleName().equals("ClassificationModel")
+            || layers.values().stream().anyMatch(layer -> layer.simpleName().equals("Classify"));
+    if (classifies) {
+      throw new WeightsException(
+          fileName
+              + ": this is a classification model ("
+              + network.className()
+              + "), which has no boxes; a detection model is expected");
+    }
+    boolean anchorFree =
+        network.className().startsWith("ultralytics.")
+            && layers.values().stream().noneMatch(layer -> layer.tensors().containsKey("anchors"));
+    if (anchorFree) {
+      throw new WeightsException(
+          fileName
+              + ": this is a YOLOv8-or-later model of the ultralytics package ("
+              + network.className()
+              + "), which this library does not run; a YOLOv5 model is expected");
+    }
+  }
+
+  private @Nullable Map<String, @Nullable Object> yaml(PickledModule network, PickledModule outer) {
+    Map<String, @Nullable Object> own = plain.map(network.get("yaml"), "yaml");
+    return own == null ? plain.map(outer.get("yaml"), "yaml") : own;
+  }
+
+  private Map<Integer, String> names(PickledModule network, PickledModule outer) {
+    PickleValue own = network.get("names");
+    PickleValue names = own == null ? outer.get("names") : own;
+    Map<Integer, String> out = new LinkedHashMap<>();
+    if (names instanceof Sequence list) {
+      list.items().forEach(name -> putName(out, new Int(out.size()), name));
+    } else if (names instanceof Dict dict) {
+      dict.entries().forEach((id, name) -> putName(out, id, name));
+    }
+    return out;
+  }
+
+  private void putName(Map<Integer, String> names, PickleValue id, PickleValue name) {
+    if (!(id instanceof Int number) || number.value() < 0 || number.value() >= limits.classes()) {
+      throw new WeightsException(
+          fileName
+              + ": names: a class id is not a whole number from 0 to "
+              + (limits.classes() - 1L)
+              + " (Limits.classes)");
+    }
+    names.put((int) number.value(), nameOf(name));
+  }
+
+  private String nameOf(PickleValue name) {
+    if (name instanceof Text text) {
+      return text.value();
+    }
+    if (name instanceof Int number) {
+      return Long.toString(number.value());
+    }
+    if (name instanceof Bool bool) {
+      return bool.value() ? "True" : "False";
+    }
+    if (name == PickleValue.None.NONE) {
+      return "None";
+    }
+    if (name instanceof Real number) {
+      return Double.toString(number.value());
+    }
+    throw new WeightsException(fileName + ": names: a class name is not text");
+  }
+
+  private List<Double> numbers(@Nullable PickleValue value, String key) {
+    List<Double> out = new ArrayList<>();
+    if (value == null) {
+      return out;
+    }
+    if (TorchFile.isTensor(value)) {
+      HostTensor tensor = file.tensor(value, key);
+      if (tensor.shape().elements() <= limits.layers()) {
+        for (float number : tensor.toFloats()) {
+          out.add((double) number);
+        }
+      }
+      return out;
+    }
+    Object converted =
+        value instanceof Sequence || value instanceof Tuple ? plain.of(value, key) : null;
+    if (converted instanceof List<?> list) {
+      for (Object number : list) {
+        if (number instanceof Number n) {
+          out.add(n.doubleValue());
+        }
+      }
+    }
+    return out;
+  }
+
+  /** The buffer has one row a level, in units of the level's grid. */
+  private List<List<Double>> inPixels(HostTensor grid, List<Double> strides) {
+    long levels = grid.shape().rank() == 0 ? 0 : grid.shape().get(0);
+    if (levels == 0 || levels != strides.size() || grid.shape().elements() > limits.channels()) {
+      return List.of();
+    }
+    float[] values = grid.toFloats();
+    int width = values.length / strides.size();
+    List<List<Double>> rows = new ArrayList<>();
+    for (int level = 0; level < strides.size(); level++) {
+      List<Double> row = new ArrayList<>();
+      for (int i = 0; i < width; i++) {
+        row.add(values[level * width + i] * strides.get(level));
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,179 @@
+package ai.irmb.internal.checkpoint;
+
+import ai.irmb.error.WeightsException;
+import ai.irmb.internal.limit.MemoryBudget;
+import ai.irmb.internal.weights.pickle.PickleValue;
+import ai.irmb.internal.weights.pickle.PickleValue.Bool;
+import ai.irmb.internal.weights.pickle.PickleValue.Call;
+import ai.irmb.internal.weights.pickle.PickleValue.Dict;
+import ai.irmb.internal.weights.pickle.PickleValue.Int;
+import ai.irmb.internal.weights.pickle.PickleValue.Real;
+import ai.irmb.internal.weights.pickle.PickleValue.Sequence;
+import ai.irmb.internal.weights.pickle.PickleValue.Text;
+import ai.irmb.internal.weights.pickle.PickleValue.Tuple;
+import ai.irmb.limit.Limits;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pickle values as numbers, text, lists and maps of Java. What is nested deeper than the limit or
+ * shared so often that it would not fit the memory budget is an error: a pickle can say with few
+ * bytes what takes many to write out.
+ */
+final class PlainData {
+  /** Stands for what is neither number, text, list nor map. */
+  static final Object NOT_PLAIN = new Object();
+
+  /** Rough size of one value in memory, in bytes. */
+  private static final int COST = 40;
+
+  /** An attribute that is larger or deeper than these is nothing that a network is made with. */
+  private static final int MOST_OF_ATTRIBUTE = 10_000;
+
+  private static final int DEEPEST_ATTRIBUTE = 8;
+
+  private final String fileName;
+  private final Limits limits;
+  private final MemoryBudget budget;
+  private int deepest;
+  private long left;
+  private boolean isAttribute;
+
+  PlainData(String fileName, Limits limits, MemoryBudget budget) {
+    this.fileName = fileName;
+    this.limits = limits;
+    this.budget = budget;
+  }
+
+  /**
+   * {@return Boolean, Long, Double, String, List, Map with text keys, null for None, or {@link
+   * #NOT_PLAIN} if the value or a part of it is something else}
+   *
+   * @param what the value is, for errors
+   */
+  @Nullable Object of(PickleValue value, String what) {
+    begin(false);
+    return convert(value, what, 0);
+  }
+
+  /** {@return the same for the attribute of a module, {@link #NOT_PLAIN} if it is large or deep} */
+  @Nullable Object attribute(PickleValue value, String what) {
+    begin(true);
+    return convert(value, what, 0);
+  }
+
+  private void begin(boolean attribute) {
+    isAttribute = attribute;
+    deepest = attribute ? DEEPEST_ATTRIBUTE : limits.pickleDepth();
+    left = attribute ? MOST_OF_ATTRIBUTE : Long.MAX_VALUE;
+  }
+
+  /** {@return the value as plain data with text keys, or null if it is not a map of such} */
+  @Nullable Map<String, @Nullable Object> map(@Nullable PickleValue value, String what) {
+    if (!(value instanceof Dict dict)) {
+      return null;
+    }
+    begin(false);
+    return convertDict(dict, what, 0);
+  }
+
+  private @Nullable Object convert(PickleValue value, String what, int depth) {
+    left--;
+    if (isAttribute && (depth > deepest || left < 0)) {
+      return NOT_PLAIN;
+    }
+    if (depth > deepest) {
+      throw new WeightsException(
+          fileName
+              + ": "
+              + what
+              + " is nested deeper than the limit of "
+              + limits.pickleDepth()
+              + "; raise Limits.pickleDepth if this is intended");
+    }
+    charge(what);
+    if (value == PickleValue.None.NONE) {
+      return null;
+    }
+    if (value instanceof Bool bool) {
+      return bool.value();
+    }
+    if (value instanceof Int number) {
+      return number.value();
+    }
+    if (value instanceof Real number) {
+      return number.value();
+    }
+    if (value instanceof Text text) {
+      return text.value();
+    }
+    return compound(value, what, depth);
+  }
+
+  private Object compound(PickleValue value, String what, int depth) {
+    if (value instanceof Sequence sequence) {
+      return list(sequence.items(), what, depth);
+    }
+    if (value instanceof Tuple tuple) {
+      return list(tuple.items(), what, depth);
+    }
+    Object out = null;
+    if (value instanceof Dict dict) {
+      out = convertDict(dict, what, depth);
+    } else if (value instanceof Call call) {
+      out = isSize(call) ? sizes(call, what, depth) : NumpyScalar.of(call);
+    }
+    return out == null ? NOT_PLAIN : out;
+  }
+
+  private static boolean isSize(Call call) {
+    return call.function().fullName().equals("torch.Size") && call.arguments().items().size() == 1;
+  }
+
+  private @Nullable Object sizes(Call call, String what, int depth) {
+    return call.arguments().items().get(0) instanceof Tuple tuple
+        ? list(tuple.items(), what, depth)
+        : null;
+  }
+
+  private Object list(List<PickleValue> items, String what, int depth) {
+    List<@Nullable Object> out = new ArrayList<>();
+    for (PickleValue item : items) {
+      Object converted = convert(item, what, depth + 1);
+      if (converted == NOT_PLAIN) {
+        return NOT_PLAIN;
+      }
+      out.add(converted);
+    }
+    return out;
+  }
+
+  private @Nullable Map<String, @Nullable Object> convertDict(Dict dict, String what, int depth) {
+    Map<String, @Nullable Object> out = new LinkedHashMap<>();
+    for (Map.Entry<PickleValue, PickleValue> entry : dict.entries().entrySet()) {
+      Object converted = convert(entry.getValue(), what, depth + 1);
+      String key = key(entry.getKey());
+      if (converted == NOT_PLAIN || key == null) {
+        return null;
+      }
+      out.put(key, converted);
+    }
+    return out;
+  }
+
+  private static @Nullable String key(PickleValue key) {
+    if (key instanceof Int number) {
+      return Long.toString(number.value());
+    }
+    return key instanceof Text text ? text.value() : null;
+  }
+
+  private void charge(String what) {
+    if (!budget.take(COST)) {
+      throw new WeightsException(fileName + ": " + what + " " + budget.exceeded());
+    }
+  }
+}

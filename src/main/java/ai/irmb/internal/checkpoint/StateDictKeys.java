@@ -1,0 +1,36 @@
+package ai.irmb.internal.checkpoint;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What wrappers put in front of every key of a state dict. */
+final class StateDictKeys {
+  private static final int DEEPEST = 8;
+
+  private StateDictKeys() {}
+
+  /** {@return the same values under upstream's keys, {@code model.0.conv.weight}} */
+  static <T> Map<String, T> withoutWrappers(Map<String, T> tensors) {
+    Map<String, T> plain = tensors;
+    for (int i = 0; i < DEEPEST && !plain.isEmpty(); i++) {
+      if (allStartWith(plain, "module.")) {
+        plain = without(plain, "module.");
+      } else if (allStartWith(plain, "model.model.")) {
+        plain = without(plain, "model.");
+      } else {
+        break;
+      }
+    }
+    return plain;
+  }
+
+  private static boolean allStartWith(Map<String, ?> tensors, String prefix) {
+    return tensors.keySet().stream().allMatch(key -> key.startsWith(prefix));
+  }
+
+  private static <T> Map<String, T> without(Map<String, T> tensors, String prefix) {
+    Map<String, T> out = new LinkedHashMap<>();
+    tensors.forEach((key, value) -> out.put(key.substring(prefix.length()), value));
+    return out;
+  }
+}

@@ -1,0 +1,32 @@
+package ai.irmb.internal.checkpoint;
+
+import java.util.Map;
+
+/** Modules that people save around the network, and which child of them the network is. */
+final class Wrappers {
+  private static final Map<String, String> CHILD_BY_CLASS =
+      Map.of(
+          "DataParallel", "module",
+          "DistributedDataParallel", "module",
+          "autoShape", "model",
+          "AutoShape", "model",
+          "DetectMultiBackend", "model");
+
+  private static final int DEEPEST = 8;
+
+  private Wrappers() {}
+
+  /** {@return the network inside, or the module itself if it is not a known wrapper} */
+  static PickledModule unwrapped(PickledModule module) {
+    PickledModule inner = module;
+    for (int i = 0; i < DEEPEST; i++) {
+      String name = CHILD_BY_CLASS.get(inner.simpleName());
+      PickledModule child = name == null ? null : inner.child(name);
+      if (child == null) {
+        return inner;
+      }
+      inner = child;
+    }
+    return inner;
+  }
+}

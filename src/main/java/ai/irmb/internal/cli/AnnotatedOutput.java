@@ -1,0 +1,58 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.draw.Annotator;
+import ai.irmb.image.RgbImage;
+import ai.irmb.internal.image.ImageEncoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The images with what was found drawn on them: JPEG and PNG under their own names, others as PNG.
+ */
+final class AnnotatedOutput implements Output {
+  private final Path folder;
+  private final Annotator annotator = new Annotator();
+
+  /**
+   * @throws IllegalArgumentException if an image would be written over one that is read
+   */
+  AnnotatedOutput(Path folder, List<Input> inputs) throws IOException {
+    this.folder = folder;
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    Set<Path> read = new HashSet<>();
+    for (Input input : inputs) {
+      if (Files.exists(input.file())) {
+        read.add(input.file().toRealPath());
+      }
+    }
+    for (Input input : inputs) {
+      Path target = target(input);
+      if (Files.exists(target) && read.contains(target.toRealPath())) {
+        throw new IllegalArgumentException(
+            "--save: " + target + " is one of the images that are read; choose another folder");
+      }
+    }
+  }
+
+  private Path target(Input input) {
+    String name = input.fileName();
+    String end = name.substring(name.lastIndexOf('.') + 1);
+    boolean isWritten = end.toLowerCase(Locale.ROOT).matches("png|jpe?g");
+    String suffix = "." + (isWritten ? end : "png");
+    return folder.resolve(input.name().endsWith(suffix) ? input.name() : input.name() + suffix);
+  }
+
+  @Override
+  public void add(Input input, RgbImage image, Found found) throws IOException {
+    Path target = target(input);
+    Folders.makeFor(target);
+    ImageEncoder.write(annotator.draw(image, found.named()), target);
+  }
+}

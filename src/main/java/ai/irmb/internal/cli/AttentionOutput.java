@@ -1,0 +1,53 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.AttentionMap;
+import ai.irmb.Detector;
+import ai.irmb.draw.HeatMap;
+import ai.irmb.image.RgbImage;
+import ai.irmb.internal.image.ImageEncoder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A line for what a layer's attention looks at in each image, and the image with it. */
+final class AttentionOutput implements Output {
+  private final Detector detector;
+  private final int layer;
+  private final PrintWriter out;
+  private final @Nullable Path folder;
+  private final HeatMap heat = new HeatMap();
+
+  /**
+   * @param save where to draw, or null for lines alone
+   * @throws IllegalArgumentException if the layer has no attention
+   */
+  AttentionOutput(Detector detector, int layer, PrintWriter out, @Nullable Path save) {
+    this.detector = detector;
+    this.layer = layer;
+    this.out = out;
+    this.folder = save == null ? null : save.resolve("attention");
+    if (!detector.attentionLayers().contains(layer)) {
+      throw new IllegalArgumentException(
+          "--attention: layer "
+              + layer
+              + " has none; layers that have: "
+              + detector.attentionLayers());
+    }
+  }
+
+  @Override
+  public void add(Input input, RgbImage image, Found found) throws IOException {
+    List<AttentionMap> maps = detector.attention(image, layer);
+    for (int i = 0; i < maps.size(); i++) {
+      String number = maps.size() == 1 ? "" : "." + (i + 1);
+      out.println(input.given() + ": attention" + number + " in " + maps.get(i));
+      if (folder != null) {
+        Path target = folder.resolve(input.name() + "-" + layer + number + ".png");
+        Folders.makeFor(target);
+        ImageEncoder.write(heat.draw(image, maps.get(i)), target);
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.Box;
+import ai.irmb.Detection;
+import ai.irmb.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * One JSON file of results as COCO's tools read them: a list with an object for each detection. A
+ * image's id is the number that its file is named by or, failing that, its name; a category's is
+ * the class number, from 0. Rounded as upstream does.
+ */
+final class CocoOutput implements Output {
+  private final JsonList list;
+
+  CocoOutput(Path target) throws IOException {
+    list = new JsonList(TextFile.open(target), ",");
+  }
+
+  @Override
+  public void add(Input input, RgbImage image, Found found) throws IOException {
+    for (Detection d : found) {
+      list.add(row(input, d));
+    }
+  }
+
+  private static Map<String, Object> row(Input input, Detection d) {
+    Box box = d.box();
+    Map<String, Object> row =
+        CocoRow.of(
+            CocoRow.imageId(input.shortName(), input.name()),
+            d.classId(),
+            box.x1(),
+            box.y1(),
+            box.width(),
+            box.height(),
+            d.confidence());
+    if (d.mask() != null) {
+      row.put("segmentation", JsonOutput.runs(d.mask()));
+    }
+    return row;
+  }
+
+  @Override
+  public void finish() throws IOException {
+    list.finish();
+  }
+
+  @Override
+  public void close() throws IOException {
+    list.close();
+  }
+}

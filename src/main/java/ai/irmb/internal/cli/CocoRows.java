@@ -1,0 +1,57 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.internal.postprocess.ScoredBoxes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Writes what a validation finds as COCO's protocol reads results: one JSON list, as it comes, so
+ * that nothing is kept. An image's id is the number that its file is named by or, failing that, its
+ * name without the ending, as upstream has it. Not safe for concurrent use.
+ */
+final class CocoRows {
+  /** Of COCO's category ids 1 to 90, those that no image uses. */
+  private static final Set<Integer> UNUSED = Set.of(12, 26, 29, 30, 45, 66, 68, 69, 71, 83);
+
+  private final JsonList list;
+  private final boolean coco;
+
+  /**
+   * @param file is written and finished, but stays the caller's to close
+   * @param coco whether classes get COCO's own category ids
+   */
+  CocoRows(TextFile file, boolean coco) {
+    this.list = new JsonList(file, ",\n");
+    this.coco = coco;
+  }
+
+  /** Adds what was found in an image, in its pixels. */
+  void add(Path image, ScoredBoxes rows) throws IOException {
+    String name = String.valueOf(image.getFileName());
+    String stem = name.substring(0, name.lastIndexOf('.'));
+    Object id = CocoRow.imageId(stem, stem);
+    float[] b = rows.boxes();
+    for (int i = 0, at = 0; i < rows.count(); i++, at += 4) {
+      int category = coco ? category(rows.classes()[i]) : rows.classes()[i];
+      float width = b[at + 2] - b[at];
+      float height = b[at + 3] - b[at + 1];
+      list.add(CocoRow.of(id, category, b[at], b[at + 1], width, height, rows.scores()[i]));
+    }
+  }
+
+  /** {@return COCO's id of the class: its ids start at 1 and have gaps} */
+  static int category(int classId) {
+    int id = 0;
+    for (int left = classId; left >= 0; left--) {
+      do {
+        id++;
+      } while (UNUSED.contains(id));
+    }
+    return id;
+  }
+
+  void finish() throws IOException {
+    list.finish();
+  }
+}

@@ -1,0 +1,152 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.error.WeightsException;
+import ai.irmb.internal.execution.LayerTrace;
+import ai.irmb.internal.network.Model;
+import ai.irmb.internal.weights.npz.NpzFile;
+import ai.irmb.limit.Limits;
+import ai.irmb.tensor.HostTensor;
+import ai.irmb.tensor.Shape;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Holds a model against tensors that somebody's own PyTorch computed. */
+@Command(
+    name = "compare",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Compares a model with tensors from PyTorch: x, and any of layerNN, rawN, decoded, proto.",
+      "Exit code 1 when one departs by more than the tolerance, relative to its largest value."
+    })
+final class CompareCommand implements Callable<Integer> {
+  @Mixin private final Console console = new Console();
+  @Mixin private final ModelOptions options = new ModelOptions();
+
+  @Option(
+      names = "--reference",
+      required = true,
+      paramLabel = "FILE.npz",
+      description = "The tensors, as numpy.savez writes them.")
+  private Path reference = Path.of("");
+
+  @Option(
+      names = "--tolerance",
+      defaultValue = "1e-4",
+      description = "What is allowed (${DEFAULT-VALUE}).")
+  private double tolerance;
+
+  @Option(
+      names = "--device",
+      description = "cpu, cuda or cuda:N; by default CUDA where there is one.")
+  private @Nullable String device;
+
+  @Option(
+      names = "--execution",
+      defaultValue = "eager",
+      description = "eager or compiled (${DEFAULT-VALUE}).")
+  private ai.irmb.ExecutionMode execution = ai.irmb.ExecutionMode.EAGER;
+
+  private @Nullable String first;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = console.out();
+    Model model = options.loadWithWeights();
+    NpzFile file = NpzFile.read(reference, Limits.DEFAULTS);
+    HostTensor x = file.arrays().get("x");
+    if (x == null || x.shape().rank() != 4 || x.shape().get(1) != model.channels()) {
+      throw new WeightsException(
+          reference.getFileName()
+              + ": expected an array x of (N, "
+              + model.channels()
+              + ", H, W), found "
+              + (x == null ? "none" : x.shape()));
+    }
+    Set<String> seen = new HashSet<>(Set.of("x"));
+    LayerTrace.Visitor visitor =
+        (name, shape, values) -> {
+          HostTensor expected = file.arrays().get(name);
+          if (expected != null) {
+            seen.add(name);
+            compare(out, name, expected, shape, values);
+          }
+        };
+    if (execution == ai.irmb.ExecutionMode.EAGER) {
+      LayerTrace.run(model, device, x.shape(), x.toFloats(), visitor);
+    } else {
+      LayerTrace.compiled(model, device, x.shape(), x.toFloats(), visitor);
+    }
+    file.names().stream()
+        .filter(n -> !seen.contains(n))
+        .forEach(n -> out.println(n + ": passed over"));
+    if (seen.size() == 1) {
+      throw new WeightsException(reference.getFileName() + ": it has no array to compare with");
+    }
+    if (first != null) {
+      out.println("the first that departs: " + first);
+      return Main.FAILURE;
+    }
+    out.println("all within " + tolerance);
+    return 0;
+  }
+
+  private void compare(
+      PrintWriter out, String name, HostTensor expected, Shape shape, float[] values) {
+    if (!expected.shape().equals(shape)) {
+      out.println(name + ": shape " + shape + ", the reference has " + expected.shape());
+      departs(name);
+      return;
+    }
+    float[] wanted = expected.toFloats();
+    double largest = 0;
+    double worst = 0;
+    int at = 0;
+    for (int i = 0; i < wanted.length; i++) {
+      largest = Math.max(largest, Math.abs(wanted[i]));
+      double off = Math.abs((double) wanted[i] - values[i]);
+      if (!(off <= worst)) {
+        worst = off;
+        at = i;
+      }
+    }
+    double relative = worst == 0 ? 0 : worst / largest;
+    out.printf(
+        Locale.ROOT,
+        "%-10s %-22s %.2e of %.4g at %s: %s, reference %s%n",
+        name,
+        shape,
+        relative,
+        largest,
+        index(shape, at),
+        values.length == 0 ? "" : String.valueOf(values[at]),
+        wanted.length == 0 ? "" : String.valueOf(wanted[at]));
+    if (!(relative <= tolerance)) {
+      departs(name);
+    }
+  }
+
+  private void departs(String name) {
+    if (first == null) {
+      first = name;
+    }
+  }
+
+  private static String index(Shape shape, int flat) {
+    long[] sizes = shape.toArray();
+    long[] index = new long[sizes.length];
+    long left = flat;
+    for (int i = sizes.length - 1; i >= 0; i--) {
+      index[i] = sizes[i] == 0 ? 0 : left % sizes[i];
+      left = sizes[i] == 0 ? 0 : left / sizes[i];
+    }
+    return Shape.of(index).toString();
+  }
+}

@@ -1,0 +1,32 @@
+package ai.irmb.internal.cli;
+
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Where a command prints. A mixin without options of its own. */
+@Command
+final class Console {
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  /** {@return for results} */
+  PrintWriter out() {
+    return line().getOut();
+  }
+
+  /** {@return for everything else} */
+  PrintWriter err() {
+    return line().getErr();
+  }
+
+  private CommandLine line() {
+    if (command == null) {
+      throw new IllegalStateException("not called by the command line");
+    }
+    return command.commandLine();
+  }
+}

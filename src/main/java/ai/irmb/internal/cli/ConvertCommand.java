@@ -1,0 +1,81 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.internal.block.BlockRegistry;
+import ai.irmb.internal.checkpoint.Checkpoint;
+import ai.irmb.internal.checkpoint.CheckpointReader;
+import ai.irmb.internal.checkpoint.CheckpointWriter;
+import ai.irmb.internal.config.ModelConfig;
+import ai.irmb.internal.network.ModelAssembly;
+import ai.irmb.internal.weights.StoragePrecision;
+import ai.irmb.limit.Limits;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes a checkpoint as safetensors, with everything that a detector needs. */
+@Command(
+    name = "convert",
+    mixinStandardHelpOptions = true,
+    description = "Writes weights as .safetensors, with all that a detector needs to know.")
+final class ConvertCommand implements Callable<Integer> {
+  @Option(names = "--weights", required = true, paramLabel = "FILE", description = "What is read.")
+  private Path weights = Path.of("");
+
+  @Option(names = "--config", paramLabel = "YAML", description = "Model YAML of a bare state dict.")
+  private @Nullable String config;
+
+  @Option(
+      names = "--dtype",
+      defaultValue = "keep",
+      description = "keep, fp32, fp16 or bf16 (${DEFAULT-VALUE}).")
+  private String dtype = "keep";
+
+  @Option(
+      names = "--fold",
+      description =
+          "Fold batch norms into the convolutions before them, as compiled execution does it; what"
+              + " is folded becomes fp32 unless --dtype says else.")
+  private boolean fold;
+
+  @Parameters(paramLabel = "OUT.safetensors", description = "What is written.")
+  private Path out = Path.of("");
+
+  @Override
+  public Integer call() {
+    StoragePrecision precision;
+    try {
+      precision = StoragePrecision.valueOf(dtype.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "--dtype: expected keep, fp32, fp16 or bf16, found " + dtype, e);
+    }
+    Checkpoint checkpoint = CheckpointReader.read(weights, Limits.DEFAULTS);
+    ModelConfig spec = config == null ? null : ModelConfig.load(config, Limits.DEFAULTS);
+    if (spec != null) {
+      ModelAssembly.assemble(checkpoint, spec, BlockRegistry.standard(), Limits.DEFAULTS);
+      if (checkpoint.modules() == null) {
+        checkpoint = withYaml(checkpoint, spec);
+      }
+    }
+    if (fold) {
+      checkpoint = ModelAssembly.fold(checkpoint, BlockRegistry.standard(), Limits.DEFAULTS);
+    }
+    CheckpointWriter.write(checkpoint, out, precision);
+    return 0;
+  }
+
+  private static Checkpoint withYaml(Checkpoint checkpoint, ModelConfig spec) {
+    return new Checkpoint(
+        checkpoint.weights(),
+        null,
+        spec.document().plain(),
+        checkpoint.names(),
+        checkpoint.strides(),
+        checkpoint.anchors(),
+        checkpoint.imageSize());
+  }
+}

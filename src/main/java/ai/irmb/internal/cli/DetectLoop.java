@@ -1,0 +1,103 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.Detections;
+import ai.irmb.Detector;
+import ai.irmb.error.IrmbException;
+import ai.irmb.image.RgbImage;
+import ai.irmb.track.Tracker;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From images to outputs, some at a time. What goes wrong with one does not stop the others. Not
+ * safe for concurrent use.
+ */
+final class DetectLoop {
+  /** Is asked after each image. */
+  interface Watcher {
+    /**
+     * {@return whether to go on}
+     *
+     * @param done how many images were done in this run, with this one
+     */
+    boolean goesOn(int done);
+  }
+
+  private final Detector detector;
+  private final int batch;
+  private final BiConsumer<String, Exception> failures;
+
+  /**
+   * @param batch so many images go through the network at once
+   * @param failures receives what the user calls an image, and what is wrong with it
+   */
+  DetectLoop(Detector detector, int batch, BiConsumer<String, Exception> failures) {
+    this.detector = detector;
+    this.batch = batch;
+    this.failures = failures;
+  }
+
+  /**
+   * Takes all the images there are, or as many as the watcher wants.
+   *
+   * @param tracker follows objects from image to image, or null
+   */
+  void run(Reads reads, List<Output> outputs, @Nullable Tracker tracker, Watcher watcher) {
+    int done = 0;
+    while (true) {
+      List<Reads.Read> some = new ArrayList<>();
+      Reads.Read read = reads.next();
+      while (read != null) {
+        some.add(read);
+        read = some.size() < batch ? reads.next() : null;
+      }
+      if (some.isEmpty()) {
+        return;
+      }
+      List<RgbImage> images = new ArrayList<>();
+      some.stream().map(Reads.Read::image).filter(Objects::nonNull).forEach(images::add);
+      Iterator<Detections> together = together(images).iterator();
+      for (Reads.Read each : some) {
+        finish(each, together, outputs, tracker);
+        done++;
+        if (!watcher.goesOn(done)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void finish(
+      Reads.Read read,
+      Iterator<Detections> together,
+      List<Output> outputs,
+      @Nullable Tracker tracker) {
+    try {
+      RgbImage image = read.imageOrFail();
+      Detections all = together.hasNext() ? together.next() : detector.detect(image);
+      Found found = tracker == null ? Found.of(all) : Found.of(all, tracker.update(all));
+      for (Output output : outputs) {
+        output.add(read.input(), image, found);
+      }
+    } catch (IrmbException | IOException | IllegalArgumentException e) {
+      failures.accept(read.input().given(), e);
+    }
+  }
+
+  /** {@return what is in all of them, or nothing if one is at fault and they must go singly} */
+  private List<Detections> together(List<RgbImage> images) {
+    if (images.size() < 2) {
+      return List.of();
+    }
+    try {
+      return detector.detectAll(images);
+    } catch (IrmbException e) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.internal.network.Model;
+import ai.irmb.internal.network.OnnxExport;
+import ai.irmb.internal.network.Summary;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes a model as ONNX, for other runtimes. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Writes a model as ONNX, in single precision, batch norms folded in.",
+      "Input: images (N, 3, H, W), 0 to 1. Outputs as upstream's export gives them: output0"
+          + " (N, rows, 5 + classes + masks), decoded, in pixels; output1, the mask prototypes of a"
+          + " segmentation model. N, H and W are free; H and W are multiples of the largest stride."
+    })
+final class ExportCommand implements Callable<Integer> {
+  @Mixin private ModelOptions model = new ModelOptions();
+
+  @Option(
+      names = "--size",
+      paramLabel = "N|HxW",
+      defaultValue = "640",
+      description = "What the network is checked to take (${DEFAULT-VALUE}).")
+  private String size = "640";
+
+  @Option(
+      names = "--opset",
+      paramLabel = "N",
+      defaultValue = "" + OnnxExport.DEFAULT_OPSET,
+      description = "Operator set, " + OnnxExport.OPSETS + " (${DEFAULT-VALUE}).")
+  private int opset = OnnxExport.DEFAULT_OPSET;
+
+  @Option(
+      names = "--raw",
+      description = "Give the heads' raw logits as well: raw0, raw1, …, each (N, C, H, W).")
+  private boolean raw;
+
+  @Parameters(paramLabel = "OUT.onnx", description = "What is written.")
+  private Path out = Path.of("");
+
+  @Override
+  public Integer call() {
+    int[] side = ModelOptions.size("--size", size);
+    Model loaded = model.loadWithWeights();
+    if (loaded.roundedUp(side[0]) != side[0] || loaded.roundedUp(side[1]) != side[1]) {
+      throw new IllegalArgumentException(
+          "--size: expected multiples of the stride, " + loaded.stride() + ", found " + size);
+    }
+    Summary.of(loaded, side[0], side[1]);
+    OnnxExport.write(loaded, opset, raw, out);
+    return 0;
+  }
+}

@@ -1,0 +1,228 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.internal.image.ImageFiles;
+import ai.irmb.video.Video;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From what stands on the command line to images and videos: files, folders, patterns such as
+ * {@code "*.jpg"} or {@code "**}{@code /*.png"}, cameras, and lists of all of these, one a line.
+ * Not safe for concurrent use.
+ */
+final class Inputs {
+  private static final Pattern WILD = Pattern.compile("[*?\\[{]");
+
+  /** An image before it has a name. */
+  private record Found(String given, Path file, String path) {}
+
+  private final boolean recursive;
+  private final @Nullable Path excluded;
+  private final BiConsumer<String, Exception> failures;
+  private final List<Found> found = new ArrayList<>();
+
+  /**
+   * @param recursive whether folders are looked into as deep as they go
+   * @param excluded a folder whose images are outputs, or null
+   * @param failures receives what cannot be looked into: what the user calls it, and why
+   */
+  Inputs(boolean recursive, @Nullable Path excluded, BiConsumer<String, Exception> failures) {
+    this.recursive = recursive;
+    this.excluded = excluded == null ? null : excluded.toAbsolutePath().normalize();
+    this.failures = failures;
+  }
+
+  /** Adds what an argument stands for. */
+  void add(String argument) {
+    add(argument, null);
+  }
+
+  /**
+   * @param list the list that the argument stands in, or null
+   */
+  private void add(String argument, @Nullable Path list) {
+    try {
+      if (argument.startsWith("@")) {
+        addList(argument, argument.substring(1), list);
+        return;
+      }
+      if (Video.isCamera(argument)) {
+        found.add(
+            new Found(argument, Path.of(argument.replace(':', '-')), argument.replace(':', '-')));
+        return;
+      }
+      Path path = resolve(argument, list);
+      if (path == null) {
+        addMatches(argument);
+      } else if (Files.isDirectory(path)) {
+        addFolder(path);
+      } else if (argument.toLowerCase(Locale.ROOT).endsWith(".txt")) {
+        addList(argument, argument, list);
+      } else {
+        found.add(
+            new Found(Main.printable(path.toString()), path, String.valueOf(path.getFileName())));
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      failures.accept(Main.printable(argument), e);
+    }
+  }
+
+  /** {@return the path that is meant, or null for a pattern} */
+  private static @Nullable Path resolve(String argument, @Nullable Path list) {
+    if (WILD.matcher(argument).find() && !exists(argument)) {
+      return null;
+    }
+    Path path = Path.of(argument);
+    Path folder = list == null ? null : list.getParent();
+    if (folder != null && !Files.exists(path) && Files.exists(folder.resolve(path))) {
+      return folder.resolve(path);
+    }
+    return path;
+  }
+
+  private static boolean exists(String argument) {
+    try {
+      return Files.exists(Path.of(argument));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private void addList(String given, String name, @Nullable Path within) throws IOException {
+    if (within != null) {
+      throw new FileSystemException(given, null, "a list cannot hold another list");
+    }
+    Path list = Path.of(name);
+    try (BufferedReader lines = Files.newBufferedReader(list, StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isBlank() && !line.startsWith("#")) {
+          add(line.strip(), list);
+        }
+      }
+    } catch (CharacterCodingException notUtf8) {
+      throw new FileSystemException(name, null, "expected a list of images in UTF-8, one a line");
+    }
+  }
+
+  private void addFolder(Path folder) throws IOException {
+    walk(folder, recursive ? Integer.MAX_VALUE : 1, ImageFiles::isNamedAsImage);
+  }
+
+  private void addMatches(String pattern) throws IOException {
+    String even = pattern.replace(File.separatorChar, '/');
+    Matcher wild = WILD.matcher(even);
+    int end = wild.find() ? even.lastIndexOf('/', wild.start()) : -1;
+    Path base = Path.of(even.substring(0, Math.max(end, even.startsWith("/") ? 1 : 0)));
+    String rest = even.substring(end + 1);
+    PathMatcher matcher = base.getFileSystem().getPathMatcher("glob:" + rest);
+    int before = found.size();
+    if (Files.isDirectory(base)) {
+      boolean deep = rest.contains("/") || rest.contains("**");
+      walk(
+          base,
+          deep ? Integer.MAX_VALUE : 1,
+          file -> ImageFiles.isNamedAsImage(file) && matcher.matches(base.relativize(file)));
+    }
+    if (found.size() == before) {
+      throw new FileSystemException(pattern, null, "no image matches");
+    }
+  }
+
+  private void walk(Path folder, int depth, Predicate<Path> wanted) throws IOException {
+    List<Path> files = new ArrayList<>();
+    FileVisitor<Path> visitor =
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
+            return !dir.equals(folder) && dir.toAbsolutePath().normalize().equals(excluded)
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            // A pipe would be waited for; a link to nothing is told when it is read.
+            if (!attributes.isDirectory() && !attributes.isOther() && wanted.test(file)) {
+              files.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            if (!(e instanceof FileSystemLoopException)) {
+              failures.accept(Main.printable(file.toString()), e);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        };
+    Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), depth, visitor);
+    files.sort(Comparator.naturalOrder());
+    for (Path file : files) {
+      String path = folder.relativize(file).toString();
+      found.add(new Found(Main.printable(file.toString()), file, path.replace('\\', '/')));
+    }
+  }
+
+  /** {@return all images, in order, each with a name of its own} */
+  List<Input> all() {
+    Map<String, Integer> stems = new HashMap<>();
+    Map<String, Integer> paths = new HashMap<>();
+    for (Found each : found) {
+      stems.merge(key(stem(each.path())), 1, Integer::sum);
+      paths.merge(key(each.path()), 1, Integer::sum);
+    }
+    Set<String> taken = new HashSet<>();
+    List<Input> inputs = new ArrayList<>();
+    for (Found each : found) {
+      String stem = stem(each.path());
+      // a.bmp and a.png are told apart by their ends, a.png and another a.png by a number.
+      boolean isToldByEnd =
+          stems.getOrDefault(key(stem), 0) > 1 && paths.getOrDefault(key(each.path()), 0) == 1;
+      String name = isToldByEnd ? each.path() : stem;
+      for (int i = 2; !taken.add(key(name)); i++) {
+        name = stem + "-" + i;
+      }
+      inputs.add(new Input(each.given(), each.file(), name, 0));
+    }
+    return inputs;
+  }
+
+  /** Many file systems take upper and lower case for the same. */
+  private static String key(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static String stem(String path) {
+    int dot = path.lastIndexOf('.');
+    return dot > path.lastIndexOf('/') + 1 ? path.substring(0, dot) : path;
+  }
+}

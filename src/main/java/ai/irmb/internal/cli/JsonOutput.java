@@ -1,0 +1,97 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.Detection;
+import ai.irmb.Detections;
+import ai.irmb.Mask;
+import ai.irmb.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One JSON file: a list with an object for each image. */
+final class JsonOutput implements Output {
+  private final JsonList list;
+
+  JsonOutput(Path target) throws IOException {
+    list = new JsonList(TextFile.open(target), ",");
+  }
+
+  @Override
+  public void add(Input input, RgbImage image, Found found) throws IOException {
+    list.add(row(input, found));
+  }
+
+  private static Map<String, Object> row(Input input, Found found) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("image", input.fileName());
+    row.put("path", input.given());
+    if (input.number() > 0) {
+      row.put("frame", (long) input.number());
+    }
+    Detections all = found.detections();
+    row.put("width", (long) all.width());
+    row.put("height", (long) all.height());
+    row.put("input", List.of((long) all.inputHeight(), (long) all.inputWidth()));
+    List<Object> detections = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      Detection d = all.get(i);
+      Map<String, Object> each = new LinkedHashMap<>();
+      if (!found.ids().isEmpty()) {
+        each.put("track", (long) found.ids().get(i));
+      }
+      each.put("class", (long) d.classId());
+      each.put("label", d.label());
+      each.put("confidence", exact(d.confidence()));
+      each.put(
+          "box",
+          List.of(
+              exact(d.box().x1()), exact(d.box().y1()), exact(d.box().x2()), exact(d.box().y2())));
+      Mask mask = d.mask();
+      if (mask != null) {
+        each.put("mask", runs(mask));
+        each.put("polygons", polygons(mask));
+      }
+      detections.add(each);
+    }
+    row.put("detections", detections);
+    return row;
+  }
+
+  /** The double with the fewest digits that reads back as this float. */
+  private static Double exact(float value) {
+    return Double.valueOf(Float.toString(value));
+  }
+
+  /** {@return the mask as COCO has it} */
+  static Map<String, Object> runs(Mask mask) {
+    Map<String, Object> runs = new LinkedHashMap<>();
+    runs.put("size", List.of((long) mask.height(), (long) mask.width()));
+    runs.put("counts", mask.toCocoRle());
+    return runs;
+  }
+
+  private static List<Object> polygons(Mask mask) {
+    List<Object> polygons = new ArrayList<>();
+    for (Mask.Polygon polygon : mask.polygons()) {
+      List<Object> corners = new ArrayList<>();
+      for (int corner : polygon.simplified(YoloTextOutput.SMOOTHING).toArray()) {
+        corners.add((long) corner);
+      }
+      polygons.add(corners);
+    }
+    return polygons;
+  }
+
+  @Override
+  public void finish() throws IOException {
+    list.finish();
+  }
+
+  @Override
+  public void close() throws IOException {
+    list.close();
+  }
+}

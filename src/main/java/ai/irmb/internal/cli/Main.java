@@ -1,0 +1,167 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.error.IrmbException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+
+/** The root command: exit code 0 for success, 1 for a failure, 2 for bad use. */
+@Command(
+    name = "irmb",
+    mixinStandardHelpOptions = true,
+    version = "irmb 0.1.0",
+    description = "Finds objects in images with a trained YOLOv5, plain or with iRMB attention.",
+    subcommands = {
+      DetectCommand.class,
+      SummaryCommand.class,
+      CompareCommand.class,
+      ConvertCommand.class,
+      ExportCommand.class,
+      ValidateCommand.class,
+      BenchCommand.class
+    },
+    synopsisSubcommandLabel = "COMMAND")
+public final class Main {
+  static final int FAILURE = 1;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of a failure.")
+  private boolean debug;
+
+  private Main() {}
+
+  /** Runs a command and ends the JVM with its exit code. */
+  public static void main(String[] args) {
+    quiet("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+    quiet("org.slf4j.simpleLogger.log.ai.djl.util.cuda", "error");
+    PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+    PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
+    int code = run(out, err, args);
+    out.flush();
+    System.exit(code);
+  }
+
+  private static void quiet(String property, String level) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, level);
+    }
+  }
+
+  /** {@return the commands and their options} */
+  static CommandLine commandLine() {
+    return commandLine(new Main());
+  }
+
+  private static CommandLine commandLine(Main main) {
+    CommandLine line = new CommandLine(main);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.registerConverter(Path.class, Main::path);
+    // To detect, @FILE is a list of images.
+    line.setExpandAtFiles(false);
+    return line;
+  }
+
+  /** {@return the exit code of a command} */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    Main main = new Main();
+    CommandLine line = commandLine(main);
+    line.setOut(out);
+    line.setErr(err);
+    line.setParameterExceptionHandler(
+        (e, parsed) -> {
+          err.println(printable(String.valueOf(e.getMessage())) + " (--help shows the options)");
+          return CommandLine.ExitCode.USAGE;
+        });
+    line.setExecutionExceptionHandler((e, command, parsed) -> main.report(err, e));
+    try {
+      return line.execute(args);
+    } catch (StackOverflowError | OutOfMemoryError e) {
+      return main.report(err, e);
+    }
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(sentence(e));
+    }
+  }
+
+  private int report(PrintWriter err, Throwable e) {
+    if (debug) {
+      e.printStackTrace(err);
+    }
+    err.println(printable(sentence(e)));
+    return e instanceof IllegalArgumentException ? CommandLine.ExitCode.USAGE : FAILURE;
+  }
+
+  /** {@return what went wrong, for a person} */
+  static String sentence(Throwable e) {
+    if (e instanceof InvalidPathException invalid) {
+      return invalid.getInput() + ": this is no path: " + invalid.getReason();
+    }
+    if (e instanceof IrmbException || e instanceof IllegalArgumentException) {
+      return String.valueOf(e.getMessage());
+    }
+    if (e instanceof FileSystemException file && file.getFile() != null) {
+      return file.getFile() + ": " + reason(file);
+    }
+    if (e instanceof IOException io) {
+      return reason(io);
+    }
+    if (e instanceof UncheckedIOException io && io.getCause() != null) {
+      return sentence(io.getCause());
+    }
+    if (e instanceof OutOfMemoryError) {
+      return "not enough memory; give Java more with -Xmx";
+    }
+    return "unexpected failure, please report it (--debug shows where): " + e;
+  }
+
+  /** {@return why a file cannot be read or written, for a person; without the file} */
+  static String reason(IOException e) {
+    if (e instanceof NoSuchFileException missing) {
+      boolean isLink = Files.isSymbolicLink(Path.of(missing.getFile()));
+      return isLink ? "a link to a file that is not there" : "there is no such file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "access is denied";
+    }
+    if (e instanceof NotDirectoryException) {
+      return "this is no folder";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file of this name is in the way";
+    }
+    return e instanceof FileSystemException file && file.getReason() != null
+        ? file.getReason()
+        : "cannot read or write: " + e.getMessage();
+  }
+
+  /** {@return a text that a terminal shows in one line and does not act upon} */
+  static String printable(String text) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      out.append(Character.isISOControl(c) ? String.format("\\u%04x", (int) c) : c);
+    }
+    return out.toString();
+  }
+}

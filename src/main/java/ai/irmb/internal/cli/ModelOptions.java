@@ -1,0 +1,105 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.internal.block.BlockRegistry;
+import ai.irmb.internal.checkpoint.CheckpointReader;
+import ai.irmb.internal.config.ModelConfig;
+import ai.irmb.internal.network.Model;
+import ai.irmb.internal.network.ModelAssembly;
+import ai.irmb.limit.Limits;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which model a command is about. */
+final class ModelOptions {
+  private static final String SHIPPED = "bccd-yolov5n_iRMB.pt";
+
+  @Option(
+      names = "--config",
+      paramLabel = "YAML",
+      description = "Model YAML: a file, or a config that ships.")
+  @Nullable String config;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = "Checkpoint (.pt), state dict or .safetensors.")
+  @Nullable Path weights;
+
+  /** {@return the weights that were given or, where nothing was, the blood-cell model} */
+  Path weightsOrShipped() {
+    if (weights != null) {
+      return weights;
+    }
+    if (config != null) {
+      throw new IllegalArgumentException("--weights: needed beside --config");
+    }
+    Path here = Path.of("models", SHIPPED);
+    if (Files.exists(here)) {
+      return here;
+    }
+    Path beside = project().resolve("models").resolve(SHIPPED);
+    if (Files.exists(beside)) {
+      return beside;
+    }
+    throw new IllegalArgumentException("--weights: needed, since " + here + " is not here");
+  }
+
+  /** The folder above the one that the jar lies in. */
+  private static Path project() {
+    try {
+      var source = ModelOptions.class.getProtectionDomain().getCodeSource();
+      Path jar = source == null ? null : Path.of(source.getLocation().toURI()).getParent();
+      Path parent = jar == null ? null : jar.getParent();
+      return parent == null ? Path.of("") : parent;
+    } catch (URISyntaxException e) {
+      return Path.of("");
+    }
+  }
+
+  /** {@return the model with its weights, which this command cannot do without} */
+  Model loadWithWeights() {
+    if (weights == null) {
+      throw new IllegalArgumentException("--weights: needed");
+    }
+    return load();
+  }
+
+  /** {@return the model, described by its YAML alone or with its weights} */
+  Model load() {
+    ModelConfig spec = config == null ? null : ModelConfig.load(config, Limits.DEFAULTS);
+    if (weights == null) {
+      if (spec == null) {
+        throw new IllegalArgumentException("--config or --weights: one of them is needed");
+      }
+      return ModelAssembly.describe(spec, BlockRegistry.standard());
+    }
+    return ModelAssembly.assemble(
+        CheckpointReader.read(weights, Limits.DEFAULTS),
+        spec,
+        BlockRegistry.standard(),
+        Limits.DEFAULTS);
+  }
+
+  /**
+   * {@return height and width from {@code 640} or {@code 384x640}}
+   *
+   * @param option that the text was given for
+   */
+  static int[] size(String option, String text) {
+    if (!text.matches("[0-9]{1,5}(x[0-9]{1,5})?")) {
+      throw new IllegalArgumentException(
+          option
+              + ": expected a side such as 640 or height x width such as 384x640, found "
+              + text);
+    }
+    String[] parts = text.split("x", -1);
+    int[] size = {Integer.parseInt(parts[0]), Integer.parseInt(parts[parts.length - 1])};
+    if (size[0] < 1 || size[1] < 1) {
+      throw new IllegalArgumentException(option + ": expected at least 1, found " + text);
+    }
+    return size;
+  }
+}

@@ -1,0 +1,97 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.error.ImageException;
+import ai.irmb.image.RgbImage;
+import ai.irmb.internal.execution.DaemonThreads;
+import ai.irmb.limit.Limits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Images in the order of their inputs, the next few decoded while somebody is busy with the last.
+ * Not safe for concurrent use.
+ */
+final class ReadAhead implements Reads {
+  private record Pending(Input input, Future<Read> read) {}
+
+  private final Deque<Input> inputs;
+  private final int ahead;
+  private final Deque<Pending> pending = new ArrayDeque<>();
+  private final ExecutorService threads;
+
+  /**
+   * @param ahead how many images may be decoded before they are asked for, at least 1
+   */
+  ReadAhead(List<Input> inputs, int ahead) {
+    this.inputs = new ArrayDeque<>(inputs);
+    this.ahead = ahead;
+    int most = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    this.threads =
+        Executors.newFixedThreadPool(Math.min(most, ahead), new DaemonThreads("irmb-read"));
+  }
+
+  private void fill() {
+    while (pending.size() < ahead && !inputs.isEmpty()) {
+      Input input = inputs.remove();
+      pending.add(new Pending(input, threads.submit(() -> read(input))));
+    }
+  }
+
+  @Override
+  public @Nullable Read next() {
+    fill();
+    Pending first = pending.poll();
+    if (first == null) {
+      return null;
+    }
+    try {
+      Read read = first.read().get();
+      if (read.failure() instanceof ImageException e && e.getCause() instanceof OutOfMemoryError) {
+        // It may fit when it is alone.
+        forget();
+        read = read(first.input());
+      }
+      return read;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while an image was read", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an image could not be read", e.getCause());
+    }
+  }
+
+  /** Drops what was read ahead; it is read again when its turn comes. */
+  private void forget() throws InterruptedException, ExecutionException {
+    while (!pending.isEmpty()) {
+      Pending last = pending.removeLast();
+      last.read().get();
+      inputs.addFirst(last.input());
+    }
+  }
+
+  private static Read read(Input input) {
+    try (InputStream in = Files.newInputStream(input.file())) {
+      return new Read(input, RgbImage.read(in, input.given(), Limits.DEFAULTS), null);
+    } catch (IOException e) {
+      String why = Main.reason(e);
+      return new Read(input, null, new FileSystemException(input.given(), null, why));
+    } catch (RuntimeException e) {
+      return new Read(input, null, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,40 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.error.ImageException;
+import ai.irmb.image.RgbImage;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Images that are decoded while somebody is busy with those before. Not for concurrent use. */
+interface Reads extends AutoCloseable {
+  /**
+   * An image or why there is none.
+   *
+   * @param image null if it could not be read
+   * @param failure null if it could
+   */
+  record Read(Input input, @Nullable RgbImage image, @Nullable Exception failure) {
+    /**
+     * {@return the image}
+     *
+     * @throws IOException if the file could not be read
+     * @throws ImageException if it is none that is read
+     */
+    RgbImage imageOrFail() throws IOException {
+      if (failure instanceof IOException e) {
+        throw e;
+      }
+      if (failure instanceof RuntimeException e) {
+        throw e;
+      }
+      return Objects.requireNonNull(image, "image");
+    }
+  }
+
+  /** {@return the next image, or null after the last} */
+  @Nullable Read next();
+
+  @Override
+  void close();
+}

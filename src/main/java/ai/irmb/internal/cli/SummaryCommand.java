@@ -1,0 +1,85 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.internal.json.JsonWriter;
+import ai.irmb.internal.network.LayerRow;
+import ai.irmb.internal.network.Model;
+import ai.irmb.internal.network.Summary;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Prints the table of a network. */
+@Command(
+    name = "summary",
+    mixinStandardHelpOptions = true,
+    description = "Prints a network's layers, parameters and operations.")
+final class SummaryCommand implements Callable<Integer> {
+  @Mixin private final Console console = new Console();
+  @Mixin private final ModelOptions options = new ModelOptions();
+
+  @Option(
+      names = "--size",
+      defaultValue = "640",
+      paramLabel = "N|HxW",
+      description = "Image that operations are counted for (${DEFAULT-VALUE}).")
+  private String size = "640";
+
+  @Override
+  public Integer call() {
+    PrintWriter out = console.out();
+    int[] hw = ModelOptions.size("--size", size);
+    Model model = options.load();
+    Summary summary = Summary.of(model, hw[0], hw[1]);
+    out.printf(
+        Locale.ROOT,
+        "%3s %18s %3s %11s  %-42s %s%n",
+        "",
+        "from",
+        "n",
+        "params",
+        "module",
+        "arguments");
+    for (LayerRow row : summary.rows()) {
+      String from = row.fromList() ? text(row.from()) : String.valueOf(row.from().get(0));
+      out.printf(
+          Locale.ROOT,
+          "%3d %18s %3d %11d  %-42s %s%n",
+          row.index(),
+          from,
+          row.repeats(),
+          row.parameters(),
+          row.module(),
+          arguments(row));
+    }
+    out.printf(
+        Locale.ROOT,
+        "%d layers, %d parameters, %.1f GFLOPs at %d x %d (%d), strides %s, %d classes%n",
+        summary.rows().size(),
+        summary.parameters(),
+        summary.flops() / 1e9,
+        hw[0],
+        hw[1],
+        summary.flops(),
+        model.strides().stream().map(s -> String.valueOf(s.intValue())).toList(),
+        model.names().size());
+    return 0;
+  }
+
+  private static String text(List<Integer> from) {
+    return from.toString();
+  }
+
+  /** As Python writes them. */
+  private static String arguments(LayerRow row) {
+    return JsonWriter.write(row.arguments())
+        .replace(",", ", ")
+        .replace("\"", "'")
+        .replace("null", "None")
+        .replace("true", "True")
+        .replace("false", "False");
+  }
+}

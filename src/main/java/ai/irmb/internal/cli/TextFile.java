@@ -1,0 +1,72 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.internal.file.AtomicFile;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A text that is written as it comes and is there, under its name, when it is finished; its folder
+ * is made. Not safe for concurrent use.
+ */
+final class TextFile implements AutoCloseable {
+  private final Path target;
+  private final AtomicFile.Pending pending;
+  private final Writer writer;
+
+  private TextFile(Path target, AtomicFile.Pending pending, Writer writer) {
+    this.target = target;
+    this.pending = pending;
+    this.writer = writer;
+  }
+
+  static TextFile open(Path target) throws IOException {
+    try {
+      Folders.makeFor(target);
+      AtomicFile.Pending pending = AtomicFile.begin(target);
+      return new TextFile(
+          target, pending, Files.newBufferedWriter(pending.file(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw notWritten(target, e);
+    }
+  }
+
+  /** Writes a whole text at once. */
+  static void write(Path target, String text) throws IOException {
+    try (TextFile file = open(target)) {
+      file.append(text);
+      file.finish();
+    }
+  }
+
+  void append(String text) throws IOException {
+    try {
+      writer.append(text);
+    } catch (IOException e) {
+      throw notWritten(target, e);
+    }
+  }
+
+  void finish() throws IOException {
+    try {
+      writer.close();
+      pending.finish();
+    } catch (IOException e) {
+      throw notWritten(target, e);
+    }
+  }
+
+  /** Removes what was written, unless it was finished. */
+  @Override
+  public void close() throws IOException {
+    writer.close();
+    pending.close();
+  }
+
+  private static IOException notWritten(Path target, IOException e) {
+    return new FileSystemException(target.toString(), null, "was not written: " + Main.reason(e));
+  }
+}

@@ -1,0 +1,229 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.Detector;
+import ai.irmb.internal.json.JsonWriter;
+import ai.irmb.internal.postprocess.ScoredBoxes;
+import ai.irmb.internal.validate.Dataset;
+import ai.irmb.internal.validate.Validator;
+import ai.irmb.validate.Report;
+import ai.irmb.validate.Validation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Says how good a model is on labelled images. */
+@Command(
+    name = "validate",
+    mixinStandardHelpOptions = true,
+    description = "Precision, recall and mean average precision on a data set in YOLO's format.")
+final class ValidateCommand implements Callable<Integer> {
+  @Mixin private final Console console = new Console();
+  @Mixin private final ModelOptions options = new ModelOptions();
+  @Mixin private final RunOptions run = new RunOptions();
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "YAML",
+      description = "The data set in YOLO's format: path, train, val, test, names.")
+  private Path data = Path.of("");
+
+  @Option(
+      names = "--split",
+      description = "train, val or test; by default val or, where there is none, test.")
+  private @Nullable String split;
+
+  @Option(
+      names = "--size",
+      paramLabel = "N",
+      description = "The longer side; by default what the model was trained at.")
+  private @Nullable Integer size;
+
+  @Option(
+      names = "--batch",
+      defaultValue = "8",
+      description = "Images at a time (${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
+      names = "--conf",
+      defaultValue = "0.001",
+      description = "Least confidence (${DEFAULT-VALUE}).")
+  private double confidence;
+
+  @Option(
+      names = "--iou",
+      defaultValue = "0.6",
+      description = "Greatest overlap (${DEFAULT-VALUE}).")
+  private double iou;
+
+  @Option(
+      names = "--max-det",
+      defaultValue = "300",
+      description = "At most so many an image (${DEFAULT-VALUE}).")
+  private int maxDetections;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--coco",
+      paramLabel = "FILE",
+      description = "Write the detections as COCO's protocol reads them.")
+  private @Nullable Path coco;
+
+  @Option(
+      names = "--plots",
+      paramLabel = "DIR",
+      description = "Draw the curves and the confusion matrix into a folder.")
+  private @Nullable Path plots;
+
+  @Override
+  public Integer call() throws IOException {
+    // What is wrong with the options is said before the work begins.
+    settings(size != null ? size : 1);
+    if (plots != null) {
+      Plots.check();
+      Files.createDirectories(plots);
+    }
+    Dataset set = split == null ? Dataset.read(data) : Dataset.read(data, split);
+    if (split == null && !set.split().equals("val")) {
+      console.err().println(data + ": there is no split val; this is " + set.split());
+    }
+    try (TextFile figures = json == null ? null : TextFile.open(json);
+        TextFile found = coco == null ? null : TextFile.open(coco);
+        Detector detector = run.detector(options).build()) {
+      CocoRows rows = found == null ? null : new CocoRows(found, set.coco());
+      Validation validation = validate(detector, set, rows);
+      print(console.out(), validation.report());
+      if (figures != null) {
+        figures.append(JsonWriter.write(plain(validation.report())) + System.lineSeparator());
+        figures.finish();
+      }
+      if (rows != null) {
+        rows.finish();
+      }
+      if (plots != null) {
+        Plots.write(validation, plots);
+      }
+    }
+    return 0;
+  }
+
+  private Validator.Settings settings(int side) {
+    try {
+      return new Validator.Settings(side, batch, confidence, iou, maxDetections);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      String option = message.replace("confidence", "conf").replace("maxDetections", "max-det");
+      throw new IllegalArgumentException("--" + option, e);
+    }
+  }
+
+  private Validation validate(Detector detector, Dataset set, @Nullable CocoRows rows) {
+    Validator.Settings settings = settings(size != null ? size : detector.defaultSize());
+    Progress progress = new Progress(console.err(), set.images().size(), batch);
+    try {
+      return detector.validate(set, settings, new Reporter(progress, console.err(), rows));
+    } finally {
+      progress.clear();
+    }
+  }
+
+  /** Shows how far it is, and writes what was found. */
+  private record Reporter(Progress progress, PrintWriter err, @Nullable CocoRows rows)
+      implements Validator.Listener {
+    @Override
+    public void onResult(Path file, ScoredBoxes found) {
+      progress.step();
+      if (rows != null) {
+        try {
+          rows.add(file, found);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+
+    @Override
+    public void onSkipped(Path file, String why) {
+      progress.skip();
+      err.println("left out: " + Main.printable(why));
+    }
+  }
+
+  private static void print(PrintWriter out, Report r) {
+    out.printf(
+        Locale.ROOT,
+        "%-20s %8s %8s %10s %10s %10s %10s%n",
+        "Class",
+        "Images",
+        "Labels",
+        "P",
+        "R",
+        "mAP50",
+        "mAP50-95");
+    line(out, "all", r.images(), r.labels(), r.precision(), r.recall(), r.map50(), r.map50To95());
+    r.classes()
+        .forEach(
+            (name, c) ->
+                line(
+                    out,
+                    name,
+                    c.images(),
+                    c.labels(),
+                    c.precision(),
+                    c.recall(),
+                    c.map50(),
+                    c.map50To95()));
+    out.printf(Locale.ROOT, "P and R at confidence %.3f, where F1 is best%n", r.confidence());
+  }
+
+  private static void line(
+      PrintWriter out, String name, int images, int labels, double... figures) {
+    out.printf(
+        Locale.ROOT,
+        "%-20s %8d %8d %10.4f %10.4f %10.4f %10.4f%n",
+        name,
+        images,
+        labels,
+        figures[0],
+        figures[1],
+        figures[2],
+        figures[3]);
+  }
+
+  private static Map<String, Object> plain(Report r) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("images", (long) r.images());
+    put(all, r.labels(), r.precision(), r.recall(), r.map50(), r.map50To95());
+    Map<String, Object> classes = new LinkedHashMap<>();
+    r.classes()
+        .forEach(
+            (name, c) -> {
+              Map<String, Object> own = new LinkedHashMap<>();
+              put(own, c.labels(), c.precision(), c.recall(), c.map50(), c.map50To95());
+              classes.put(name, own);
+            });
+    all.put("classes", classes);
+    return all;
+  }
+
+  private static void put(Map<String, Object> to, int labels, double... figures) {
+    to.put("labels", (long) labels);
+    to.put("precision", figures[0]);
+    to.put("recall", figures[1]);
+    to.put("map50", figures[2]);
+    to.put("map", figures[3]);
+  }
+}

@@ -1,0 +1,55 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.draw.Annotator;
+import ai.irmb.image.RgbImage;
+import ai.irmb.video.FrameWriter;
+import ai.irmb.video.Video;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A video with what was found drawn on it, without sound. */
+final class VideoOutput implements Output {
+  private final Path target;
+  private final double rate;
+  private final Annotator annotator = new Annotator();
+  private @Nullable FrameWriter writer;
+
+  /**
+   * @throws IllegalArgumentException if it would be written over the video that is read
+   */
+  VideoOutput(Path folder, Input video, double rate) throws IOException {
+    this.target = folder.resolve(video.name() + ".mp4");
+    this.rate = rate;
+    if (Files.exists(target)
+        && Files.exists(video.file())
+        && Files.isSameFile(target, video.file())) {
+      throw new IllegalArgumentException(
+          "--save: " + target + " is the video that is read; choose another folder");
+    }
+  }
+
+  @Override
+  public void add(Input input, RgbImage image, Found found) throws IOException {
+    if (writer == null) {
+      Folders.makeFor(target);
+      writer = Video.write(target, image.width(), image.height(), rate);
+    }
+    writer.add(annotator.draw(image, found.named()));
+  }
+
+  @Override
+  public void finish() throws IOException {
+    if (writer != null) {
+      writer.finish();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (writer != null) {
+      writer.close();
+    }
+  }
+}

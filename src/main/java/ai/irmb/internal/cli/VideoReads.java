@@ -1,0 +1,92 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.error.IrmbException;
+import ai.irmb.image.RgbImage;
+import ai.irmb.video.FrameReader;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The images of a video, each with a number from 1. Of a camera's, those that nobody had time for
+ * are left out.
+ */
+final class VideoReads implements Reads {
+  private final Input video;
+  private final FrameReader frames;
+  private final boolean isLive;
+  private final BlockingDeque<Read> decoded;
+  private final Read end;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * @param ahead how many images may wait, at least 1
+   */
+  VideoReads(Input video, FrameReader frames, boolean isLive, int ahead) {
+    this.video = video;
+    this.frames = frames;
+    this.isLive = isLive;
+    this.decoded = new LinkedBlockingDeque<>(ahead);
+    this.end = new Read(video, null, null);
+    this.thread = new Thread(this::decode, "irmb-read");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void decode() {
+    try {
+      try {
+        for (int number = 1; !closed; number++) {
+          RgbImage image = frames.next();
+          if (image == null) {
+            break;
+          }
+          put(new Read(video.frame(number), image, null));
+        }
+      } catch (IrmbException e) {
+        decoded.put(new Read(video, null, e));
+      }
+      decoded.put(end);
+    } catch (InterruptedException e) {
+      // Closed: nobody waits for more.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void put(Read read) throws InterruptedException {
+    while (isLive && !decoded.offer(read)) {
+      decoded.poll();
+    }
+    if (!isLive) {
+      decoded.put(read);
+    }
+  }
+
+  @Override
+  public @Nullable Read next() {
+    try {
+      Read read = decoded.take();
+      if (read.equals(end)) {
+        decoded.put(end);
+        return null;
+      }
+      return read;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a video was read", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    frames.close();
+  }
+}

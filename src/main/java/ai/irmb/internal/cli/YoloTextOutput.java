@@ -1,0 +1,101 @@
+package ai.irmb.internal.cli;
+
+import ai.irmb.Box;
+import ai.irmb.Detection;
+import ai.irmb.Detections;
+import ai.irmb.Mask;
+import ai.irmb.image.RgbImage;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A text file for each image in which something was found, in the form of YOLO's labels: class,
+ * then centre and size of the box or, for a mask, the corners of its largest outline, as shares of
+ * the image's sides. Boxes are rounded to whole pixels first, and the least certain comes first, as
+ * upstream has it; an empty mask has no line.
+ */
+final class YoloTextOutput implements Output {
+  /** In pixels: takes the steps out of a mask's slanting sides. */
+  static final double SMOOTHING = 0.75;
+
+  private static final int DIGITS = 6;
+
+  private final Path folder;
+  private final boolean withConfidence;
+
+  YoloTextOutput(Path folder, boolean withConfidence) {
+    this.folder = folder;
+    this.withConfidence = withConfidence;
+  }
+
+  @Override
+  public void add(Input input, RgbImage image, Found found) throws IOException {
+    StringBuilder text = new StringBuilder();
+    Detections all = found.detections();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      append(text, all, all.get(i));
+    }
+    if (!found.isEmpty()) {
+      TextFile.write(folder.resolve(input.name() + ".txt"), text.toString());
+    }
+  }
+
+  private void append(StringBuilder text, Detections found, Detection d) {
+    Mask mask = d.mask();
+    List<Mask.Polygon> polygons = mask == null ? List.of() : mask.polygons();
+    if (mask != null && polygons.isEmpty()) {
+      return;
+    }
+    text.append(d.classId());
+    if (polygons.isEmpty()) {
+      box(text, d.box(), found);
+    } else {
+      Mask.Polygon outline = polygons.get(0).simplified(SMOOTHING);
+      for (int i = 0; i < outline.size(); i++) {
+        number(text, (float) outline.x(i) / found.width());
+        number(text, (float) outline.y(i) / found.height());
+      }
+    }
+    if (withConfidence) {
+      number(text, d.confidence());
+    }
+    text.append(System.lineSeparator());
+  }
+
+  /** In single precision, as upstream computes it. */
+  private static void box(StringBuilder text, Box box, Detections found) {
+    float x1 = (float) Math.rint(box.x1());
+    float y1 = (float) Math.rint(box.y1());
+    float x2 = (float) Math.rint(box.x2());
+    float y2 = (float) Math.rint(box.y2());
+    number(text, (x1 + x2) / 2 / found.width());
+    number(text, (y1 + y2) / 2 / found.height());
+    number(text, (x2 - x1) / found.width());
+    number(text, (y2 - y1) / found.height());
+  }
+
+  private static void number(StringBuilder text, float value) {
+    text.append(' ').append(general(value));
+  }
+
+  /** {@return a number as C's {@code %g} writes it} */
+  static String general(double value) {
+    BigDecimal exact = new BigDecimal(value);
+    if (exact.signum() == 0) {
+      return "0";
+    }
+    BigDecimal rounded = exact.round(new MathContext(DIGITS, RoundingMode.HALF_EVEN));
+    int exponent = rounded.precision() - rounded.scale() - 1;
+    if (exponent >= -4 && exponent < DIGITS) {
+      return rounded.stripTrailingZeros().toPlainString();
+    }
+    String mantissa = rounded.movePointLeft(exponent).stripTrailingZeros().toPlainString();
+    return String.format(
+        Locale.ROOT, "%se%s%02d", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+  }
+}

@@ -1,0 +1,130 @@
+package ai.irmb.internal.config;
+
+import ai.irmb.error.ModelConfigException;
+import ai.irmb.internal.error.Quoting;
+import ai.irmb.limit.Limits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model YAML says. Immutable, safe for concurrent use.
+ *
+ * @param source what to call it in a message
+ * @param classes number of classes, {@code nc}
+ * @param depthMultiple factor on repeats
+ * @param widthMultiple factor on channels
+ * @param channels of the image, {@code ch}
+ * @param activation of every {@code Conv}, as written, when it is said
+ * @param anchors pixels, one row a level: w, h, w, h, …; empty when only their number is said
+ * @param anchorsPerLevel how many anchors each level has
+ * @param bottleneck which {@code Bottleneck} is meant, when it is said
+ * @param layers backbone and head, in order
+ * @param document the whole file as read
+ */
+public record ModelConfig(
+    String source,
+    int classes,
+    double depthMultiple,
+    double widthMultiple,
+    int channels,
+    Optional<String> activation,
+    List<List<Double>> anchors,
+    int anchorsPerLevel,
+    Optional<BottleneckKind> bottleneck,
+    List<LayerConfig> layers,
+    Value.Table document) {
+  /** The folder of the configs that ship in the jar. */
+  private static final String SHIPPED = "/ai/irmb/configs/";
+
+  /** Copies the lists. */
+  public ModelConfig {
+    anchors = anchors.stream().map(List::copyOf).toList();
+    layers = List.copyOf(layers);
+  }
+
+  /**
+   * {@return the specification in a file or, where there is no such file and the name has no
+   * folder, in the config of that name in the jar}
+   *
+   * @throws ModelConfigException if there is neither, or it is not a model YAML
+   */
+  public static ModelConfig load(String nameOrPath, Limits limits) {
+    Path file;
+    try {
+      file = Path.of(nameOrPath);
+    } catch (InvalidPathException e) {
+      throw new ModelConfigException(
+          Quoting.of(nameOrPath) + ": this is no path: " + e.getReason(), e);
+    }
+    if (Files.exists(file)) {
+      return read(file, limits);
+    }
+    if (file.getParent() == null && nameOrPath.matches("[A-Za-z0-9_.-]+")) {
+      try (InputStream in = ModelConfig.class.getResourceAsStream(SHIPPED + nameOrPath)) {
+        if (in != null) {
+          return parse(nameOrPath, in.readAllBytes(), limits);
+        }
+      } catch (IOException e) {
+        throw new ModelConfigException(nameOrPath + ": cannot be read from the jar", e);
+      }
+    }
+    throw new ModelConfigException(
+        nameOrPath + ": there is no such file, and no config of that name in the jar");
+  }
+
+  /**
+   * {@return the specification in a file}
+   *
+   * @throws ModelConfigException if it cannot be read or is not a model YAML
+   */
+  public static ModelConfig read(Path file, Limits limits) {
+    String name = String.valueOf(file.getFileName());
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new ModelConfigException(name + ": this is a folder, pipe or device, not a model YAML");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return parse(name, in.readNBytes(limits.yamlBytes() + 1), limits);
+    } catch (IOException e) {
+      throw new ModelConfigException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * {@return the specification in this text}
+   *
+   * @param source what to call it in a message
+   * @param yaml in UTF-8
+   * @throws ModelConfigException if it is not a model YAML
+   */
+  public static ModelConfig parse(String source, byte[] yaml, Limits limits) {
+    return new ModelConfigBuilder(source, limits).build(YamlReader.read(source, yaml, limits));
+  }
+
+  /**
+   * {@return the specification in plain data, as a checkpoint has it}
+   *
+   * @param source what to call it in a message
+   * @throws ModelConfigException if it is not a model's
+   */
+  public static ModelConfig of(String source, Map<String, @Nullable Object> plain, Limits limits) {
+    Value value;
+    try {
+      value = Value.ofPlain(plain, limits.yamlDepth());
+    } catch (IllegalArgumentException e) {
+      throw new ModelConfigException(source + ": the model's YAML: " + e.getMessage(), e);
+    }
+    return new ModelConfigBuilder(source, limits).build(value);
+  }
+
+  /** {@return the channels after width scaling: the least multiple of 8 at or above c · width} */
+  public int scaled(long c) {
+    return Math.toIntExact((long) (Math.ceil(c * widthMultiple / 8) * 8));
+  }
+}

@@ -1,0 +1,325 @@
+package ai.irmb.internal.config;
+
+import ai.irmb.error.ModelConfigException;
+import ai.irmb.internal.config.Value.BoolValue;
+import ai.irmb.internal.config.Value.DoubleValue;
+import ai.irmb.internal.config.Value.IntValue;
+import ai.irmb.internal.config.Value.ListValue;
+import ai.irmb.internal.config.Value.NullValue;
+import ai.irmb.internal.config.Value.StringValue;
+import ai.irmb.internal.config.Value.Table;
+import ai.irmb.internal.error.Quoting;
+import ai.irmb.limit.Limits;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.DocumentStartEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.MappingStartEvent;
+import org.yaml.snakeyaml.events.NodeEvent;
+import org.yaml.snakeyaml.events.ScalarEvent;
+import org.yaml.snakeyaml.events.SequenceStartEvent;
+import org.yaml.snakeyaml.nodes.NodeId;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/**
+ * Text → {@link Value}, from the parser's events, so that depth, aliases and repeated keys are
+ * counted before anything is built. Types are those of YAML 1.1, as PyYAML has them. One reader
+ * reads one text.
+ */
+final class YamlReader {
+  private static final int MOST_VALUES = 1_000_000;
+
+  private final String source;
+  private final Limits limits;
+  private final Resolver resolver = new Resolver();
+  private final Deque<Open> open = new ArrayDeque<>();
+  private final Map<String, Optional<Value>> anchors = new HashMap<>();
+  private int aliases;
+  private boolean started;
+  private @Nullable Value root;
+
+  private YamlReader(String source, Limits limits) {
+    this.source = source;
+    this.limits = limits;
+  }
+
+  /** A sequence or mapping that has begun and not ended. */
+  private static final class Open {
+    final @Nullable String anchor;
+    final TextPosition place;
+    final @Nullable List<Value> items;
+    final @Nullable Map<String, Value> table;
+    @Nullable String key;
+    long size = 1;
+
+    Open(@Nullable String anchor, TextPosition place, boolean mapping) {
+      this.anchor = anchor;
+      this.place = place;
+      this.items = mapping ? null : new ArrayList<>();
+      this.table = mapping ? new LinkedHashMap<>() : null;
+    }
+
+    Value close() {
+      return items != null
+          ? new ListValue(items, place)
+          : new Table(table == null ? Map.of() : table, place);
+    }
+  }
+
+  static Value read(String source, byte[] bytes, Limits limits) {
+    if (bytes.length > limits.yamlBytes()) {
+      throw new ModelConfigException(
+          source
+              + ": "
+              + bytes.length
+              + " bytes are more than the limit of "
+              + limits.yamlBytes()
+              + "; raise Limits.yamlBytes if this is intended");
+    }
+    YamlReader reader = new YamlReader(source, limits);
+    LoaderOptions options = new LoaderOptions();
+    options.setCodePointLimit(limits.yamlBytes());
+    try {
+      for (Event event : new Yaml(options).parse(new StringReader(decode(source, bytes)))) {
+        reader.accept(event);
+      }
+    } catch (MarkedYAMLException e) {
+      throw new ModelConfigException(
+          place(e.getProblemMark()).in(source) + ": this is not YAML: " + e.getProblem(), e);
+    } catch (YAMLException e) {
+      throw new ModelConfigException(source + ": this is not YAML: " + firstLine(e), e);
+    }
+    if (reader.root == null) {
+      throw new ModelConfigException(source + ": the file is empty; a YAML was expected");
+    }
+    return reader.root;
+  }
+
+  private static String firstLine(YAMLException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static String decode(String source, byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(ByteBuffer.wrap(bytes))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new ModelConfigException(source + ": this is not text in UTF-8", e);
+    }
+  }
+
+  private static TextPosition place(@Nullable Mark mark) {
+    return mark == null
+        ? TextPosition.NONE
+        : new TextPosition(mark.getLine() + 1, mark.getColumn() + 1);
+  }
+
+  private ModelConfigException error(TextPosition place, String what) {
+    return new ModelConfigException(place.in(source) + ": " + what);
+  }
+
+  private void accept(Event event) {
+    TextPosition at = place(event.getStartMark());
+    if (event instanceof AliasEvent alias) {
+      alias(alias.getAnchor(), at);
+    } else if (event instanceof ScalarEvent scalar) {
+      add(at, remember(scalar.getAnchor(), scalar(scalar, at)), 1);
+    } else if (event instanceof SequenceStartEvent start) {
+      begin(start, start.getTag(), Tag.SEQ, at, false);
+    } else if (event instanceof MappingStartEvent start) {
+      begin(start, start.getTag(), Tag.MAP, at, true);
+    } else if (event.is(Event.ID.SequenceEnd) || event.is(Event.ID.MappingEnd)) {
+      Open done = open.pop();
+      Value value = done.close();
+      remember(done.anchor, value);
+      add(done.place, value, done.size);
+    } else if (event instanceof DocumentStartEvent) {
+      if (started) {
+        throw error(at, "a second document begins; one was expected");
+      }
+      started = true;
+    }
+  }
+
+  private void begin(
+      NodeEvent event, @Nullable String tag, Tag usual, TextPosition at, boolean mapping) {
+    if (tag != null && !tag.equals("!") && !tag.equals(usual.getValue())) {
+      throw error(at, "the tag " + Quoting.of(tag) + " is not allowed in this YAML");
+    }
+    if (open.size() >= limits.yamlDepth()) {
+      throw error(
+          at,
+          "values are nested deeper than the limit of "
+              + limits.yamlDepth()
+              + "; raise Limits.yamlDepth if this is intended");
+    }
+    if (event.getAnchor() != null) {
+      anchors.put(event.getAnchor(), Optional.empty());
+    }
+    open.push(new Open(event.getAnchor(), at, mapping));
+  }
+
+  private Value remember(@Nullable String anchor, Value value) {
+    if (anchor != null) {
+      anchors.put(anchor, Optional.of(value));
+    }
+    return value;
+  }
+
+  private void alias(String anchor, TextPosition at) {
+    if (++aliases > limits.yamlAliases()) {
+      throw error(
+          at,
+          "there are more aliases than the limit of "
+              + limits.yamlAliases()
+              + "; raise Limits.yamlAliases if this is intended");
+    }
+    Optional<Value> value = anchors.get(anchor);
+    if (value == null) {
+      throw error(at, "the alias *" + anchor + " has no anchor");
+    }
+    if (value.isEmpty()) {
+      throw error(at, "the alias *" + anchor + " stands inside of what it refers to, itself");
+    }
+    add(at, value.get(), size(value.get()));
+  }
+
+  /** What the value would be with its aliases written out; no deeper than the depth limit. */
+  private static long size(Value value) {
+    long size = 1;
+    if (value instanceof ListValue items) {
+      for (Value item : items.values()) {
+        size += size(item);
+        if (size > MOST_VALUES) {
+          return size;
+        }
+      }
+    } else if (value instanceof Table table) {
+      for (Value item : table.values().values()) {
+        size += size(item);
+        if (size > MOST_VALUES) {
+          return size;
+        }
+      }
+    }
+    return size;
+  }
+
+  private void add(TextPosition at, Value value, long size) {
+    Open into = open.peek();
+    if (into == null) {
+      root = value;
+      return;
+    }
+    into.size += size;
+    if (into.size > MOST_VALUES) {
+      throw error(at, "aliases make this larger than the limit of " + MOST_VALUES + " values");
+    }
+    if (into.items != null) {
+      into.items.add(value);
+    } else if (into.table != null) {
+      addToTable(into, into.table, value);
+    }
+  }
+
+  private void addToTable(Open into, Map<String, Value> table, Value value) {
+    if (into.key != null) {
+      table.put(into.key, value);
+      into.key = null;
+      return;
+    }
+    String key = keyOf(value);
+    if (table.containsKey(key)) {
+      throw error(value.place(), "the key " + Quoting.of(key) + " stands twice");
+    }
+    into.key = key;
+  }
+
+  private String keyOf(Value value) {
+    if (value instanceof StringValue text) {
+      return text.text();
+    }
+    if (value instanceof IntValue || value instanceof BoolValue) {
+      return String.valueOf(value.plain());
+    }
+    throw error(value.place(), "a key has to be text, found " + value.describe());
+  }
+
+  private Value scalar(ScalarEvent event, TextPosition at) {
+    String text = event.getValue();
+    Tag tag;
+    if (event.getTag() == null || event.getTag().equals("!")) {
+      boolean plain = event.isPlain() && event.getTag() == null;
+      tag = resolver.resolve(NodeId.scalar, text, plain);
+    } else {
+      tag = new Tag(event.getTag());
+    }
+    if (tag.equals(Tag.MERGE)) {
+      throw error(at, "the merge key << is not read; write out what it stands for");
+    }
+    if (tag.equals(Tag.STR) || tag.equals(Tag.TIMESTAMP)) {
+      return new StringValue(text, at);
+    }
+    if (tag.equals(Tag.NULL)) {
+      return new NullValue(at);
+    }
+    if (tag.equals(Tag.BOOL)) {
+      return bool(text, at);
+    }
+    if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
+      return number(text, tag.equals(Tag.INT), at);
+    }
+    throw error(at, "the tag " + Quoting.of(tag.getValue()) + " is not allowed in this YAML");
+  }
+
+  private Value bool(String text, TextPosition at) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true", "yes", "on" -> new BoolValue(true, at);
+      case "false", "no", "off" -> new BoolValue(false, at);
+      default -> throw error(at, "expected true or false, found " + Quoting.of(text));
+    };
+  }
+
+  /** Decimal numbers only: octal, hexadecimal and base-60 ones are readable in two ways. */
+  private Value number(String text, boolean whole, TextPosition at) {
+    String digits = text.replace("_", "");
+    try {
+      if (whole && digits.matches("[-+]?(0|[1-9][0-9]*)")) {
+        return new IntValue(Long.parseLong(digits), at);
+      }
+      if (!whole && digits.matches("[-+]?[0-9]*\\.?[0-9]*([eE][-+]?[0-9]+)?")) {
+        double number = Double.parseDouble(digits);
+        if (Double.isFinite(number)) {
+          return new DoubleValue(number, at);
+        }
+      }
+    } catch (NumberFormatException e) {
+      throw error(at, "the number " + Quoting.of(text) + " is out of range");
+    }
+    throw error(at, "expected a finite decimal number, found " + Quoting.of(text));
+  }
+}

@@ -1,0 +1,135 @@
+package ai.irmb.internal.execution;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.irmb.error.InferenceException;
+import ai.irmb.internal.network.Model;
+import ai.irmb.internal.ops.eager.EagerOps;
+import ai.irmb.internal.ops.eager.EagerWeights;
+import ai.irmb.ops.WindowGrid;
+import ai.irmb.tensor.HostTensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a model eagerly, in single precision, and tells what its attention looks at. The weights are
+ * handed to the engine by the first run and stay until this is closed. Safe for concurrent use.
+ */
+public final class AttentionTrace implements AutoCloseable {
+  private final Model model;
+  private final @Nullable String device;
+  private @Nullable NDManager manager;
+  private @Nullable EagerWeights weights;
+
+  /**
+   * @param device as for a detector, or null
+   */
+  public AttentionTrace(Model model, @Nullable String device) {
+    this.model = model;
+    this.device = device;
+  }
+
+  /**
+   * What the positions of a map receive in one block.
+   *
+   * @param layer that the block is in; a layer may have several, in the order of the walk
+   * @param height of the map
+   * @param width of the map
+   * @param received (rows, columns) of what was cut into windows: as many as the map has, or more
+   *     where windows need padding; attention averaged over the heads and the queries of a
+   *     position's window, times the window's positions; so 1 in the mean
+   */
+  public record Seen(int layer, int height, int width, HostTensor received) {}
+
+  /**
+   * {@return every attention of the network on an image, in the order of the walk}
+   *
+   * @param batch of one image
+   * @throws InferenceException if the engine or the device is not there, or the engine fails
+   */
+  public List<Seen> run(Batch batch) {
+    EagerWeights bound = weights();
+    try (NDManager call = bound.newManager()) {
+      Watch watch = new Watch(call, bound);
+      model
+          .network()
+          .forward(
+              watch,
+              EagerExecution.input(call, batch, DataType.FLOAT32),
+              (index, output, alive) -> {
+                watch.layer = index + 1;
+                watch.releaseExcept(alive);
+              });
+      return watch.seen;
+    } catch (EngineException e) {
+      throw new InferenceException(
+          model.network().source() + ": the engine failed: " + e.getMessage(), e);
+    }
+  }
+
+  private synchronized EagerWeights weights() {
+    if (manager == null || weights == null) {
+      manager = EngineRuntime.newManager(device);
+      weights = new EagerWeights(manager, DataType.FLOAT32);
+    }
+    return weights;
+  }
+
+  /** Releases the weights. A second call does nothing. */
+  @Override
+  public synchronized void close() {
+    if (manager != null) {
+      manager.close();
+    }
+  }
+
+  private static final class Watch extends EagerOps {
+    private final List<Seen> seen = new ArrayList<>();
+    private int layer;
+
+    /** What was last padded, which is what is attended to next. */
+    private Shape bare = new Shape(0, 0, 0, 0);
+
+    Watch(NDManager call, EagerWeights weights) {
+      super(call, weights);
+    }
+
+    @Override
+    public NDArray padToWindows(NDArray x, WindowGrid grid) {
+      bare = x.getShape();
+      return super.padToWindows(x, grid);
+    }
+
+    @Override
+    protected void attended(NDArray weight, Shape map, WindowGrid grid) {
+      int rows = (int) map.get(2);
+      int columns = (int) map.get(3);
+      boolean isPadded = grid.padded(bare.get(2)) == rows && grid.padded(bare.get(3)) == columns;
+      long h = grid.windowOf(rows);
+      long w = grid.windowOf(columns);
+      float[] received;
+      try (NDManager local = weight.getManager().newSubManager()) {
+        NDArray ofQueries = weight.mean(new int[] {2});
+        ofQueries.attach(local);
+        received =
+            ofQueries
+                .mean(new int[] {1})
+                .mul(h * w)
+                .reshape(rows / h, columns / w, h, w)
+                .transpose(2, 0, 3, 1)
+                .flatten()
+                .toFloatArray();
+      }
+      seen.add(
+          new Seen(
+              layer,
+              isPadded ? (int) bare.get(2) : rows,
+              isPadded ? (int) bare.get(3) : columns,
+              HostTensor.of(ai.irmb.tensor.Shape.of(rows, columns), received)));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package ai.irmb.internal.execution;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Letterboxed images of one size.
+ *
+ * @param pixels (N, H, W, 3), R G B, 0 to 255, from index 0; direct
+ * @param count number of images, N
+ * @param height H
+ * @param width W
+ */
+public record Batch(ByteBuffer pixels, int count, int height, int width) {
+  private static final int COLOURS = 3;
+
+  /**
+   * {@return the same images in order, in batches of at most so many; views of these pixels}
+   *
+   * @param most at least 1
+   */
+  List<Batch> parts(int most) {
+    int each = COLOURS * height * width;
+    List<Batch> parts = new ArrayList<>();
+    for (int from = 0; from < count; from += most) {
+      int size = Math.min(most, count - from);
+      parts.add(new Batch(pixels.slice(from * each, size * each), size, height, width));
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,128 @@
+package ai.irmb.internal.execution;
+
+import ai.irmb.error.InferenceException;
+import ai.irmb.internal.block.Head.Outputs;
+import ai.irmb.internal.network.Model;
+import ai.irmb.internal.network.Network;
+import ai.irmb.internal.ops.torchscript.CompiledNetwork;
+import ai.irmb.internal.ops.torchscript.Found;
+import ai.irmb.internal.ops.torchscript.Head;
+import ai.irmb.internal.ops.torchscript.HeadRows;
+import ai.irmb.internal.ops.torchscript.Images;
+import ai.irmb.internal.ops.torchscript.ScriptTarget;
+import ai.irmb.internal.ops.torchscript.Symbol;
+import ai.irmb.internal.postprocess.CandidateFilter;
+import ai.irmb.internal.postprocess.Prototypes;
+import ai.irmb.internal.postprocess.ScoredBoxes;
+import ai.irmb.internal.postprocess.SelectedDecoder;
+import ai.irmb.tensor.DType;
+import ai.irmb.tensor.HostTensor;
+import ai.irmb.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the blocks as one generated program, which also picks the rows that can become boxes. */
+final class CompiledExecution implements Execution {
+  /**
+   * What a processor takes at once, two images of 640 x 640: maps of more leave its caches, and
+   * from 32 MiB the system gives each of them new pages in each pass.
+   */
+  private static final int MOST_PIXELS = 2 * 640 * 640;
+
+  private final Model model;
+  private final boolean isGpu;
+  private final CompiledNetwork compiled;
+  private final SelectedDecoder decoder;
+
+  CompiledExecution(Model model, ScriptTarget target) {
+    this.model = model;
+    this.isGpu = target.gpu() >= 0;
+    this.compiled = open(model, target);
+    this.decoder =
+        new SelectedDecoder(
+            ExecutionFactory.levels(model),
+            model.network().head().classes(),
+            model.network().head().masks());
+  }
+
+  /** {@return the model's network for a target; its first results are the head's levels} */
+  static CompiledNetwork open(Model model, ScriptTarget target) {
+    Network network = model.network();
+    Head head =
+        new Head(
+            network.head().anchorsPerLevel(), network.head().classes(), network.head().masks());
+    return new CompiledNetwork(
+        (ops, image) -> {
+          Outputs<Symbol> outputs = network.forward(ops, image, (index, output, alive) -> {});
+          List<Symbol> results = new ArrayList<>(outputs.levels());
+          if (outputs.proto() != null) {
+            results.add(outputs.proto());
+          }
+          return results;
+        },
+        Collections.nCopies(model.strides().size(), head),
+        target);
+  }
+
+  @Override
+  public List<ImageResult> run(Batch batch, CandidateFilter filter) {
+    int most = isGpu ? batch.count() : MOST_PIXELS / (batch.height() * batch.width());
+    if (most >= batch.count()) {
+      return runAtOnce(batch, filter);
+    }
+    return batch.parts(Math.max(most, 1)).stream()
+        .flatMap(part -> runAtOnce(part, filter).stream())
+        .toList();
+  }
+
+  private List<ImageResult> runAtOnce(Batch batch, CandidateFilter filter) {
+    Shape shape = Shape.of(batch.count(), batch.height(), batch.width(), 3);
+    Images images = Images.interleaved(new HostTensor(DType.U8, shape, batch.pixels()));
+    Found found;
+    try {
+      found = compiled.found(images, filter.confidence());
+    } catch (InferenceException e) {
+      throw new InferenceException(
+          model.network().source() + ": " + e.getMessage() + ", on a batch of " + images.shape(),
+          e);
+    }
+    List<SelectedDecoder.Level> levels = new ArrayList<>();
+    for (int i = 0; i < found.heads().size(); i++) {
+      HeadRows rows = found.heads().get(i);
+      double stride = model.network().strides().get(i);
+      levels.add(
+          new SelectedDecoder.Level(
+              rows.values(),
+              rows.places(),
+              (int) (batch.height() / stride),
+              (int) (batch.width() / stride)));
+    }
+    List<ScoredBoxes> candidates = decoder.candidates(levels, batch.count(), filter);
+    HostTensor proto = found.maps().isEmpty() ? null : found.maps().get(0);
+    List<ImageResult> results = new ArrayList<>();
+    for (int i = 0; i < batch.count(); i++) {
+      results.add(new ImageResult(candidates.get(i), prototypes(proto, i)));
+    }
+    return results;
+  }
+
+  private static @Nullable Prototypes prototypes(@Nullable HostTensor proto, int image) {
+    if (proto == null) {
+      return null;
+    }
+    float[] all = proto.toFloats();
+    int each = all.length / (int) proto.shape().get(0);
+    return new Prototypes(
+        Arrays.copyOfRange(all, image * each, (image + 1) * each),
+        (int) proto.shape().get(2),
+        (int) proto.shape().get(3));
+  }
+
+  @Override
+  public void close() {
+    compiled.close();
+  }
+}

@@ -1,0 +1,137 @@
+package ai.irmb.internal.execution;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.irmb.internal.block.Head;
+import ai.irmb.internal.network.Model;
+import ai.irmb.internal.network.Network;
+import ai.irmb.internal.ops.eager.EagerOps;
+import ai.irmb.internal.ops.eager.EagerWeights;
+import ai.irmb.internal.ops.torchscript.CompiledNetwork;
+import ai.irmb.internal.ops.torchscript.Images;
+import ai.irmb.internal.postprocess.HeadDecoder;
+import ai.irmb.internal.postprocess.LevelOutput;
+import ai.irmb.tensor.DType;
+import ai.irmb.tensor.HostTensor;
+import ai.irmb.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a model eagerly, in single precision, and shows what every layer gives: for comparing with
+ * tensors from PyTorch.
+ */
+public final class LayerTrace {
+  private LayerTrace() {}
+
+  /** Receives the tensors in the order of the network. */
+  @FunctionalInterface
+  public interface Visitor {
+    /**
+     * One tensor.
+     *
+     * @param name {@code layer00} …, {@code raw0} … as (N, anchors, H, W, numbers), {@code decoded}
+     *     as (N, rows, numbers), {@code proto}
+     * @param shape its sizes
+     * @param values row-major
+     */
+    void visit(String name, Shape shape, float[] values);
+  }
+
+  /**
+   * Runs the model on one input.
+   *
+   * @param device as for a detector, or null
+   * @param x (N, 3, H, W), values 0 to 1
+   */
+  public static void run(
+      Model model, @Nullable String device, Shape shape, float[] x, Visitor visitor) {
+    Network network = model.network();
+    try (NDManager manager = EngineRuntime.newManager(device);
+        EagerWeights weights = new EagerWeights(manager, DataType.FLOAT32);
+        NDManager call = manager.newSubManager()) {
+      EagerOps ops = new EagerOps(call, weights);
+      NDArray input = call.create(x, new ai.djl.ndarray.types.Shape(shape.toArray()));
+      Head.Outputs<NDArray> outputs =
+          network.forward(
+              ops,
+              input,
+              (index, output, alive) -> {
+                visitor.visit(
+                    String.format(Locale.ROOT, "layer%02d", index),
+                    Shape.of(output.getShape().getShape()),
+                    output.toFloatArray());
+                ops.releaseExcept(alive);
+              });
+      List<HostTensor> maps = new ArrayList<>();
+      outputs.levels().forEach(level -> maps.add(host(level)));
+      if (outputs.proto() != null) {
+        maps.add(host(outputs.proto()));
+      }
+      heads(model, maps, visitor);
+    }
+  }
+
+  /**
+   * Runs the compiled model on one input; it has no layers to show, only {@code raw0} … and what
+   * follows.
+   *
+   * @param device as for a detector, or null
+   * @param x (N, 3, H, W), values 0 to 1
+   */
+  public static void compiled(
+      Model model, @Nullable String device, Shape shape, float[] x, Visitor visitor) {
+    try (CompiledNetwork compiled =
+        CompiledExecution.open(model, ExecutionFactory.target(device, DType.F32))) {
+      heads(model, compiled.maps(Images.planar(HostTensor.of(shape, x))), visitor);
+    }
+  }
+
+  private static HostTensor host(NDArray array) {
+    return HostTensor.of(Shape.of(array.getShape().getShape()), array.toFloatArray());
+  }
+
+  /** The levels first, then the prototypes if there are any. */
+  private static void heads(Model model, List<HostTensor> maps, Visitor visitor) {
+    int count = model.strides().size();
+    List<LevelOutput> levels = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      HostTensor map = maps.get(i);
+      float[] values = map.toFloats();
+      levels.add(new LevelOutput(values, (int) map.shape().get(2), (int) map.shape().get(3)));
+      rows(model.network().head(), map.shape(), values, "raw" + i, visitor);
+    }
+    HeadDecoder decoder = ExecutionFactory.decoder(model);
+    int images = (int) maps.get(0).shape().get(0);
+    float[] decoded = new float[images * decoder.rows(levels) * decoder.numbers()];
+    for (int i = 0; i < images; i++) {
+      float[] rows = decoder.decode(levels, i);
+      System.arraycopy(rows, 0, decoded, i * rows.length, rows.length);
+    }
+    Shape shape = Shape.of(images, decoder.rows(levels), decoder.numbers());
+    visitor.visit("decoded", shape, decoded);
+    if (maps.size() > count) {
+      visitor.visit("proto", maps.get(count).shape(), maps.get(count).toFloats());
+    }
+  }
+
+  /** (N, anchors · numbers, H, W) → (N, anchors, H, W, numbers). */
+  private static void rows(Head head, Shape s, float[] values, String name, Visitor visitor) {
+    int numbers = head.rowSize();
+    int cells = (int) (s.get(2) * s.get(3));
+    float[] rows = new float[values.length];
+    for (int plane = 0; plane < values.length / (numbers * cells); plane++) {
+      int start = plane * numbers * cells;
+      for (int k = 0; k < numbers; k++) {
+        for (int cell = 0; cell < cells; cell++) {
+          rows[start + cell * numbers + k] = values[start + k * cells + cell];
+        }
+      }
+    }
+    Shape shape = Shape.of(s.get(0), head.anchorsPerLevel(), s.get(2), s.get(3), numbers);
+    visitor.visit(name, shape, rows);
+  }
+}

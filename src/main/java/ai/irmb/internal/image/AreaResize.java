@@ -1,0 +1,100 @@
+package ai.irmb.internal.image;
+
+import ai.irmb.image.RgbImage;
+import java.util.Arrays;
+
+/**
+ * OpenCV's {@code INTER_AREA} for 8 bits when no side grows, bit for bit: each output pixel is the
+ * mean of the source's area under it.
+ */
+final class AreaResize {
+  private AreaResize() {}
+
+  static RgbImage resize(RgbImage image, int width, int height) {
+    // Two divisions, as OpenCV has it; the last bit decides which way is taken below.
+    double scaleX = 1.0 / ((double) width / image.width());
+    double scaleY = 1.0 / ((double) height / image.height());
+    int factorX = (int) Math.rint(scaleX);
+    int factorY = (int) Math.rint(scaleY);
+    double epsilon = Math.ulp(1.0);
+    boolean isWhole = Math.abs(scaleX - factorX) < epsilon && Math.abs(scaleY - factorY) < epsilon;
+    byte[] out = new byte[3 * width * height];
+    if (isWhole) {
+      meanOfBlocks(image, width, height, factorX, factorY, out);
+    } else {
+      meanOfAreas(image, width, height, scaleX, scaleY, out);
+    }
+    return RgbImageAccess.wrap(width, height, out);
+  }
+
+  private static void meanOfBlocks(
+      RgbImage image, int width, int height, int factorX, int factorY, byte[] out) {
+    byte[] pixels = RgbImageAccess.pixels(image);
+    int stride = 3 * image.width();
+    // The reciprocal is rounded before it is used, so this is no division.
+    float share = 1f / (factorX * factorY);
+    boolean isTwoByTwo = factorX == 2 && factorY == 2;
+    int[] sums = new int[3 * width];
+    for (int y = 0; y < height; y++) {
+      Arrays.fill(sums, 0);
+      for (int row = y * factorY; row < (y + 1) * factorY; row++) {
+        int at = row * stride;
+        for (int to = 0; to < 3 * width; to += 3) {
+          for (int i = 0; i < factorX; i++, at += 3) {
+            sums[to] += pixels[at] & 0xFF;
+            sums[to + 1] += pixels[at + 1] & 0xFF;
+            sums[to + 2] += pixels[at + 2] & 0xFF;
+          }
+        }
+      }
+      int to = 3 * y * width;
+      for (int sum : sums) {
+        // Halves go up for two by two, and to the even neighbour otherwise.
+        out[to++] = (byte) (isTwoByTwo ? (sum + 2) >> 2 : (int) Math.rint(sum * share));
+      }
+    }
+  }
+
+  private static void meanOfAreas(
+      RgbImage image, int width, int height, double scaleX, double scaleY, byte[] out) {
+    AreaTaps columns = new AreaTaps(image.width(), width, scaleX);
+    AreaTaps rows = new AreaTaps(image.height(), height, scaleY);
+    float[] row = new float[3 * width];
+    float[] sums = new float[3 * width];
+    for (int y = 0; y < height; y++) {
+      for (int tap = rows.first(y); tap < rows.first(y + 1); tap++) {
+        reduceRow(image, rows.source(tap), columns, width, row);
+        float weight = rows.weight(tap);
+        boolean isFirst = tap == rows.first(y);
+        for (int i = 0; i < row.length; i++) {
+          sums[i] = isFirst ? row[i] * weight : sums[i] + row[i] * weight;
+        }
+      }
+      int to = 3 * y * width;
+      for (float sum : sums) {
+        out[to++] = (byte) Math.max(0, Math.min(255, (int) Math.rint(sum)));
+      }
+    }
+  }
+
+  private static void reduceRow(
+      RgbImage image, int sourceRow, AreaTaps columns, int width, float[] into) {
+    byte[] pixels = RgbImageAccess.pixels(image);
+    int start = 3 * sourceRow * image.width();
+    for (int x = 0; x < width; x++) {
+      float red = 0;
+      float green = 0;
+      float blue = 0;
+      for (int tap = columns.first(x); tap < columns.first(x + 1); tap++) {
+        int at = start + 3 * columns.source(tap);
+        float weight = columns.weight(tap);
+        red += (pixels[at] & 0xFF) * weight;
+        green += (pixels[at + 1] & 0xFF) * weight;
+        blue += (pixels[at + 2] & 0xFF) * weight;
+      }
+      into[3 * x] = red;
+      into[3 * x + 1] = green;
+      into[3 * x + 2] = blue;
+    }
+  }
+}

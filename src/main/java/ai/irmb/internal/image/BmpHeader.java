@@ -1,0 +1,129 @@
+package ai.irmb.internal.image;
+
+import ai.irmb.limit.Limits;
+import java.io.IOException;
+
+/**
+ * What a BMP says before its pixels.
+ *
+ * @param topDown whether the first row is the uppermost
+ * @param bits of a pixel: 1, 4, 8, 16, 24 or 32
+ * @param compression 0 none, 1 run lengths of bytes, 2 run lengths of half bytes, 3 bit masks
+ * @param palette the colours; empty above 8 bits
+ * @param masks which bits of a 16- or 32-bit pixel are red, green, blue
+ */
+record BmpHeader(
+    int width,
+    int height,
+    boolean topDown,
+    int bits,
+    int compression,
+    Palette palette,
+    Masks masks) {
+  private static final int CORE_HEADER = 12;
+  private static final int INFO_HEADER = 40;
+
+  /** Red, green and blue. */
+  record Masks(int red, int green, int blue) {
+    static final Masks FIVE = new Masks(0x7C00, 0x3E0, 0x1F);
+    static final Masks FIVE_SIX_FIVE = new Masks(0xF800, 0x7E0, 0x1F);
+    static final Masks EIGHT = new Masks(0xFF0000, 0xFF00, 0xFF);
+
+    /** Others are rare, and OpenCV 4.6 reads 32 bits as if they were these. */
+    void check(ByteSource in, int bits) {
+      if (bits == 16 ? !equals(FIVE) && !equals(FIVE_SIX_FIVE) : !equals(EIGHT)) {
+        throw in.unsupported("a BMP with an unusual order of colours in a pixel is not read");
+      }
+    }
+  }
+
+  /** Colours by number. */
+  static final class Palette {
+    private final byte[] colours;
+    private final int entryBytes;
+
+    private Palette(byte[] colours, int entryBytes) {
+      this.colours = colours;
+      this.entryBytes = entryBytes;
+    }
+
+    int size() {
+      return colours.length / entryBytes;
+    }
+
+    /** Writes R, G, B. */
+    void put(int index, byte[] out, int at) {
+      int from = index * entryBytes;
+      out[at] = colours[from + 2];
+      out[at + 1] = colours[from + 1];
+      out[at + 2] = colours[from];
+    }
+  }
+
+  /** Reads up to the first byte of the pixels. */
+  static BmpHeader read(ByteSource in, Limits limits) throws IOException {
+    in.skip(10);
+    long pixelsAt = in.u32le();
+    long size = in.u32le();
+    boolean isCore = size == CORE_HEADER;
+    if (!isCore && (size < INFO_HEADER || size > 1024)) {
+      throw in.damaged("a BMP header of " + size + " bytes does not exist");
+    }
+    long width = isCore ? in.u16le() : in.s32le();
+    // As a long, since the least 32-bit number has no positive counterpart.
+    long height = isCore ? in.u16le() : in.s32le();
+    Canvas.check(in, width, Math.abs(height), limits);
+    in.skip(2);
+    int bits = in.u16le();
+    long compression = isCore ? 0 : in.u32le();
+    checkCoding(in, bits, compression);
+    long colours = 0;
+    if (!isCore) {
+      in.skip(12);
+      colours = in.u32le();
+      in.skip(4);
+    }
+    Masks masks = bits == 16 ? Masks.FIVE : Masks.EIGHT;
+    long headerLeft = isCore ? 0 : size - INFO_HEADER;
+    if (compression == 3) {
+      // The three masks follow a plain header and are inside the later ones.
+      masks = new Masks(in.s32le(), in.s32le(), in.s32le());
+      headerLeft = Math.max(0, headerLeft - 12);
+      masks.check(in, bits);
+    }
+    in.skip(headerLeft);
+    Palette palette = readPalette(in, bits, colours, isCore ? 3 : 4, pixelsAt);
+    if (pixelsAt < in.position()) {
+      throw in.damaged("its pixels begin at byte " + pixelsAt + ", within its header");
+    }
+    in.skip(pixelsAt - in.position());
+    return new BmpHeader(
+        (int) width, (int) Math.abs(height), height < 0, bits, (int) compression, palette, masks);
+  }
+
+  private static void checkCoding(ByteSource in, int bits, long compression) {
+    boolean isKnown =
+        compression == 0
+            ? bits == 1 || bits == 4 || bits == 8 || bits == 16 || bits == 24 || bits == 32
+            : (compression == 1 && bits == 8)
+                || (compression == 2 && bits == 4)
+                || (compression == 3 && (bits == 16 || bits == 32));
+    if (!isKnown) {
+      throw in.unsupported(
+          "a BMP of " + bits + " bits a pixel with compression " + compression + " is not read");
+    }
+  }
+
+  private static Palette readPalette(
+      ByteSource in, int bits, long declared, int entryBytes, long pixelsAt) throws IOException {
+    if (bits > 8) {
+      return new Palette(new byte[0], entryBytes);
+    }
+    long count = declared == 0 ? 1L << bits : declared;
+    long room = (pixelsAt - in.position()) / entryBytes;
+    if (count > 256 || count < 0 || (declared != 0 && room < count)) {
+      throw in.damaged("its palette of " + count + " colours does not fit before its pixels");
+    }
+    return new Palette(in.read((int) Math.max(0, Math.min(count, room)) * entryBytes), entryBytes);
+  }
+}

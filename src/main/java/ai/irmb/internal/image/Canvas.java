@@ -1,0 +1,43 @@
+package ai.irmb.internal.image;
+
+import ai.irmb.limit.Limits;
+import java.util.Locale;
+
+/** Takes memory for an image, once its size was compared with the limits. */
+final class Canvas {
+  /** What fits one array of three bytes a pixel. */
+  private static final long MAX_PIXELS = (Integer.MAX_VALUE - 8) / 3;
+
+  private Canvas() {}
+
+  /**
+   * Checks a size that a header gives, before anything of that size exists.
+   *
+   * @throws ai.irmb.error.ImageException if a side is not positive or a limit is passed
+   */
+  static void check(ByteSource in, long width, long height, Limits limits) {
+    String size = width + " x " + height + " pixels";
+    if (width <= 0 || height <= 0) {
+      throw in.damaged("the size is " + size + "; each side must be at least 1");
+    }
+    if (width > limits.side() || height > limits.side()) {
+      throw in.unsupported(
+          String.format(
+              Locale.ROOT,
+              "%s: a side is more than the limit of %,d; raise Limits.side if this is intended",
+              size,
+              limits.side()));
+    }
+    if (width * height > limits.pixels()) {
+      throw in.unsupported(
+          String.format(
+              Locale.ROOT,
+              "%s are more than the limit of %,d; raise Limits.pixels if this is intended",
+              size,
+              limits.pixels()));
+    }
+    if (width * height > MAX_PIXELS) {
+      throw in.unsupported(size + " are more than one Java array can hold");
+    }
+  }
+}

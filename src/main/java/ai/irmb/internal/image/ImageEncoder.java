@@ -1,0 +1,70 @@
+package ai.irmb.internal.image;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.irmb.image.RgbImage;
+import ai.irmb.internal.file.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.FileImageOutputStream;
+
+/** Writes images to files. Safe for concurrent use. */
+public final class ImageEncoder {
+  private static final float JPEG_QUALITY = 0.95f;
+
+  private ImageEncoder() {}
+
+  /**
+   * Writes an image as PNG or JPEG, as the file's name ends.
+   *
+   * <p>The file appears complete or not at all: it is written beside, and then renamed; one of the
+   * same name is replaced.
+   *
+   * @param image not modified
+   * @param file ends in .png, .jpg or .jpeg
+   * @throws IOException if the file system fails; nothing is left behind then
+   * @throws IllegalArgumentException if the name ends otherwise
+   */
+  public static void write(RgbImage image, Path file) throws IOException {
+    requireNonNull(image, "image");
+    Path name = requireNonNull(file, "file").getFileName();
+    String format = format(String.valueOf(name));
+    try {
+      AtomicFile.write(file, beside -> encode(image, format, beside));
+    } catch (IOException e) {
+      throw new IOException(file + " was not written: " + e.getMessage(), e);
+    }
+  }
+
+  private static String format(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.endsWith(".png")) {
+      return "png";
+    }
+    if (lower.endsWith(".jpg") || lower.endsWith(".jpeg")) {
+      return "jpeg";
+    }
+    throw new IllegalArgumentException(name + ": the name must end in .png, .jpg or .jpeg");
+  }
+
+  private static void encode(RgbImage image, String format, Path file) throws IOException {
+    Files.createFile(file);
+    ImageWriter writer = JdkCodecs.writer(format);
+    try (FileImageOutputStream out = new FileImageOutputStream(file.toFile())) {
+      ImageWriteParam param = writer.getDefaultWriteParam();
+      if (format.equals("jpeg")) {
+        param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        param.setCompressionQuality(JPEG_QUALITY);
+      }
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(image.toBufferedImage(), null, null), param);
+    } finally {
+      writer.dispose();
+    }
+  }
+}

@@ -1,0 +1,306 @@
+package ai.irmb.internal.image;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import ai.irmb.limit.Limits;
+import java.io.IOException;
+
+/**
+ * The markers of a JPEG, up to its end: what they say, and the stream without those that only
+ * describe.
+ *
+ * <p>The decoder below is given no profile, thumbnail or comment, so none of them can disturb it;
+ * and it is given nothing at all before size, scans and the end were seen here.
+ */
+final class JpegStream {
+  private static final int APP0 = 0xE0;
+  private static final int APP1 = 0xE1;
+  private static final int APP14 = 0xEE;
+  private static final int COMMENT = 0xFE;
+
+  /** Beside three bytes a pixel, which no useful coding exceeds, what tables may take. */
+  private static final long SLACK = 16 << 20;
+
+  /** What reading may take; of an image of the most pixels, whatever its kind. */
+  private static final long BYTES_A_PIXEL = 6;
+
+  /** Scans that an image of the most pixels may have; the usual progressive JPEG has 10. */
+  private static final long SCANS_OF_LARGEST = 20;
+
+  private final ByteSource in;
+  private final Limits limits;
+  private final GrowingBytes kept = new GrowingBytes();
+  private int width;
+  private int height;
+  private byte[] componentIds = {};
+  private int[] samplings = {};
+  private boolean isProgressive;
+  private boolean hasJfif;
+  private int adobeTransform = -1;
+  private Orientation orientation = Orientation.UPRIGHT;
+  private boolean hasApp1;
+  private int scans;
+
+  private JpegStream(ByteSource in, Limits limits) {
+    this.in = in;
+    this.limits = limits;
+  }
+
+  /** Reads to the end marker and no further: what follows is not part of the image. */
+  static JpegStream read(ByteSource in, Limits limits) throws IOException {
+    JpegStream jpeg = new JpegStream(in, limits);
+    jpeg.readSegments();
+    return jpeg;
+  }
+
+  int width() {
+    return width;
+  }
+
+  int height() {
+    return height;
+  }
+
+  Orientation orientation() {
+    return orientation;
+  }
+
+  /** {@return a JPEG of the same pixels without application data, to be read once} */
+  GrowingBytes kept() {
+    return kept;
+  }
+
+  /** How the components are to be read as colours. */
+  enum Colours {
+    GRAY,
+    RGB,
+    YCC,
+    CMYK,
+    YCCK
+  }
+
+  /** {@return what the components are, by libjpeg's rules, which every browser follows too} */
+  Colours colours() {
+    return switch (componentIds.length) {
+      case 1 -> Colours.GRAY;
+      case 3 -> {
+        if (hasJfif) {
+          yield Colours.YCC;
+        }
+        if (adobeTransform >= 0) {
+          yield adobeTransform == 0 ? Colours.RGB : Colours.YCC;
+        }
+        yield new String(componentIds, ISO_8859_1).equals("RGB") ? Colours.RGB : Colours.YCC;
+      }
+      case 4 -> adobeTransform <= 0 ? Colours.CMYK : Colours.YCCK;
+      default ->
+          throw in.unsupported(
+              "a JPEG of " + componentIds.length + " colour components is not read: 1, 3 or 4 are");
+    };
+  }
+
+  private void readSegments() throws IOException {
+    keepMarker(in.u16be() & 0xFF);
+    int marker = nextMarker();
+    while (marker != 0xD9) {
+      if ((marker >= APP0 && marker <= 0xEF) || marker == COMMENT) {
+        readApplicationData(marker);
+        marker = nextMarker();
+      } else if (marker == 0xDA) {
+        marker = keepScan();
+      } else if (marker == 0xC4 || marker == 0xDB || marker == 0xDC || marker == 0xDD) {
+        keepSegment(marker);
+        marker = nextMarker();
+      } else if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC8 && marker != 0xCC) {
+        readFrame(marker);
+        marker = nextMarker();
+      } else {
+        throw in.damaged(String.format("a JPEG marker FF %02X is not expected here", marker));
+      }
+    }
+    if (scans == 0) {
+      throw in.damaged("the JPEG ends before its first scan");
+    }
+    keepMarker(marker);
+  }
+
+  private int nextMarker() throws IOException {
+    if (in.u8() != 0xFF) {
+      throw in.damaged("corrupt JPEG data: a marker was expected");
+    }
+    int marker = in.u8();
+    while (marker == 0xFF) {
+      marker = in.u8();
+    }
+    return marker;
+  }
+
+  private int segmentLength() throws IOException {
+    int length = in.u16be() - 2;
+    if (length < 0) {
+      throw in.damaged("a JPEG segment has the length " + (length + 2));
+    }
+    return length;
+  }
+
+  private void readApplicationData(int marker) throws IOException {
+    int length = segmentLength();
+    if (marker != APP0 && marker != APP1 && marker != APP14) {
+      in.skip(length);
+      return;
+    }
+    byte[] data = in.read(length);
+    if (marker == APP0) {
+      hasJfif |= length >= 14 && begins(data, "JFIF\0");
+    } else if (marker == APP14) {
+      if (length >= 12 && begins(data, "Adobe")) {
+        adobeTransform = data[11] & 0xFF;
+      }
+    } else if (!hasApp1) {
+      // As OpenCV 4.6: only the first of these segments, whatever name its 6 bytes give.
+      hasApp1 = true;
+      orientation = Orientation.ofExif(data, 6);
+    }
+  }
+
+  private static boolean begins(byte[] data, String text) {
+    return data.length >= text.length()
+        && new String(data, 0, text.length(), ISO_8859_1).equals(text);
+  }
+
+  private void readFrame(int marker) throws IOException {
+    if (marker > 0xC2) {
+      throw in.unsupported(
+          String.format(
+              "a JPEG of the kind SOF%d is not read: baseline, extended and progressive Huffman"
+                  + " are",
+              marker - 0xC0));
+    }
+    if (componentIds.length > 0) {
+      throw in.damaged("the JPEG has two frames");
+    }
+    byte[] frame = keepSegment(marker);
+    if (frame.length < 6 || frame.length != 6 + 3 * (frame[5] & 0xFF) || frame[5] == 0) {
+      throw in.damaged("the JPEG's frame header has the wrong length");
+    }
+    if (frame[0] != 8) {
+      throw in.unsupported("a JPEG of " + (frame[0] & 0xFF) + " bits is not read: 8 bits are");
+    }
+    height = (frame[1] & 0xFF) << 8 | (frame[2] & 0xFF);
+    width = (frame[3] & 0xFF) << 8 | (frame[4] & 0xFF);
+    Canvas.check(in, width, height, limits);
+    isProgressive = marker == 0xC2;
+    componentIds = new byte[frame[5] & 0xFF];
+    samplings = new int[componentIds.length];
+    for (int i = 0; i < componentIds.length; i++) {
+      componentIds[i] = frame[6 + 3 * i];
+      samplings[i] = frame[7 + 3 * i] & 0xFF;
+    }
+  }
+
+  private byte[] keepSegment(int marker) throws IOException {
+    int length = segmentLength();
+    byte[] data = in.read(length);
+    keepMarker(marker);
+    kept.append((length + 2) >> 8);
+    kept.append(length + 2);
+    kept.append(data);
+    checkKept();
+    return data;
+  }
+
+  private void keepMarker(int marker) {
+    kept.append(0xFF);
+    kept.append(marker);
+  }
+
+  /** {@return the marker that ends the scan} */
+  private int keepScan() throws IOException {
+    if (componentIds.length == 0) {
+      throw in.damaged("a JPEG scan comes before the frame header");
+    }
+    scans++;
+    if (scans > limits.jpegScans()) {
+      throw in.unsupported(
+          "the JPEG has more scans than the limit of "
+              + limits.jpegScans()
+              + "; raise Limits.jpegScans if this is intended");
+    }
+    // Each scan walks over the whole image, so that both numbers together make the time.
+    if ((long) scans * width * height > SCANS_OF_LARGEST * limits.pixels()) {
+      throw in.unsupported(
+          "the JPEG has more scans than the limit for its size of "
+              + width
+              + " x "
+              + height
+              + " pixels; raise Limits.pixels if this is intended");
+    }
+    byte[] scan = keepSegment(0xDA);
+    boolean isPart = scan.length > 0 && (scan[0] & 0xFF) < componentIds.length;
+    if (scans == 1 && (isProgressive || isPart)) {
+      checkCoefficients();
+    }
+    while (true) {
+      int value = in.u8();
+      if (value == 0xFF) {
+        int marker = in.u8();
+        while (marker == 0xFF) {
+          marker = in.u8();
+        }
+        boolean isData = marker == 0 || (marker >= 0xD0 && marker <= 0xD7);
+        if (!isData) {
+          checkKept();
+          return marker;
+        }
+        keepMarker(marker);
+      } else {
+        kept.append(value);
+      }
+      if ((kept.size() & 0xFFFF) == 0) {
+        checkKept();
+      }
+    }
+  }
+
+  /** An image in several scans is in the decoder as a whole, in two bytes a coefficient. */
+  private void checkCoefficients() {
+    int widest = 0;
+    int highest = 0;
+    int all = 0;
+    for (int sampling : samplings) {
+      widest = Math.max(widest, sampling >> 4);
+      highest = Math.max(highest, sampling & 15);
+      all += (sampling >> 4) * (sampling & 15);
+    }
+    if (all == 0) {
+      throw in.damaged("the JPEG's sampling factors are zero");
+    }
+    double perPixel = samplings.length + 2.0 * all / (widest * highest);
+    if (perPixel * width * height > BYTES_A_PIXEL * limits.pixels()) {
+      throw in.unsupported(
+          "a JPEG in several scans of "
+              + width
+              + " x "
+              + height
+              + " pixels takes "
+              + Math.round(perPixel)
+              + " bytes a pixel to decode, more than the limit of "
+              + BYTES_A_PIXEL
+              + " for the largest image; raise Limits.pixels if this is intended");
+    }
+  }
+
+  private void checkKept() {
+    long most = 3L * width * height + SLACK;
+    if (kept.size() > most) {
+      throw in.unsupported(
+          "the JPEG has more data than the limit of "
+              + most
+              + " bytes for its size of "
+              + width
+              + " x "
+              + height
+              + " pixels");
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package ai.irmb.internal.image;
+
+import java.io.IOException;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/** A cursor over the chunks of a PNG; every byte that it passes is checked against its CRC. */
+final class PngChunks {
+  private static final int SIGNATURE = 8;
+
+  private final ByteSource in;
+  private final CRC32 crc = new CRC32();
+  private final byte[] scratch = new byte[1 << 13];
+  private String type = "";
+  private long left;
+
+  PngChunks(ByteSource in) throws IOException {
+    this.in = in;
+    in.skip(SIGNATURE);
+  }
+
+  /** {@return the present chunk's four letters} */
+  String type() {
+    return type;
+  }
+
+  /** {@return how many of the present chunk's bytes are unread} */
+  long left() {
+    return left;
+  }
+
+  /** Passes over what is left of the present chunk, if any, and stands at the next one. */
+  void next() throws IOException {
+    if (!type.isEmpty()) {
+      finish();
+    }
+    long length = in.u32be();
+    if (length > Integer.MAX_VALUE) {
+      throw in.damaged("a chunk of " + length + " bytes is longer than PNG allows");
+    }
+    byte[] letters = in.read(4);
+    StringBuilder name = new StringBuilder(4);
+    for (byte letter : letters) {
+      if (!(letter >= 'A' && letter <= 'Z') && !(letter >= 'a' && letter <= 'z')) {
+        throw in.damaged("a chunk's type is not four letters");
+      }
+      name.append((char) letter);
+    }
+    type = name.toString();
+    left = length;
+    crc.reset();
+    crc.update(letters);
+  }
+
+  /** {@return the next bytes of this chunk: as many as there are, up to {@code into.length}} */
+  int read(byte[] into) throws IOException {
+    int n = (int) Math.min(left, into.length);
+    in.read(into, 0, n);
+    crc.update(into, 0, n);
+    left -= n;
+    return n;
+  }
+
+  /** {@return all that is left of this chunk, or null (having passed over it) if it is longer} */
+  byte @Nullable [] readUpTo(int most) throws IOException {
+    if (left > most) {
+      return null;
+    }
+    byte[] bytes = new byte[(int) left];
+    read(bytes);
+    return bytes;
+  }
+
+  /** Passes over what is left of the present chunk and checks it. */
+  void finish() throws IOException {
+    while (left > 0) {
+      read(scratch);
+    }
+    long declared = in.u32be();
+    if (declared != crc.getValue()) {
+      throw in.damaged(
+          String.format(
+              "the CRC of its chunk %s is %08x, the file says %08x",
+              type, crc.getValue(), declared));
+    }
+  }
+}

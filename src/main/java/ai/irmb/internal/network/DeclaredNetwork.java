@@ -1,0 +1,130 @@
+package ai.irmb.internal.network;
+
+import ai.irmb.block.LayerArguments;
+import ai.irmb.block.LayerDeclaration;
+import ai.irmb.block.ModuleTree;
+import ai.irmb.block.TorchModules;
+import ai.irmb.error.ModelConfigException;
+import ai.irmb.internal.block.BlockRegistry;
+import ai.irmb.internal.block.Head;
+import ai.irmb.internal.config.BottleneckKind;
+import ai.irmb.internal.config.LayerConfig;
+import ai.irmb.internal.config.ModelConfig;
+import ai.irmb.internal.error.Quoting;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The network that a specification stands for, as upstream's {@code parse_model} would build it.
+ * Immutable.
+ *
+ * @param tree the modules, the layers under the child {@code model}
+ * @param rows the table
+ */
+public record DeclaredNetwork(ModuleTree tree, List<LayerRow> rows) {
+  /** The largest networks have some thousand; layers and repeats multiply. */
+  private static final int MOST_MODULES = 20_000;
+
+  /** Copies the list. */
+  public DeclaredNetwork {
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * {@return the network}
+   *
+   * @param kind which {@code Bottleneck} it has
+   * @param keys of the weights that it is for; empty for none
+   * @throws ModelConfigException if a row cannot be built
+   */
+  public static DeclaredNetwork of(
+      ModelConfig spec, BlockRegistry registry, BottleneckKind kind, Set<String> keys) {
+    List<Integer> channels = new ArrayList<>();
+    Map<String, ModuleTree> layers = new LinkedHashMap<>();
+    List<LayerRow> rows = new ArrayList<>();
+    int modules = 0;
+    for (LayerConfig layer : spec.layers()) {
+      Predicate<String> weights = key -> keys.contains("model." + layer.index() + "." + key);
+      List<Integer> inputs =
+          layer.sources().stream().map(s -> s < 0 ? spec.channels() : channels.get(s)).toList();
+      LayerDeclaration declared =
+          declare(registry, new LayerArguments(spec, layer, inputs, kind, weights));
+      channels.add(declared.outChannels());
+      boolean sequence = layer.repeats() > 1 && !declared.repeatsInside();
+      ModuleTree module =
+          sequence
+              ? TorchModules.sequential(Collections.nCopies(layer.repeats(), declared.tree()))
+              : declared.tree();
+      modules += Trees.count(module, MOST_MODULES - modules);
+      if (modules >= MOST_MODULES) {
+        throw new ModelConfigException(
+            layer.place().in(spec.source())
+                + ": layer "
+                + layer.index()
+                + ": the network has more modules than the limit of "
+                + MOST_MODULES
+                + "; its layers are repeated too often");
+      }
+      layers.put(String.valueOf(layer.index()), located(module, layer));
+      rows.add(
+          new LayerRow(
+              layer.index(),
+              layer.from(),
+              layer.fromList(),
+              layer.repeats(),
+              Trees.parameters(module),
+              declared.tree().className(),
+              declared.arguments()));
+    }
+    checkHead(spec);
+    TorchModules.Builder sequential = TorchModules.of("torch.nn.modules.container.Sequential");
+    layers.forEach(sequential::child);
+    ModuleTree root =
+        TorchModules.of("models.yolo.DetectionModel").child("model", sequential.build()).build();
+    return new DeclaredNetwork(root, rows);
+  }
+
+  private static LayerDeclaration declare(BlockRegistry registry, LayerArguments line) {
+    try {
+      return Head.isHead(line.module()) ? Head.declare(line) : registry.declare(line);
+    } catch (IllegalArgumentException e) {
+      throw line.error(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void checkHead(ModelConfig spec) {
+    for (LayerConfig layer : spec.layers()) {
+      boolean last = layer.index() == spec.layers().size() - 1;
+      if (last != Head.isHead(layer.module())) {
+        throw new ModelConfigException(
+            layer.place().in(spec.source())
+                + ": layer "
+                + layer.index()
+                + " ("
+                + Quoting.name(layer.module())
+                + "): "
+                + (last
+                    ? "the last layer has to be Detect or Segment"
+                    : "a head has to be the last layer"));
+      }
+    }
+    if (spec.layers().isEmpty()) {
+      throw new ModelConfigException(spec.source() + ": it has no layers");
+    }
+  }
+
+  /** The module with where it stands, as upstream notes it on each layer. */
+  private static ModuleTree located(ModuleTree module, LayerConfig layer) {
+    Map<String, Object> attributes = new LinkedHashMap<>(module.attributes());
+    attributes.put("i", (long) layer.index());
+    List<Object> from = new ArrayList<>();
+    layer.from().forEach(f -> from.add((long) f));
+    attributes.put("f", layer.fromList() ? from : from.get(0));
+    return new ModuleTree(module.className(), attributes, module.tensors(), module.children());
+  }
+}

@@ -1,0 +1,71 @@
+package ai.irmb.internal.network;
+
+import ai.irmb.tensor.HostTensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network and what goes with it. Immutable, safe for concurrent use.
+ *
+ * @param network the layers with their weights
+ * @param rows the table that describes it
+ * @param channels of the image
+ * @param names class names by class id; as many as the head has classes
+ * @param strides of the head's levels in pixels
+ * @param anchors in pixels, one row a level: w, h, w, h, …; empty where there are no weights
+ * @param imageSize the longer side that it was trained at, or null
+ */
+public record Model(
+    Network network,
+    List<LayerRow> rows,
+    int channels,
+    Map<Integer, String> names,
+    List<Double> strides,
+    List<List<Double>> anchors,
+    @Nullable Integer imageSize) {
+  private static final int UPSTREAM_SIZE = 640;
+  private static final int LEAST_STRIDE = 32;
+
+  /** Copies the collections. */
+  public Model {
+    rows = List.copyOf(rows);
+    names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
+    strides = List.copyOf(strides);
+    anchors = anchors.stream().map(List::copyOf).toList();
+  }
+
+  /** {@return the longer side that it was trained at or, where nobody says it, upstream's} */
+  public int defaultSize() {
+    return imageSize == null ? UPSTREAM_SIZE : imageSize;
+  }
+
+  /** {@return what an image's sides must be multiples of, in pixels} */
+  public int stride() {
+    double largest = strides.stream().mapToDouble(Double::doubleValue).max().orElse(LEAST_STRIDE);
+    return Math.max((int) largest, LEAST_STRIDE);
+  }
+
+  /** {@return the least multiple of the stride that is not below this size} */
+  public int roundedUp(int size) {
+    return (size + stride() - 1) / stride() * stride();
+  }
+
+  /** Anchors as the head's buffer has them, in units of the stride, as pixels. */
+  static List<List<Double>> pixelAnchors(HostTensor buffer, List<Double> strides) {
+    float[] values = buffer.toFloats();
+    int each = values.length / strides.size();
+    List<List<Double>> rows = new ArrayList<>();
+    for (int level = 0; level < strides.size(); level++) {
+      List<Double> row = new ArrayList<>();
+      for (int i = 0; i < each; i++) {
+        row.add((double) (values[level * each + i] * strides.get(level).floatValue()));
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,257 @@
+package ai.irmb.internal.network;
+
+import ai.irmb.block.Block;
+import ai.irmb.block.ModuleScope;
+import ai.irmb.block.ModuleTree;
+import ai.irmb.error.WeightsException;
+import ai.irmb.internal.block.BlockRegistry;
+import ai.irmb.internal.block.Head;
+import ai.irmb.internal.ops.shape.ShapeOps;
+import ai.irmb.internal.weights.StateDict;
+import ai.irmb.ops.Ops;
+import ai.irmb.ops.WindowGrid;
+import ai.irmb.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Layers with their weights, and the walk through them. Immutable, safe for concurrent use; every
+ * interpretation of the operation set can walk it.
+ */
+public final class Network {
+  /** The side of the image that strides are measured with, as upstream does. */
+  private static final int PROBE = 256;
+
+  private final String source;
+  private final List<Layer> layers;
+  private final Head head;
+  private final int[] lastUse;
+  private final List<Double> strides;
+  private final int channels;
+
+  /**
+   * One layer.
+   *
+   * @param sources indexes of the layers that it reads; −1 is the image
+   * @param block what it does; null for the head
+   */
+  private record Layer(int index, List<Integer> sources, String name, @Nullable Block block) {
+    String describe() {
+      return "layer " + index + " (" + name + ")";
+    }
+  }
+
+  /**
+   * Told of each layer when it is done.
+   *
+   * @param <T> what flows
+   */
+  @FunctionalInterface
+  public interface Walk<T> {
+    /**
+     * The layer is done.
+     *
+     * @param index of the layer
+     * @param output what it gave
+     * @param alive everything that later layers still read, the output included if they do
+     */
+    void layerDone(int index, T output, List<T> alive);
+  }
+
+  private Network(String source, List<Layer> layers, Head head, int channels) {
+    this.source = source;
+    this.layers = List.copyOf(layers);
+    this.head = head;
+    this.lastUse = lastUse(layers);
+    this.channels = channels;
+    this.strides = measureStrides();
+  }
+
+  /**
+   * {@return the network of a module tree}
+   *
+   * @param tree with the layers under the child {@code model}
+   * @param state the weights; looked at only when they are needed
+   * @param registry the blocks that are known
+   * @param channels of the image
+   * @throws WeightsException if a class is not known, or the layers do not fit one another
+   */
+  public static Network read(
+      ModuleTree tree, StateDict state, BlockRegistry registry, int channels) {
+    ModuleTree model = tree.children().get("model");
+    if (model == null || model.children().isEmpty()) {
+      throw new WeightsException(
+          state.source() + ": the " + tree.className() + " in it has no layers under \"model\"");
+    }
+    List<Layer> layers = new ArrayList<>();
+    Head head = null;
+    for (Map.Entry<String, ModuleTree> child : model.children().entrySet()) {
+      int index = layers.size();
+      String name = child.getValue().simpleName();
+      ModuleScope scope =
+          ModuleScope.of(
+              registry,
+              state,
+              child.getValue(),
+              "model." + child.getKey(),
+              "layer " + index + " (" + name + ")");
+      if (head != null) {
+        throw scope.error("it follows a head; a head has to be the last layer");
+      }
+      Block block = null;
+      try {
+        if (Head.isHead(name)) {
+          head = Head.read(scope);
+        } else {
+          block = registry.read(scope);
+        }
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw scope.error("its numbers do not make a block: " + e.getMessage());
+      }
+      layers.add(new Layer(index, sources(scope, index), name, block));
+    }
+    if (head == null) {
+      throw new WeightsException(
+          state.source()
+              + ": the last layer is "
+              + layers.get(layers.size() - 1).describe()
+              + "; Detect or Segment was expected"
+              + (layers.get(layers.size() - 1).name().equals("Classify")
+                  ? " (this is a classification model)"
+                  : ""));
+    }
+    return new Network(state.source(), layers, head, channels);
+  }
+
+  private static List<Integer> sources(ModuleScope scope, int index) {
+    Object from = scope.tree().attributes().get("f");
+    List<Integer> sources = new ArrayList<>();
+    for (Object f : from instanceof List<?> list ? list : List.of(from == null ? -1L : from)) {
+      long at = f instanceof Long number ? (number < 0 ? index + number : number) : Long.MAX_VALUE;
+      if (at < -1 || at >= index || (at == -1 && index != 0)) {
+        throw scope.error("it reads from " + f + ", which is not a layer before it");
+      }
+      sources.add((int) at);
+    }
+    return sources;
+  }
+
+  private static int[] lastUse(List<Layer> layers) {
+    int[] last = new int[layers.size()];
+    for (Layer layer : layers) {
+      for (int s : layer.sources()) {
+        if (s >= 0) {
+          last[s] = layer.index();
+        }
+      }
+    }
+    return last;
+  }
+
+  private List<Double> measureStrides() {
+    Head.Outputs<Shape> outputs =
+        forward(new ShapeOps(), Shape.of(1, channels, PROBE, PROBE), (index, out, alive) -> {});
+    return outputs.levels().stream().map(level -> (double) PROBE / level.get(2)).toList();
+  }
+
+  /** {@return the layers that have windowed attention, from 0, in order} */
+  public List<Integer> attending() {
+    SortedSet<Integer> layers = new TreeSet<>();
+    int[] current = {0};
+    ShapeOps watch =
+        new ShapeOps() {
+          @Override
+          public Shape windowAttention(Shape q, Shape k, Shape v, WindowGrid grid) {
+            layers.add(current[0]);
+            return super.windowAttention(q, k, v, grid);
+          }
+        };
+    forward(
+        watch,
+        Shape.of(1, channels, PROBE, PROBE),
+        (index, output, alive) -> current[0] = index + 1);
+    return List.copyOf(layers);
+  }
+
+  /** {@return what to call the network in a message} */
+  public String source() {
+    return source;
+  }
+
+  /** {@return the last layer} */
+  public Head head() {
+    return head;
+  }
+
+  /** {@return the number of layers, the head included} */
+  public int size() {
+    return layers.size();
+  }
+
+  /** {@return the pixels between neighbouring positions, level by level} */
+  public List<Double> strides() {
+    return strides;
+  }
+
+  /** {@return what to call a layer in a message: {@code layer 18 (iRMB)}} */
+  public String describe(int index) {
+    return layers.get(index).describe();
+  }
+
+  /**
+   * {@return the raw outputs for an image}
+   *
+   * @param ops the interpretation
+   * @param x (N, channels, H, W), values 0 to 1
+   * @param walk told of each layer but the head
+   * @throws WeightsException if the interpretation says that layers do not fit
+   */
+  public <T> Head.Outputs<T> forward(Ops<T> ops, T x, Walk<T> walk) {
+    List<@Nullable T> outputs = new ArrayList<>();
+    for (Layer layer : layers) {
+      List<T> inputs = new ArrayList<>();
+      for (int s : layer.sources()) {
+        inputs.add(s < 0 ? x : present(outputs.get(s)));
+      }
+      try {
+        if (layer.block() == null) {
+          return head.forward(ops, inputs);
+        }
+        T output = layer.block().forward(ops, inputs);
+        outputs.add(output);
+        walk.layerDone(layer.index(), output, forget(outputs, layer.index()));
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw new WeightsException(source + ": " + layer.describe() + ": " + e.getMessage(), e);
+      }
+    }
+    throw new IllegalStateException("a network without a head was built");
+  }
+
+  /** Drops what no later layer reads, and returns the rest. */
+  private <T> List<T> forget(List<@Nullable T> outputs, int done) {
+    List<T> alive = new ArrayList<>();
+    for (int i = 0; i <= done; i++) {
+      T output = outputs.get(i);
+      if (output == null) {
+        continue;
+      }
+      if (lastUse[i] <= done) {
+        outputs.set(i, null);
+      } else {
+        alive.add(output);
+      }
+    }
+    return alive;
+  }
+
+  private static <T> T present(@Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException("an output was dropped before its last use");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,127 @@
+package ai.irmb.internal.network;
+
+import ai.irmb.error.WeightsException;
+import ai.irmb.internal.block.Head;
+import ai.irmb.internal.file.AtomicFile;
+import ai.irmb.internal.ops.onnx.OnnxDecoder;
+import ai.irmb.internal.ops.onnx.OnnxGraph;
+import ai.irmb.internal.ops.onnx.OnnxOps;
+import ai.irmb.internal.ops.onnx.OnnxValue;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/**
+ * Writes a model as ONNX, with the inputs and outputs of upstream's {@code export.py}: {@code
+ * images} (N, channels, H, W), 0 to 1, single precision; {@code output0} (N, rows, 5 + nc + nm),
+ * decoded, in pixels of the input; {@code output1} the mask prototypes of a segmentation model. N,
+ * H and W are free. H and W have to be multiples of the largest stride.
+ */
+public final class OnnxExport {
+  /** The operator set that upstream writes. */
+  public static final int DEFAULT_OPSET = 17;
+
+  /** The operator sets that can be written, for a person. */
+  public static final String OPSETS = OnnxGraph.LEAST_OPSET + " to " + OnnxGraph.MOST_OPSET;
+
+  private OnnxExport() {}
+
+  /**
+   * Writes the file, whole or not at all.
+   *
+   * @param model with weights
+   * @param opset of the operators
+   * @param logits whether the levels' raw numbers, (N, na · (5 + nc + nm), H, W), are outputs as
+   *     well: {@code raw0}, {@code raw1}, …
+   * @param out in a folder that exists
+   * @throws IllegalArgumentException if the operator set is not supported
+   * @throws WeightsException if the network has something that ONNX cannot say
+   * @throws UncheckedIOException if the file system fails
+   */
+  public static void write(Model model, int opset, boolean logits, Path out) {
+    OnnxGraph graph = new OnnxGraph(opset);
+    Network network = model.network();
+    Head head = network.head();
+    String images = graph.input("images", "batch", model.channels(), "height", "width");
+    Head.Outputs<OnnxValue> outputs =
+        network.forward(
+            new OnnxOps(graph),
+            new OnnxValue(images, model.channels()),
+            (index, output, alive) -> {});
+    String rows =
+        new OnnxDecoder(graph, head.rowSize(), head.classes())
+            .rows(outputs.levels(), model.strides(), model.anchors());
+    graph.output("output0", rows, "batch", "rows", head.rowSize());
+    OnnxValue prototypes = outputs.proto();
+    if (prototypes != null) {
+      graph.output(
+          "output1",
+          prototypes.name(),
+          "batch",
+          prototypes.channels(),
+          "mask_height",
+          "mask_width");
+    }
+    if (logits) {
+      List<OnnxValue> levels = outputs.levels();
+      for (int i = 0; i < levels.size(); i++) {
+        OnnxValue level = levels.get(i);
+        graph.output("raw" + i, level.name(), "batch", level.channels(), "height" + i, "width" + i);
+      }
+    }
+    write(graph, metadata(model), out);
+  }
+
+  private static void write(OnnxGraph graph, Map<String, String> metadata, Path out) {
+    try {
+      AtomicFile.write(
+          out,
+          file -> {
+            try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
+              graph.write(stream, metadata);
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * {@code stride} and {@code names} as upstream writes them, Python's literals, and the anchors.
+   */
+  private static Map<String, String> metadata(Model model) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    double largest = model.strides().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    metadata.put("stride", String.valueOf((long) largest));
+    StringJoiner names = new StringJoiner(", ", "{", "}");
+    model.names().forEach((id, name) -> names.add(id + ": " + literal(name)));
+    metadata.put("names", names.toString());
+    metadata.put("strides", model.strides().toString());
+    metadata.put("anchors", model.anchors().toString());
+    return metadata;
+  }
+
+  /** A Python string literal, on one line. */
+  private static String literal(String text) {
+    StringBuilder out = new StringBuilder("'");
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == '\'' || c == '\\') {
+                out.append('\\').appendCodePoint(c);
+              } else if (c < ' ') {
+                out.append("\\x%02x".formatted(c));
+              } else {
+                out.appendCodePoint(c);
+              }
+            });
+    return out.append('\'').toString();
+  }
+}

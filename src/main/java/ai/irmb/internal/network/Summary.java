@@ -1,0 +1,32 @@
+package ai.irmb.internal.network;
+
+import ai.irmb.internal.ops.shape.ShapeOps;
+import ai.irmb.tensor.Shape;
+import java.util.List;
+
+/**
+ * A network in numbers. Immutable.
+ *
+ * @param rows the table
+ * @param parameters trained numbers
+ * @param flops floating-point operations for one image of the size asked for: two for each
+ *     multiply-and-add of convolutions, linear layers and attention products
+ * @param strides pixels between neighbouring positions, level by level
+ */
+public record Summary(List<LayerRow> rows, long parameters, long flops, List<Double> strides) {
+  /** Copies the lists. */
+  public Summary {
+    rows = List.copyOf(rows);
+    strides = List.copyOf(strides);
+  }
+
+  /** {@return the summary of a model for one image of a size} */
+  public static Summary of(Model model, int height, int width) {
+    ShapeOps ops = new ShapeOps();
+    model
+        .network()
+        .forward(ops, Shape.of(1, model.channels(), height, width), (index, output, alive) -> {});
+    long parameters = model.rows().stream().mapToLong(LayerRow::parameters).sum();
+    return new Summary(model.rows(), parameters, ops.flops(), model.network().strides());
+  }
+}

@@ -1,0 +1,88 @@
+package ai.irmb.internal.ops.onnx;
+
+import ai.irmb.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A head's decoding as nodes of a graph: raw levels to the rows that upstream's export gives. */
+public final class OnnxDecoder {
+  private final OnnxGraph graph;
+  private final int rowSize;
+  private final int classes;
+
+  /**
+   * @param graph gets the nodes
+   * @param rowSize numbers a row, 5 + classes + mask coefficients
+   * @param classes number of classes
+   */
+  public OnnxDecoder(OnnxGraph graph, int rowSize, int classes) {
+    this.graph = graph;
+    this.rowSize = rowSize;
+    this.classes = classes;
+  }
+
+  /**
+   * {@return the name of all rows, (N, rows, 5 + nc + nm): centre, width and height in pixels, then
+   * objectness and classes as probabilities, then mask coefficients as they are}
+   *
+   * @param levels raw logits, finest first
+   * @param strides of the levels in pixels
+   * @param anchors of each level in pixels: w, h, w, h, …
+   */
+  public String rows(List<OnnxValue> levels, List<Double> strides, List<List<Double>> anchors) {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < levels.size(); i++) {
+      rows.add(level(levels.get(i).name(), strides.get(i), anchors.get(i)));
+    }
+    return graph.add(new OnnxNode("Concat").with("axis", 1), rows.toArray(String[]::new));
+  }
+
+  private String level(String raw, double stride, List<Double> anchors) {
+    int each = anchors.size() / 2;
+    String shape =
+        graph.join(graph.longs(0, each, rowSize), graph.sizes(raw, 2), graph.sizes(raw, 3));
+    String cells = graph.add("Reshape", raw, shape);
+    String sure = graph.add("Sigmoid", part(cells, 0, 5 + classes));
+    List<String> parts = new ArrayList<>();
+    parts.add(centre(part(sure, 0, 1), positions(raw, 3), stride));
+    String down = graph.add("Unsqueeze", positions(raw, 2), graph.longs(1));
+    parts.add(centre(part(sure, 1, 2), down, stride));
+    parts.add(size(part(sure, 2, 4), anchors));
+    parts.add(part(sure, 4, 5 + classes));
+    if (rowSize > 5 + classes) {
+      parts.add(part(cells, 5 + classes, rowSize));
+    }
+    String rows = graph.add(new OnnxNode("Concat").with("axis", 2), parts.toArray(String[]::new));
+    String turned = graph.add(new OnnxNode("Transpose").withAll("perm", 0, 1, 3, 4, 2), rows);
+    return graph.add("Reshape", turned, graph.longs(0, -1, rowSize));
+  }
+
+  private String part(String cells, long from, long to) {
+    return graph.add("Slice", cells, graph.longs(from), graph.longs(to), graph.longs(2));
+  }
+
+  /** 0, 1, … along an axis of the map. */
+  private String positions(String raw, long axis) {
+    String count = graph.add("Squeeze", graph.sizes(raw, axis));
+    String one = graph.add("Squeeze", graph.longs(1));
+    String whole = graph.add("Range", graph.add("Sub", count, count), count, one);
+    return graph.add(new OnnxNode("Cast").with("to", 1), whole);
+  }
+
+  /** (2σ − 0.5 + position) · stride. */
+  private String centre(String sigmoid, String positions, double stride) {
+    String offset = graph.add("Sub", graph.add("Mul", sigmoid, graph.number(2)), graph.number(0.5));
+    return graph.add("Mul", graph.add("Add", offset, positions), graph.number(stride));
+  }
+
+  /** (2σ)² · anchor. */
+  private String size(String sigmoid, List<Double> anchors) {
+    float[] sides = new float[anchors.size()];
+    for (int i = 0; i < sides.length; i++) {
+      sides[i] = anchors.get(i).floatValue();
+    }
+    String twice = graph.add("Mul", sigmoid, graph.number(2));
+    String shape = graph.numbers(Shape.of(anchors.size() / 2, 2, 1, 1), sides);
+    return graph.add("Mul", graph.add("Mul", twice, twice), shape);
+  }
+}

@@ -1,0 +1,258 @@
+package ai.irmb.internal.ops.shape;
+
+import ai.irmb.ops.Activation;
+import ai.irmb.ops.Conv2dParams;
+import ai.irmb.ops.ConvTranspose2dParams;
+import ai.irmb.ops.Ops;
+import ai.irmb.ops.Pair;
+import ai.irmb.ops.Reduction;
+import ai.irmb.ops.Upsampling;
+import ai.irmb.ops.Weight;
+import ai.irmb.ops.WindowGrid;
+import ai.irmb.tensor.Shape;
+import java.util.List;
+
+/**
+ * Follows shapes through a network and counts floating-point operations: two for each
+ * multiply-and-add of a convolution, transposed convolution, linear layer or attention product;
+ * everything else is free. Not safe for concurrent use.
+ *
+ * <p>What cannot be computed is an {@link IllegalArgumentException} with the shapes in its message;
+ * the walk adds the layer.
+ */
+public class ShapeOps implements Ops<Shape> {
+  /** Elements of one map; no memory of this decade holds a network of such. */
+  private static final long LARGEST_MAP = 1L << 36;
+
+  private long flops;
+
+  /** {@return the operations counted so far} */
+  public long flops() {
+    return flops;
+  }
+
+  @Override
+  public Shape conv2d(Shape x, Conv2dParams p) {
+    Pair k = p.kernel();
+    if (x.get(1) != p.inChannels()) {
+      throw new IllegalArgumentException(
+          p.weight() + " takes " + p.inChannels() + " channels, its input has " + x.get(1));
+    }
+    Shape y =
+        map(
+            x,
+            p.outChannels(),
+            slide(x.get(2), p.padding().h(), p.dilation().h(), k.h(), p.stride().h()),
+            slide(x.get(3), p.padding().w(), p.dilation().w(), k.w(), p.stride().w()));
+    count(y.elements(), p.weight().shape().get(1), k.h(), k.w());
+    return y;
+  }
+
+  @Override
+  public Shape convTranspose2d(Shape x, ConvTranspose2dParams p) {
+    Pair k = p.kernel();
+    if (x.get(1) != p.weight().shape().get(0)) {
+      throw new IllegalArgumentException(p.weight() + " does not fit an input " + x);
+    }
+    long h =
+        (x.get(2) - 1) * p.stride().h()
+            - 2L * p.padding().h()
+            + (long) p.dilation().h() * (k.h() - 1)
+            + p.outputPadding().h()
+            + 1;
+    long w =
+        (x.get(3) - 1) * p.stride().w()
+            - 2L * p.padding().w()
+            + (long) p.dilation().w() * (k.w() - 1)
+            + p.outputPadding().w()
+            + 1;
+    count(x.elements(), p.weight().shape().get(1), k.h(), k.w());
+    return map(x, p.outChannels(), h, w);
+  }
+
+  private static long slide(long size, int padding, int dilation, int kernel, int stride) {
+    return Math.floorDiv(size + 2L * padding - (long) dilation * (kernel - 1) - 1, stride) + 1;
+  }
+
+  private static Shape map(Shape x, long channels, long h, long w) {
+    if (h < 1 || w < 1) {
+      throw new IllegalArgumentException("a map of " + x + " is too small here");
+    }
+    Shape y = Shape.of(x.get(0), channels, h, w);
+    try {
+      if (y.elements() <= LARGEST_MAP) {
+        return y;
+      }
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("the map " + y + " is too large", e);
+    }
+    throw new IllegalArgumentException("the map " + y + " is too large");
+  }
+
+  /** Counts multiply-and-adds: as many as the product of these. */
+  private void count(long... factors) {
+    try {
+      long product = 2;
+      for (long factor : factors) {
+        product = Math.multiplyExact(product, factor);
+      }
+      flops = Math.addExact(flops, product);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("the operations are too many to count", e);
+    }
+  }
+
+  @Override
+  public Shape scaleShift(Shape x, Weight scale, Weight shift) {
+    return normalized(x, scale);
+  }
+
+  @Override
+  public Shape channelNorm(Shape x, Weight scale, Weight shift, double eps) {
+    return normalized(x, scale);
+  }
+
+  private static Shape normalized(Shape x, Weight scale) {
+    if (scale.shape().elements() != x.get(1)) {
+      throw new IllegalArgumentException(scale + " does not fit an input " + x);
+    }
+    return x;
+  }
+
+  @Override
+  public Shape instanceNorm(Shape x, double eps) {
+    return x;
+  }
+
+  @Override
+  public Shape activation(Shape x, Activation activation) {
+    return x;
+  }
+
+  @Override
+  public Shape add(Shape a, Shape b) {
+    if (!a.equals(b)) {
+      throw new IllegalArgumentException("cannot add " + a + " and " + b);
+    }
+    return a;
+  }
+
+  @Override
+  public Shape multiply(Shape a, Shape b) {
+    for (int axis = 0; axis < 4; axis++) {
+      if (b.get(axis) != a.get(axis) && (axis == 0 || b.get(axis) != 1)) {
+        throw new IllegalArgumentException("cannot multiply " + a + " by " + b);
+      }
+    }
+    return a;
+  }
+
+  @Override
+  public Shape concat(List<Shape> parts, int axis) {
+    long[] sizes = parts.get(0).toArray();
+    sizes[axis] = 0;
+    for (Shape part : parts) {
+      long[] these = part.toArray();
+      for (int i = 0; i < sizes.length; i++) {
+        if (i != axis && these[i] != sizes[i]) {
+          throw new IllegalArgumentException("cannot join " + parts + " along axis " + axis);
+        }
+      }
+      sizes[axis] += these[axis];
+    }
+    return Shape.of(sizes);
+  }
+
+  @Override
+  public Shape channels(Shape x, int from, int to) {
+    if (from < 0 || to > x.get(1) || from >= to) {
+      throw new IllegalArgumentException(x + " has no channels " + from + " to " + to);
+    }
+    return Shape.of(x.get(0), to - from, x.get(2), x.get(3));
+  }
+
+  @Override
+  public Shape subsample(Shape x, int row, int column, int step) {
+    return map(
+        x,
+        x.get(1),
+        Math.floorDiv(x.get(2) - row + step - 1, step),
+        Math.floorDiv(x.get(3) - column + step - 1, step));
+  }
+
+  @Override
+  public Shape depthToSpace(Shape x, int step) {
+    if (x.get(1) % ((long) step * step) != 0) {
+      throw new IllegalArgumentException(x + " cannot be expanded by " + step);
+    }
+    return map(x, x.get(1) / ((long) step * step), x.get(2) * step, x.get(3) * step);
+  }
+
+  @Override
+  public Shape maxPool2d(Shape x, int kernel, int stride, int padding, boolean ceil) {
+    return map(
+        x,
+        x.get(1),
+        pooled(x.get(2), kernel, stride, padding, ceil),
+        pooled(x.get(3), kernel, stride, padding, ceil));
+  }
+
+  private static long pooled(long size, int kernel, int stride, int padding, boolean ceil) {
+    long span = size + 2L * padding - kernel;
+    if (!ceil) {
+      return Math.floorDiv(span, stride) + 1;
+    }
+    long count = Math.floorDiv(span + stride - 1, stride) + 1;
+    // A kernel that would start in the right padding gives no value.
+    return (count - 1) * stride >= size + padding ? count - 1 : count;
+  }
+
+  @Override
+  public Shape reduce(Shape x, Reduction reduction, int... axes) {
+    long[] sizes = x.toArray();
+    for (int axis : axes) {
+      sizes[axis] = 1;
+    }
+    return Shape.of(sizes);
+  }
+
+  @Override
+  public Shape swapAxes(Shape x, int axis, int other) {
+    long[] sizes = x.toArray();
+    sizes[axis] = x.get(other);
+    sizes[other] = x.get(axis);
+    return Shape.of(sizes);
+  }
+
+  @Override
+  public Shape upsample(Shape x, Upsampling u) {
+    return map(x, x.get(1), u.outHeight(x.get(2)), u.outWidth(x.get(3)));
+  }
+
+  @Override
+  public Shape zeroPad(Shape x, int left, int right, int top, int bottom) {
+    return map(x, x.get(1), x.get(2) + top + bottom, x.get(3) + left + right);
+  }
+
+  @Override
+  public Shape padToWindows(Shape x, WindowGrid grid) {
+    return map(x, x.get(1), grid.padded(x.get(2)), grid.padded(x.get(3)));
+  }
+
+  @Override
+  public Shape cropLike(Shape x, Shape like) {
+    return Shape.of(x.get(0), x.get(1), like.get(2), like.get(3));
+  }
+
+  @Override
+  public Shape windowAttention(Shape q, Shape k, Shape v, WindowGrid grid) {
+    long heads = grid.heads();
+    if (!q.equals(k) || q.get(1) % heads != 0 || v.get(1) % heads != 0) {
+      throw new IllegalArgumentException(
+          "attention with " + heads + " heads does not fit q " + q + ", k " + k + ", v " + v);
+    }
+    long positions = grid.windowOf(q.get(2)) * grid.windowOf(q.get(3));
+    count(q.elements() + v.elements(), positions);
+    return v;
+  }
+}

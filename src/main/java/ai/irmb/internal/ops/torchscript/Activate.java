@@ -1,0 +1,11 @@
+package ai.irmb.internal.ops.torchscript;
+
+import ai.irmb.ops.Activation;
+
+/** An activation on its own, in place where nothing else reads the input. */
+record Activate(Activation activation) implements Step {
+  @Override
+  public void print(Statement out) {
+    out.result(Activations.call(out, out.input(0), activation, out.mayOverwrite(0)));
+  }
+}

@@ -1,0 +1,60 @@
+package ai.irmb.internal.ops.torchscript;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.irmb.ops.Activation;
+import ai.irmb.ops.Activation.Kind;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** PyTorch's names for the activations. */
+final class Activations {
+  private static final Set<Kind> NO_IN_PLACE_FORM = EnumSet.of(Kind.SOFTPLUS, Kind.PRELU);
+
+  private Activations() {}
+
+  /**
+   * {@return the expression that applies an activation}
+   *
+   * @param overwrite whether x may be written into
+   */
+  static String call(Statement out, String x, Activation activation, boolean overwrite) {
+    if (activation.isIdentity()) {
+      return x;
+    }
+    Kind kind = activation.kind();
+    String mark = overwrite && !NO_IN_PLACE_FORM.contains(kind) ? "_" : "";
+    return "torch." + name(kind) + mark + "(" + x + arguments(out, activation) + ")";
+  }
+
+  private static String name(Kind kind) {
+    return switch (kind) {
+      case IDENTITY -> throw new IllegalArgumentException("the identity has no name");
+      case SILU -> "silu";
+      case RELU -> "relu";
+      case RELU6 -> "hardtanh";
+      case LEAKY_RELU -> "leaky_relu";
+      case HARDSWISH -> "hardswish";
+      case HARDSIGMOID -> "hardsigmoid";
+      case MISH -> "mish";
+      case GELU -> "gelu";
+      case ELU -> "elu";
+      case SELU -> "selu";
+      case SIGMOID -> "sigmoid";
+      case TANH -> "tanh";
+      case SOFTPLUS -> "softplus";
+      case PRELU -> "prelu";
+    };
+  }
+
+  private static String arguments(Statement out, Activation activation) {
+    return switch (activation.kind()) {
+      case RELU6 -> ", 0., 6.";
+      case LEAKY_RELU, ELU -> ", " + activation.a();
+      case SOFTPLUS -> ", " + activation.a() + ", 20.";
+      case PRELU ->
+          ", " + out.weight(Preparation.plain(requireNonNull(activation.slope(), "slope")));
+      default -> "";
+    };
+  }
+}

@@ -1,0 +1,130 @@
+package ai.irmb.internal.ops.torchscript;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.irmb.tensor.HostTensor;
+import ai.irmb.tensor.Shape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A network that runs as generated programs, one for each shape of input. The last few are kept;
+ * all share the prepared weights.
+ *
+ * <p>Owns native memory until it is closed. Safe for concurrent use: calls do not wait for one
+ * another, but for a program that is being made.
+ */
+public final class CompiledNetwork implements AutoCloseable {
+  /** More shapes than a validation in rectangles meets at a time; a program is a few 100 kB. */
+  private static final int KEPT = 32;
+
+  private final Walk walk;
+  private final List<Head> heads;
+  private final Backend backend;
+  private final NDManager manager;
+  private final WeightStore store;
+
+  /** By shape, the one that was used last at the end. */
+  private final Map<Shape, ScriptProgram> programs = new LinkedHashMap<>(16, 0.75f, true);
+
+  private boolean closed;
+
+  /**
+   * @param walk through the network; its first results are the heads
+   * @param heads what the channels of the heads are
+   * @param target what programs are generated for
+   */
+  public CompiledNetwork(Walk walk, List<Head> heads, ScriptTarget target) {
+    this.walk = requireNonNull(walk, "walk");
+    this.heads = List.copyOf(heads);
+    this.backend = target.backend();
+    Device device = target.gpu() < 0 ? Device.cpu() : Device.gpu(target.gpu());
+    this.manager = NDManager.newBaseManager(device, "PyTorch");
+    this.store = new WeightStore(manager, backend);
+  }
+
+  /**
+   * Makes the program for a shape ahead of its first use.
+   *
+   * @param shape (N, C, H, W)
+   * @throws ScriptRefusedException if the engine does not take the program
+   */
+  public void prepare(Shape shape) {
+    with(shape, program -> program);
+  }
+
+  /**
+   * {@return the network's results, whole, in single precision, (N, C, H, W) as they come}
+   *
+   * @throws ScriptRefusedException if the engine does not take the program
+   */
+  public List<HostTensor> maps(Images images) {
+    return with(images.shape(), program -> program.maps(images));
+  }
+
+  /**
+   * {@return the boxes whose objectness is above a threshold or a hair below it; the caller decides
+   * about those}
+   *
+   * @param objectness from 0 to 1, both allowed
+   * @throws ScriptRefusedException if the engine does not take the program
+   */
+  public Found found(Images images, double objectness) {
+    double logit = Math.log(objectness / (1 - objectness));
+    // The engine compares single-precision logits: a sigmoid that rounds up must still pass.
+    double margin = 1e-4 * Math.max(1, Math.abs(logit));
+    double above = Double.isInfinite(logit) ? logit : logit - margin;
+    return with(images.shape(), program -> program.found(images, above));
+  }
+
+  private <R> R with(Shape shape, Function<ScriptProgram, R> use) {
+    ScriptProgram program = take(shape);
+    try {
+      return use.apply(program);
+    } finally {
+      program.release();
+    }
+  }
+
+  private synchronized ScriptProgram take(Shape shape) {
+    if (closed) {
+      throw new IllegalStateException("the network is closed");
+    }
+    ScriptProgram program = programs.get(shape);
+    if (program == null) {
+      program = make(shape);
+      programs.put(shape, program);
+      dropEldest();
+    }
+    program.retain();
+    return program;
+  }
+
+  private ScriptProgram make(Shape shape) {
+    ScriptOps ops = new ScriptOps();
+    List<Symbol> results = walk.through(ops, ops.image(shape)).stream().map(ops::whole).toList();
+    return ScriptProgram.of(manager, Passes.apply(results, backend), heads, backend, store);
+  }
+
+  private void dropEldest() {
+    if (programs.size() > KEPT) {
+      Shape eldest = programs.keySet().iterator().next();
+      requireNonNull(programs.remove(eldest), "eldest").release();
+    }
+  }
+
+  /** Releases the native memory; calls under way must have ended. A second call does nothing. */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      programs.values().forEach(ScriptProgram::release);
+      programs.clear();
+      manager.close();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package ai.irmb.internal.ops.torchscript;
+
+import ai.irmb.ops.Conv2dParams;
+import ai.irmb.ops.Pair;
+import ai.irmb.ops.Weight;
+
+/**
+ * A convolution.
+ *
+ * @param params what it does to a map as the network has it
+ * @param plus whether a second input is added to the result
+ * @param pairs whether its input's columns come in pairs, two of the network's as one with twice
+ *     the channels; see {@link PairFirstColumns}
+ */
+record Convolution(Conv2dParams params, boolean plus, boolean pairs) implements Step {
+  static Convolution of(Conv2dParams params) {
+    return new Convolution(params, false, false);
+  }
+
+  /** {@return the same convolution with a second input added} */
+  Convolution andPlus() {
+    return new Convolution(params, true, pairs);
+  }
+
+  /** {@return the same convolution of columns in pairs} */
+  Convolution ofPairs() {
+    return new Convolution(params, plus, true);
+  }
+
+  /** {@return whether it sees one position at a time} */
+  static boolean isPointwise(Conv2dParams p) {
+    Pair one = Pair.of(1);
+    return p.kernel().equals(one) && p.stride().equals(one) && p.padding().equals(Pair.of(0));
+  }
+
+  /** {@return the channels that one group reads} */
+  int channelsOfGroup() {
+    return (int) params.weight().shape().get(1) * (pairs ? 2 : 1);
+  }
+
+  /** {@return the kernel's size, over the input as it comes} */
+  Pair kernel() {
+    return acrossInput(params.kernel());
+  }
+
+  /** {@return the kernel's step, over the input as it comes} */
+  Pair stride() {
+    return acrossInput(params.stride());
+  }
+
+  /** {@return the zeros on each side of the input as it comes} */
+  Pair padding() {
+    return acrossInput(params.padding());
+  }
+
+  private Pair acrossInput(Pair pair) {
+    return pairs ? new Pair(pair.h(), pair.w() / 2) : pair;
+  }
+
+  /**
+   * {@return how its kernels are prepared; the engine multiplies a norm's factors in, much sooner
+   * than a JVM that has just been started}
+   */
+  Preparation kernels() {
+    Conv2dParams.Plain plain = params.plain();
+    Preparation kernels =
+        plain == null
+            ? Preparation.plain(params.weight())
+            : Preparation.product(plain.weight(), plain.scale());
+    return pairs ? kernels.then(paired()) : kernels;
+  }
+
+  /** The kernel's columns in pairs, the first of each pair first. */
+  private String paired() {
+    int out = params.outChannels();
+    int in = params.inChannels();
+    int h = params.kernel().h();
+    int w = params.kernel().w();
+    String split = Code.reshape("%s", out, in, h, w / 2, 2);
+    return Code.reshape(Code.permute(split, 0, 4, 1, 2, 3), out, 2L * in, h, w / 2);
+  }
+
+  /** {@return the expression that gives its biases} */
+  String biases(Statement out) {
+    Weight bias = params.bias();
+    return bias == null ? "None" : out.weight(Preparation.plain(bias));
+  }
+
+  @Override
+  public void print(Statement out) {
+    out.backend().convolution(out, this);
+  }
+}

@@ -1,0 +1,333 @@
+package ai.irmb.internal.ops.torchscript;
+
+import ai.irmb.ops.Activation;
+import ai.irmb.ops.Conv2dParams;
+import ai.irmb.ops.ConvTranspose2dParams;
+import ai.irmb.ops.Ops;
+import ai.irmb.ops.Reduction;
+import ai.irmb.ops.Upsampling;
+import ai.irmb.ops.Weight;
+import ai.irmb.ops.WindowGrid;
+import ai.irmb.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Writes down what a network does, for one shape of input: every size is a constant of the program.
+ *
+ * <p>A map is cut into windows where {@link #padToWindows} is asked for and stays so through the
+ * pointwise operations that follow, until somebody needs it whole: the cut and its inverse are then
+ * one copy each.
+ *
+ * <p>Not safe for concurrent use.
+ */
+public final class ScriptOps implements Ops<Symbol> {
+  /** {@return the image, the value that a walk starts with} */
+  public Symbol image(Shape shape) {
+    return new Symbol(new Image(), List.of(), shape, null);
+  }
+
+  @Override
+  public Symbol conv2d(Symbol x, Conv2dParams params) {
+    if (x.windows() != null && Convolution.isPointwise(params)) {
+      return new Symbol(
+          Convolution.of(params), List.of(x), withChannels(x, params.outChannels()), x.windows());
+    }
+    Symbol map = whole(x);
+    int h =
+        Sizes.convolved(
+            map.size(2),
+            params.kernel().h(),
+            params.stride().h(),
+            params.padding().h(),
+            params.dilation().h());
+    int w =
+        Sizes.convolved(
+            map.size(3),
+            params.kernel().w(),
+            params.stride().w(),
+            params.padding().w(),
+            params.dilation().w());
+    return map(Convolution.of(params), List.of(map), map.size(0), params.outChannels(), h, w);
+  }
+
+  @Override
+  public Symbol convTranspose2d(Symbol x, ConvTranspose2dParams p) {
+    Symbol map = whole(x);
+    int h =
+        Sizes.transposed(
+            map.size(2),
+            p.kernel().h(),
+            p.stride().h(),
+            p.padding().h(),
+            p.outputPadding().h(),
+            p.dilation().h());
+    int w =
+        Sizes.transposed(
+            map.size(3),
+            p.kernel().w(),
+            p.stride().w(),
+            p.padding().w(),
+            p.outputPadding().w(),
+            p.dilation().w());
+    Weight bias = p.bias();
+    Step step =
+        Expression.with(
+            bias == null ? List.of(p.weight()) : List.of(p.weight(), bias),
+            "torch.conv_transpose2d(%s, %s, {}, {}, {}, {}, {}, {})",
+            bias == null ? "None" : "%s",
+            Code.list(p.stride()),
+            Code.list(p.padding()),
+            Code.list(p.outputPadding()),
+            p.groups(),
+            Code.list(p.dilation()));
+    return map(step, List.of(map), map.size(0), p.outChannels(), h, w);
+  }
+
+  @Override
+  public Symbol scaleShift(Symbol x, Weight scale, Weight shift) {
+    return like(new ScaleShift(scale, shift), x);
+  }
+
+  @Override
+  public Symbol channelNorm(Symbol x, Weight scale, Weight shift, double eps) {
+    String format =
+        Code.channelsSecond(
+            "torch.layer_norm("
+                + Code.channelsInnermost("%s")
+                + ", ["
+                + x.size(1)
+                + "], %s, %s, "
+                + eps
+                + ")");
+    return like(Expression.with(List.of(scale, shift), format), x);
+  }
+
+  @Override
+  public Symbol instanceNorm(Symbol x, double eps) {
+    return likeWhole(
+        Expression.of("torch.instance_norm(%s, None, None, None, None, True, 0., {}, False)", eps),
+        x);
+  }
+
+  @Override
+  public Symbol activation(Symbol x, Activation activation) {
+    return activation.isIdentity() ? x : like(new Activate(activation), x);
+  }
+
+  @Override
+  public Symbol add(Symbol a, Symbol b) {
+    boolean same = a.windows() == null ? b.windows() == null : a.windows().equals(b.windows());
+    Symbol left = same ? a : whole(a);
+    Symbol right = same ? b : whole(b);
+    return new Symbol(new Sum(), List.of(left, right), left.shape(), left.windows());
+  }
+
+  @Override
+  public Symbol multiply(Symbol a, Symbol b) {
+    Symbol map = whole(a);
+    return new Symbol(
+        Expression.of("torch.mul(%s, %s)"), List.of(map, whole(b)), map.shape(), null);
+  }
+
+  @Override
+  public Symbol concat(List<Symbol> parts, int axis) {
+    List<Symbol> maps = parts.stream().map(this::whole).toList();
+    long sum = maps.stream().mapToLong(part -> part.size(axis)).sum();
+    long[] sizes = maps.get(0).shape().toArray();
+    sizes[axis] = sum;
+    return new Symbol(new Concat(axis), maps, Shape.of(sizes), null);
+  }
+
+  @Override
+  public Symbol channels(Symbol x, int from, int to) {
+    if (from == 0 && to == x.size(1)) {
+      return x;
+    }
+    return new Symbol(
+        new Channels(from, to - from), List.of(x), withChannels(x, to - from), x.windows());
+  }
+
+  @Override
+  public Symbol subsample(Symbol x, int row, int column, int step) {
+    Symbol map = whole(x);
+    return map(
+        Expression.view(
+            "torch.slice(torch.slice(%s, 2, {}, None, {}), 3, {}, None, {})",
+            row, step, column, step),
+        List.of(map),
+        map.size(0),
+        map.size(1),
+        Sizes.strided(map.size(2), row, step),
+        Sizes.strided(map.size(3), column, step));
+  }
+
+  @Override
+  public Symbol depthToSpace(Symbol x, int s) {
+    if (s == 1) {
+      return x;
+    }
+    Symbol map = whole(x);
+    int n = map.size(0);
+    int c = map.size(1) / s / s;
+    int h = map.size(2);
+    int w = map.size(3);
+    String split = Code.permute(Code.reshape("%s", n, s, s, c, h, w), 0, 4, 1, 5, 2, 3);
+    String joined = Code.channelsSecond(Code.reshape(split, n, (long) h * s, (long) w * s, c));
+    return map(Expression.of(joined), List.of(map), n, c, h * s, w * s);
+  }
+
+  @Override
+  public Symbol maxPool2d(Symbol x, int kernel, int stride, int padding, boolean ceil) {
+    Symbol map = whole(x);
+    return map(
+        Expression.of(
+            "torch.max_pool2d(%s, {}, {}, {}, [1, 1], {})",
+            Code.list(kernel, kernel),
+            Code.list(stride, stride),
+            Code.list(padding, padding),
+            ceil ? "True" : "False"),
+        List.of(map),
+        map.size(0),
+        map.size(1),
+        Sizes.pooled(map.size(2), kernel, stride, padding, ceil),
+        Sizes.pooled(map.size(3), kernel, stride, padding, ceil));
+  }
+
+  @Override
+  public Symbol reduce(Symbol x, Reduction reduction, int... axes) {
+    Symbol map = whole(x);
+    long[] sizes = map.shape().toArray();
+    for (int axis : axes) {
+      sizes[axis] = 1;
+    }
+    String function =
+        switch (reduction) {
+          case MEAN -> "mean";
+          case MAX -> "amax";
+        };
+    String over = Code.list(Arrays.stream(axes).asLongStream().toArray());
+    return new Symbol(
+        Expression.of("torch.{}(%s, {}, True)", function, over),
+        List.of(map),
+        Shape.of(sizes),
+        null);
+  }
+
+  @Override
+  public Symbol swapAxes(Symbol x, int axis, int other) {
+    Symbol map = whole(x);
+    long[] sizes = map.shape().toArray();
+    sizes[axis] = map.size(other);
+    sizes[other] = map.size(axis);
+    return new Symbol(
+        Expression.view("torch.transpose(%s, {}, {})", axis, other),
+        List.of(map),
+        Shape.of(sizes),
+        null);
+  }
+
+  @Override
+  public Symbol upsample(Symbol x, Upsampling upsampling) {
+    Symbol map = whole(x);
+    int h = (int) upsampling.outHeight(map.size(2));
+    int w = (int) upsampling.outWidth(map.size(3));
+    String scaleH = upsampling.height() > 0 ? "None" : Double.toString(upsampling.scaleH());
+    String scaleW = upsampling.width() > 0 ? "None" : Double.toString(upsampling.scaleW());
+    Step step =
+        switch (upsampling.mode()) {
+          case NEAREST ->
+              Expression.of(
+                  "torch.upsample_nearest2d(%s, {}, {}, {})", Code.list(h, w), scaleH, scaleW);
+          case BILINEAR ->
+              Expression.of(
+                  "torch.upsample_bilinear2d(%s, {}, {}, {}, {})",
+                  Code.list(h, w), upsampling.alignCorners() ? "True" : "False", scaleH, scaleW);
+        };
+    return map(step, List.of(map), map.size(0), map.size(1), h, w);
+  }
+
+  @Override
+  public Symbol zeroPad(Symbol x, int left, int right, int top, int bottom) {
+    Symbol map = whole(x);
+    return map(
+        Expression.of("torch.constant_pad_nd(%s, {}, 0.)", Code.list(left, right, top, bottom)),
+        List.of(map),
+        map.size(0),
+        map.size(1),
+        map.size(2) + top + bottom,
+        map.size(3) + left + right);
+  }
+
+  @Override
+  public Symbol padToWindows(Symbol x, WindowGrid grid) {
+    return toWindows(whole(x), Windows.of(grid, x.size(2), x.size(3)));
+  }
+
+  @Override
+  public Symbol cropLike(Symbol x, Symbol like) {
+    int h = like.size(2);
+    int w = like.size(3);
+    if (x.windows() != null) {
+      return map(new FromWindows(), List.of(x), x.size(0), x.size(1), h, w);
+    }
+    if (h == x.size(2) && w == x.size(3)) {
+      return x;
+    }
+    return map(
+        Expression.view(Code.narrow(Code.narrow("%s", 2, 0, h), 3, 0, w)),
+        List.of(x),
+        x.size(0),
+        x.size(1),
+        h,
+        w);
+  }
+
+  @Override
+  public Symbol windowAttention(Symbol q, Symbol k, Symbol v, WindowGrid grid) {
+    Windows windows = Windows.of(grid, q.size(2), q.size(3));
+    return new Symbol(
+        new WindowAttention(grid),
+        List.of(cut(q, windows), cut(k, windows), cut(v, windows)),
+        v.shape(),
+        windows);
+  }
+
+  /** {@return x cut in this way} */
+  private Symbol cut(Symbol x, Windows windows) {
+    return windows.equals(x.windows()) ? x : toWindows(whole(x), windows);
+  }
+
+  private static Symbol toWindows(Symbol map, Windows windows) {
+    Shape shape =
+        Shape.of(
+            map.size(0),
+            map.size(1),
+            (long) windows.rows() * windows.height(),
+            (long) windows.columns() * windows.width());
+    return map.step() instanceof ScaleShift norm
+        ? new Symbol(new ToWindows(norm.weights()), map.inputs(), shape, windows)
+        : new Symbol(new ToWindows(List.of()), List.of(map), shape, windows);
+  }
+
+  /** {@return x as an ordinary map} */
+  Symbol whole(Symbol x) {
+    return x.windows() == null ? x : new Symbol(new FromWindows(), List.of(x), x.shape(), null);
+  }
+
+  private Symbol likeWhole(Step step, Symbol x) {
+    return like(step, whole(x));
+  }
+
+  private static Symbol like(Step step, Symbol x) {
+    return new Symbol(step, List.of(x), x.shape(), x.windows());
+  }
+
+  private static Symbol map(Step step, List<Symbol> inputs, int n, int c, int h, int w) {
+    return new Symbol(step, inputs, Shape.of(n, c, h, w), null);
+  }
+
+  private static Shape withChannels(Symbol x, int channels) {
+    return Shape.of(x.size(0), channels, x.size(2), x.size(3));
+  }
+}

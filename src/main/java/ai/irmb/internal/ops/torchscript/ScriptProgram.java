@@ -1,0 +1,145 @@
+package ai.irmb.internal.ops.torchscript;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import ai.irmb.error.InferenceException;
+import ai.irmb.internal.error.Futures;
+import ai.irmb.tensor.HostTensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A network compiled for one shape of input. Counts who uses it, so that a cache may drop it while
+ * a call is under way: native memory goes with the last user. Safe for concurrent use.
+ */
+final class ScriptProgram {
+  /**
+   * One for the process: memory that a thread has taken stays with it, and with none that ended.
+   */
+  private static final Executor LOADER =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "irmb-program");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final NDManager manager;
+  private final ScriptModule module;
+  private final IValue weights;
+  private final List<Head> heads;
+  private final AtomicInteger users = new AtomicInteger(1);
+  private volatile boolean proven;
+
+  private ScriptProgram(NDManager manager, ScriptModule module, IValue weights, List<Head> heads) {
+    this.manager = manager;
+    this.module = module;
+    this.weights = weights;
+    this.heads = heads;
+  }
+
+  /**
+   * {@return the program, with its maker as its first user}
+   *
+   * @param results of the network, heads first
+   * @throws ScriptRefusedException if the engine does not take it
+   */
+  static ScriptProgram of(
+      NDManager manager,
+      List<Symbol> results,
+      List<Head> heads,
+      Backend backend,
+      WeightStore store) {
+    WeightList list = new WeightList();
+    String source = ScriptSource.of(results, heads, backend, list);
+    // The engine reads the program on one core while the weights are prepared on another.
+    CompletableFuture<ScriptModule> loading =
+        CompletableFuture.supplyAsync(() -> ScriptModule.load(manager, source), LOADER);
+    IValue weights = null;
+    try {
+      weights = IValue.listFrom(store.get(list.preparations()));
+      return new ScriptProgram(manager, Futures.join(loading), weights, heads);
+    } catch (RuntimeException | Error e) {
+      if (weights != null) {
+        weights.close();
+      }
+      loading.thenAccept(ScriptModule::close).exceptionally(failure -> null).join();
+      if (e instanceof EngineException) {
+        throw new ScriptRefusedException("the engine does not prepare the weights", e);
+      }
+      throw e;
+    }
+  }
+
+  /** {@return whether the program may be used; then {@link #release} must follow} */
+  boolean retain() {
+    return users.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+  }
+
+  /** Gives up one use. */
+  void release() {
+    if (users.decrementAndGet() == 0) {
+      weights.close();
+      module.close();
+    }
+  }
+
+  /** {@return every result, whole and in single precision} */
+  List<HostTensor> maps(Images images) {
+    try (NDManager call = manager.newSubManager()) {
+      List<HostTensor> maps = new ArrayList<>();
+      for (PtNDArray array : run(call, ScriptSource.MAPS, images)) {
+        maps.add(HostArrays.download(array));
+      }
+      return maps;
+    }
+  }
+
+  /** {@return the boxes whose raw objectness is above a number, and what is beyond the heads} */
+  Found found(Images images, double logit) {
+    try (NDManager call = manager.newSubManager();
+        IValue threshold = IValue.from(logit)) {
+      PtNDArray[] arrays = run(call, ScriptSource.FOUND, images, threshold);
+      List<HeadRows> rows = new ArrayList<>();
+      for (int i = 0; i < heads.size(); i++) {
+        rows.add(new HeadRows(arrays[2 * i].toFloatArray(), arrays[2 * i + 1].toLongArray()));
+      }
+      List<HostTensor> maps = new ArrayList<>();
+      for (int i = 2 * heads.size(); i < arrays.length; i++) {
+        maps.add(HostArrays.download(arrays[i]));
+      }
+      return new Found(rows, maps);
+    }
+  }
+
+  private PtNDArray[] run(NDManager call, String method, Images images, IValue... more) {
+    try (IValue x = IValue.from(HostArrays.upload(call, images.pixels()));
+        IValue interleaved = IValue.from(images.order() == Images.Order.INTERLEAVED)) {
+      IValue[] arguments = new IValue[3 + more.length];
+      arguments[0] = x;
+      arguments[1] = weights;
+      arguments[2] = interleaved;
+      System.arraycopy(more, 0, arguments, 3, more.length);
+      PtNDArray[] results = module.run(call, method, arguments);
+      proven = true;
+      return results;
+    } catch (EngineException e) {
+      // What is short today says nothing against the program.
+      if (proven || isShortOfMemory(e)) {
+        throw new InferenceException("the engine failed while it ran a network", e);
+      }
+      throw new ScriptRefusedException("the engine does not run the program", e);
+    }
+  }
+
+  private static boolean isShortOfMemory(EngineException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("allocate memory") || message.contains("out of memory");
+  }
+}

@@ -1,0 +1,66 @@
+package ai.irmb.internal.ops.torchscript;
+
+import ai.irmb.tensor.DType;
+
+/**
+ * What a program is generated for. Immutable.
+ *
+ * @param convolution how convolutions are done
+ * @param precision of the maps: F32, BF16 or F16
+ * @param gpu number of the CUDA device, or -1 for the processor
+ */
+public record ScriptTarget(Convolution convolution, DType precision, int gpu) {
+  /** How convolutions are done. */
+  public enum Convolution {
+    /** oneDNN's fused convolution, for x86 processors. */
+    ONEDNN,
+    /** PyTorch's ordinary convolution, for everything else. */
+    PLAIN
+  }
+
+  /**
+   * @throws IllegalArgumentException if a network cannot run so
+   */
+  public ScriptTarget {
+    if (precision != DType.F32 && precision != DType.F16 && precision != DType.BF16) {
+      throw new IllegalArgumentException("a network runs in F32, F16 or BF16, not " + precision);
+    }
+    if (gpu >= 0 && convolution == Convolution.ONEDNN) {
+      throw new IllegalArgumentException("oneDNN convolves on the processor, not on a GPU");
+    }
+  }
+
+  /** {@return the processor, in single precision} */
+  public static ScriptTarget cpu() {
+    return new ScriptTarget(Convolution.ONEDNN, DType.F32, -1);
+  }
+
+  /** {@return a CUDA device} */
+  public static ScriptTarget cuda(int gpu, DType precision) {
+    return new ScriptTarget(Convolution.PLAIN, precision, gpu);
+  }
+
+  /** {@return the same but for the way of convolving} */
+  public ScriptTarget with(Convolution newConvolution) {
+    return new ScriptTarget(newConvolution, precision, gpu);
+  }
+
+  /** {@return the same in another precision} */
+  public ScriptTarget with(DType newPrecision) {
+    return new ScriptTarget(convolution, newPrecision, gpu);
+  }
+
+  /** {@return how programs are printed} */
+  Backend backend() {
+    int dtype =
+        switch (precision) {
+          case F16 -> Backend.HALF;
+          case BF16 -> Backend.BFLOAT16;
+          default -> Backend.FLOAT;
+        };
+    return switch (convolution) {
+      case ONEDNN -> new OneDnnBackend(dtype);
+      case PLAIN -> new PlainBackend(dtype);
+    };
+  }
+}

@@ -1,0 +1,17 @@
+package ai.irmb.internal.ops.torchscript;
+
+/** The sum of two values of one shape, written into either if nothing else reads it. */
+record Sum() implements Step {
+  @Override
+  public void print(Statement out) {
+    String a = out.input(0);
+    String b = out.input(1);
+    if (out.mayOverwrite(1)) {
+      out.result("torch.add_(" + b + ", " + a + ")");
+    } else if (out.mayOverwrite(0)) {
+      out.result("torch.add_(" + a + ", " + b + ")");
+    } else {
+      out.result("torch.add(" + a + ", " + b + ")");
+    }
+  }
+}

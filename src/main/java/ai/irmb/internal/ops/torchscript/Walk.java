@@ -1,0 +1,10 @@
+package ai.irmb.internal.ops.torchscript;
+
+import java.util.List;
+
+/** A way through a network, from the image to the results. */
+@FunctionalInterface
+public interface Walk {
+  /** {@return the results; those of detection heads first} */
+  List<Symbol> through(ScriptOps ops, Symbol image);
+}

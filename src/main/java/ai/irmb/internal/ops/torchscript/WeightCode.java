@@ -1,0 +1,155 @@
+package ai.irmb.internal.ops.torchscript;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Methods that each make arrays of others, of many at a time. Those that differ in nothing but the
+ * integers in lists are one method, which is handed them: the engine is slow to read a program and
+ * to be called, and a network has a hundred weights that are treated in a handful of ways.
+ */
+final class WeightCode {
+  /** The name of the first result within the expressions of the others. */
+  static final String FIRST = "y";
+
+  private final Map<String, String> names = new LinkedHashMap<>();
+  private final StringBuilder source = new StringBuilder();
+
+  /** {@return the name of an input within an expression} */
+  static String input(int index) {
+    return "w" + index;
+  }
+
+  /**
+   * One use of a method.
+   *
+   * @param method its name
+   * @param results how many arrays it makes
+   * @param lists what it is handed beside the inputs; of all calls of a method as long
+   */
+  record Call(String method, int results, List<long[]> lists) {}
+
+  /**
+   * {@return the arrays that calls of one method make, those of each together; the owner's}
+   *
+   * @param inputs of each call
+   */
+  static PtNDArray[] run(
+      ScriptModule module, NDManager owner, List<Call> calls, List<PtNDArray[]> inputs) {
+    List<IValue> arguments = new ArrayList<>();
+    try {
+      for (int k = 0; k < inputs.get(0).length; k++) {
+        PtNDArray[] all = new PtNDArray[inputs.size()];
+        for (int i = 0; i < all.length; i++) {
+          all[i] = inputs.get(i)[k];
+        }
+        arguments.add(IValue.listFrom(all));
+      }
+      for (int k = 0; k < calls.get(0).lists().size(); k++) {
+        int each = calls.get(0).lists().get(k).length;
+        long[] all = new long[calls.size() * each];
+        for (int i = 0; i < calls.size(); i++) {
+          System.arraycopy(calls.get(i).lists().get(k), 0, all, i * each, each);
+        }
+        arguments.add(IValue.listFrom(all));
+      }
+      return module.run(owner, calls.get(0).method(), arguments.toArray(new IValue[0]));
+    } finally {
+      arguments.forEach(IValue::close);
+    }
+  }
+
+  /**
+   * {@return how to get the results}
+   *
+   * @param inputs how many there are
+   * @param first expression of the inputs
+   * @param more expressions of the inputs and of {@link #FIRST}
+   */
+  Call add(int inputs, String first, String... more) {
+    List<long[]> lists = new ArrayList<>();
+    String body = withoutLists(first, lists);
+    StringBuilder method = new StringBuilder("(__self__");
+    StringBuilder step = new StringBuilder();
+    for (int i = 0; i < inputs; i++) {
+      String name = input(i);
+      method.append(Code.fill(", %ss: List[Tensor]", name));
+      step.append(Code.fill("      %s = %ss[i]\n", name, name));
+    }
+    for (int i = 0; i < lists.size(); i++) {
+      int each = lists.get(i).length;
+      method.append(Code.fill(", p%ss: List[int]", i));
+      step.append(
+          Code.fill(
+              "      p%s = torch.slice(p%ss, torch.mul(i, %s), torch.mul(torch.add(i, 1), %s))\n",
+              i, i, each, each));
+    }
+    step.append(Code.fill("      %s = %s\n", FIRST, body));
+    step.append(Code.fill("      _0 = torch.append(made, %s)\n", FIRST));
+    for (String each : more) {
+      step.append(Code.fill("      _0 = torch.append(made, %s)\n", each));
+    }
+    method
+        .append(") -> List[Tensor]:\n    made = annotate(List[Tensor], [])\n")
+        .append(Code.fill("    for i in range(torch.len(%ss)):\n", input(0)))
+        .append(step)
+        .append("    return made\n");
+    String name = names.computeIfAbsent(method.toString(), this::print);
+    return new Call(name, 1 + more.length, lists);
+  }
+
+  private String print(String method) {
+    String name = "make" + names.size();
+    source.append("  def ").append(name).append(method);
+    return name;
+  }
+
+  /** {@return the expression with a parameter for each list of integers, which are collected} */
+  private static String withoutLists(String expression, List<long[]> lists) {
+    StringBuilder rest = new StringBuilder(expression.length());
+    int from = 0;
+    for (int open = expression.indexOf('['); open >= 0; open = expression.indexOf('[', open + 1)) {
+      int close = expression.indexOf(']', open);
+      long[] integers = integers(expression.substring(open + 1, close));
+      if (integers != null) {
+        rest.append(expression, from, open).append('p').append(lists.size());
+        lists.add(integers);
+        from = close + 1;
+      }
+    }
+    return rest.append(expression, from, expression.length()).toString();
+  }
+
+  /** {@return what a list holds, or null if that is not integers} */
+  private static long @Nullable [] integers(String list) {
+    long[] integers = new long[list.length()];
+    int count = 0;
+    for (int from = 0; from <= list.length(); count++) {
+      int comma = list.indexOf(", ", from);
+      int to = comma < 0 ? list.length() : comma;
+      boolean isNumber = from < to;
+      for (int i = from; i < to; i++) {
+        char c = list.charAt(i);
+        isNumber &= (c >= '0' && c <= '9') || (c == '-' && i == from && to > from + 1);
+      }
+      if (!isNumber) {
+        return null;
+      }
+      integers[count] = Long.parseLong(list, from, to, 10);
+      from = to + 2;
+    }
+    return Arrays.copyOf(integers, count);
+  }
+
+  /** {@return all methods, ready to be called} */
+  ScriptModule load(NDManager manager) {
+    return ScriptModule.load(manager, source.toString());
+  }
+}

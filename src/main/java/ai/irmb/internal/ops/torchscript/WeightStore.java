@@ -1,0 +1,202 @@
+package ai.irmb.internal.ops.torchscript;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.irmb.internal.ops.torchscript.Preparation.Layout;
+import ai.irmb.ops.Weight;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The prepared weights of a network, shared by its programs. They live in the manager that it is
+ * given. Not safe for concurrent use.
+ */
+final class WeightStore {
+  private static final Logger LOG = LoggerFactory.getLogger(WeightStore.class);
+
+  /** What is read and what is made of it lie in memory together. */
+  private static final int ELEMENTS_AT_ONCE = 1 << 20;
+
+  private final PtNDManager manager;
+  private final Backend backend;
+  private final Map<Preparation, Prepared> prepared = new HashMap<>();
+  private boolean adapts = true;
+
+  WeightStore(NDManager manager, Backend backend) {
+    this.manager = (PtNDManager) manager;
+    this.backend = backend;
+  }
+
+  /** {@return the weights that a program is handed; made now where no other program has them} */
+  PtNDArray[] get(List<Preparation> preparations) {
+    List<Preparation> missing =
+        preparations.stream().filter(p -> !prepared.containsKey(p)).toList();
+    if (!missing.isEmpty()) {
+      prepare(missing);
+    }
+    List<Preparation> unfit =
+        preparations.stream().filter(p -> !of(p).layouts.containsKey(p.layout())).toList();
+    if (!unfit.isEmpty()) {
+      adapt(unfit);
+    }
+    return preparations.stream().map(p -> of(p).in(p.layout())).toArray(PtNDArray[]::new);
+  }
+
+  private Prepared of(Preparation preparation) {
+    return requireNonNull(prepared.get(preparation));
+  }
+
+  /** The same weights in the few layouts that programs want them in. */
+  private static final class Prepared {
+    private final PtNDArray first;
+    private final Map<@Nullable Layout, PtNDArray> layouts = new HashMap<>();
+    private final Map<ByteBuffer, PtNDArray> descriptions = new HashMap<>();
+
+    Prepared(Preparation preparation, PtNDArray first) {
+      this.first = first;
+      layouts.put(preparation.layout(), first);
+    }
+
+    PtNDArray in(@Nullable Layout layout) {
+      return layouts.getOrDefault(layout, first);
+    }
+
+    /** Most layouts turn out to be one that is there already. */
+    void add(Layout layout, PtNDArray array, ByteBuffer description, ByteBuffer ofFirst) {
+      descriptions.putIfAbsent(ofFirst, first);
+      PtNDArray known = descriptions.putIfAbsent(description, array);
+      if (known != null) {
+        array.close();
+      }
+      layouts.put(layout, known == null ? array : known);
+    }
+  }
+
+  private void prepare(List<Preparation> missing) {
+    WeightCode code = new WeightCode();
+    List<Use> uses = new ArrayList<>();
+    missing.forEach(preparation -> uses.add(new Use(preparation, print(preparation, code))));
+    try (ScriptModule module = code.load(manager)) {
+      parts(uses).forEach(part -> prepare(module, part));
+    }
+  }
+
+  private void prepare(ScriptModule module, List<Use> part) {
+    try (NDManager raw = manager.newSubManager()) {
+      List<PtNDArray[]> inputs = new ArrayList<>();
+      for (Use use : part) {
+        List<Weight> weights = use.preparation().weights();
+        PtNDArray[] arrays = new PtNDArray[weights.size()];
+        for (int i = 0; i < arrays.length; i++) {
+          arrays[i] = HostArrays.upload(raw, weights.get(i).load());
+        }
+        inputs.add(arrays);
+      }
+      PtNDArray[] made = run(module, part, inputs);
+      for (int i = 0; i < made.length; i++) {
+        Preparation preparation = part.get(i).preparation();
+        prepared.put(preparation, new Prepared(preparation, made[i]));
+      }
+    }
+  }
+
+  /** What is made of a preparation's weights, and how. */
+  private record Use(Preparation preparation, WeightCode.Call call) {
+    /** {@return how much is read} */
+    long elements() {
+      long elements = 0;
+      for (Weight weight : preparation.weights()) {
+        elements += weight.shape().elements();
+      }
+      return elements;
+    }
+  }
+
+  /** {@return the same in lists of one method each, of few enough to lie in memory together} */
+  private static List<List<Use>> parts(List<Use> uses) {
+    Map<String, List<Use>> open = new LinkedHashMap<>();
+    Map<String, Long> sizes = new HashMap<>();
+    List<List<Use>> parts = new ArrayList<>();
+    for (Use use : uses) {
+      String method = use.call().method();
+      open.computeIfAbsent(method, m -> new ArrayList<>()).add(use);
+      if (sizes.merge(method, use.elements(), Long::sum) >= ELEMENTS_AT_ONCE) {
+        parts.add(requireNonNull(open.remove(method)));
+        sizes.remove(method);
+      }
+    }
+    parts.addAll(open.values());
+    return parts;
+  }
+
+  private PtNDArray[] run(ScriptModule module, List<Use> part, List<PtNDArray[]> inputs) {
+    return WeightCode.run(module, manager, part.stream().map(Use::call).toList(), inputs);
+  }
+
+  private WeightCode.Call print(Preparation preparation, WeightCode code) {
+    int inputs = preparation.weights().size();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < inputs; i++) {
+      names.add(WeightCode.input(i));
+    }
+    return code.add(inputs, preparation.expression(backend.dtype(), names));
+  }
+
+  /** For inputs of other sizes, from what is prepared: without it they work, but slower. */
+  private void adapt(List<Preparation> unfit) {
+    if (!adapts) {
+      return;
+    }
+    WeightCode code = new WeightCode();
+    List<Use> uses = new ArrayList<>();
+    String first = WeightCode.input(0);
+    for (Preparation preparation : unfit) {
+      String now =
+          Code.fill(requireNonNull(preparation.layout()).format(), "torch.to_dense(" + first + ")");
+      uses.add(
+          new Use(
+              preparation, code.add(1, now, description(WeightCode.FIRST), description(first))));
+    }
+    try (ScriptModule module = code.load(manager)) {
+      parts(uses).forEach(part -> adapt(module, part));
+    } catch (EngineException | ScriptRefusedException e) {
+      adapts = false;
+      LOG.debug("The engine does not turn prepared weights; they stay as they are", e);
+    }
+  }
+
+  private void adapt(ScriptModule module, List<Use> part) {
+    List<PtNDArray[]> inputs = new ArrayList<>();
+    for (Use use : part) {
+      inputs.add(new PtNDArray[] {of(use.preparation()).first});
+    }
+    PtNDArray[] made = run(module, part, inputs);
+    for (int i = 0; i < part.size(); i++) {
+      Preparation preparation = part.get(i).preparation();
+      Layout layout = requireNonNull(preparation.layout());
+      int at = i * part.get(i).call().results();
+      of(preparation).add(layout, made[at], taken(made[at + 1]), taken(made[at + 2]));
+    }
+  }
+
+  private static String description(String array) {
+    return "ops.mkldnn._get_mkldnn_serialized_md(" + array + ")";
+  }
+
+  private static ByteBuffer taken(PtNDArray description) {
+    try (description) {
+      return ByteBuffer.wrap(description.toByteArray());
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package ai.irmb.internal.plot;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.irmb.internal.file.AtomicFile;
+import ai.irmb.validate.Curves;
+import ai.irmb.validate.Validation;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.internal.chartpart.Chart;
+
+/**
+ * The curves and the confusion matrix of a validation as PNG files, under upstream's names. Safe
+ * for concurrent use.
+ */
+public final class ValidationPlots {
+  /** Over how much of the axis the mean curve is smoothed, as upstream does. */
+  private static final double SMOOTHED = 0.05;
+
+  private ValidationPlots() {}
+
+  /**
+   * Writes {@code PR_curve.png}, {@code F1_curve.png}, {@code P_curve.png}, {@code R_curve.png} and
+   * {@code confusion_matrix.png}; of one that has no class with labels, the last alone.
+   *
+   * @param folder made if it is not there
+   * @throws IOException if the file system fails
+   * @throws NoClassDefFoundError if XChart is not on the class path
+   */
+  public static void write(Validation validation, Path folder) throws IOException {
+    requireNonNull(validation, "validation");
+    Files.createDirectories(folder);
+    List<Curves> curves = validation.curves();
+    if (!curves.isEmpty()) {
+      CurveChart recall = new CurveChart("Precision over recall", "Recall", "Precision");
+      curves.forEach(
+          c -> recall.add(label(c.name(), "%.3f", c.map50()), c.precisionAtRecall(), curves));
+      double[] mean = mean(curves, Curves::precisionAtRecall);
+      recall.addMean(label("all classes", "%.3f mAP@0.5", validation.report().map50()), mean);
+      save(recall.chart(), folder.resolve("PR_curve.png"));
+      save(overConfidence("F1", curves, Curves::f1), folder.resolve("F1_curve.png"));
+      save(overConfidence("Precision", curves, Curves::precision), folder.resolve("P_curve.png"));
+      save(overConfidence("Recall", curves, Curves::recall), folder.resolve("R_curve.png"));
+    }
+    save(
+        ConfusionChart.of(validation.confusion(), validation.names()),
+        folder.resolve("confusion_matrix.png"));
+  }
+
+  /**
+   * Does nothing where charts can be drawn.
+   *
+   * @throws LinkageError if XChart is not on the class path, or the JDK has no fonts
+   */
+  public static void check() {
+    new CurveChart("title", "x", "y").addMean("mean", new double[Curves.POINTS]);
+  }
+
+  private static Chart<?, ?> overConfidence(
+      String what, List<Curves> curves, Function<Curves, double[]> curve) {
+    CurveChart chart = new CurveChart(what + " over confidence", "Confidence", what);
+    curves.forEach(c -> chart.add(c.name(), curve.apply(c), curves));
+    double[] mean = Curves.smooth(mean(curves, curve), SMOOTHED);
+    int best = 0;
+    for (int i = 1; i < mean.length; i++) {
+      best = mean[i] > mean[best] ? i : best;
+    }
+    double at = (double) best / (mean.length - 1);
+    chart.addMean(label("all classes", "%.2f at %.3f", mean[best], at), mean);
+    return chart.chart();
+  }
+
+  private static String label(String name, String format, Object... figures) {
+    return name + " " + String.format(Locale.ROOT, format, figures);
+  }
+
+  private static double[] mean(List<Curves> curves, Function<Curves, double[]> curve) {
+    double[] mean = new double[Curves.POINTS];
+    for (Curves c : curves) {
+      double[] own = curve.apply(c);
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += own[i] / curves.size();
+      }
+    }
+    return mean;
+  }
+
+  private static void save(Chart<?, ?> chart, Path file) throws IOException {
+    AtomicFile.write(
+        file,
+        beside -> {
+          try (OutputStream out = Files.newOutputStream(beside)) {
+            BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG);
+          }
+        });
+  }
+}

@@ -1,0 +1,69 @@
+package ai.irmb.internal.postprocess;
+
+import java.util.Arrays;
+
+/**
+ * A mask as it grows, column by column from the left: how many pixels are off, then on, then off
+ * and so on, down one column after the other, as COCO counts them. Not safe for concurrent use.
+ */
+final class RunLengths {
+  private final int height;
+  private int[] counts = new int[64];
+  private int count;
+  private boolean isOn;
+  private long length;
+  private long done;
+
+  RunLengths(int height) {
+    this.height = height;
+  }
+
+  /**
+   * Adds the next column that has any pixel on; those between are off.
+   *
+   * @param x to the right of every column before
+   * @param top the row of the first value
+   * @param values 0 or 1, from the top
+   * @param many how many of the values
+   */
+  void column(int x, int top, byte[] values, int many) {
+    long start = (long) x * height + top;
+    int at = 0;
+    while (at < many) {
+      byte value = values[at];
+      int end = at + 1;
+      while (end < many && values[end] == value) {
+        end++;
+      }
+      if (value != 0) {
+        extend(false, start + at - done);
+        extend(true, end - at);
+      }
+      at = end;
+    }
+  }
+
+  private void extend(boolean on, long many) {
+    done += many;
+    if (on != isOn && many > 0) {
+      finish();
+      isOn = on;
+    }
+    length += many;
+  }
+
+  private void finish() {
+    if (count == counts.length) {
+      counts = Arrays.copyOf(counts, 2 * count);
+    }
+    counts[count++] = Math.toIntExact(length);
+    length = 0;
+  }
+
+  /** {@return the counts of a mask of this many pixels} */
+  int[] build(long pixels) {
+    extend(false, pixels - done);
+    finish();
+    return Arrays.copyOf(counts, count);
+  }
+}

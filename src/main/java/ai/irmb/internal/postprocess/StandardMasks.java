@@ -1,0 +1,134 @@
+package ai.irmb.internal.postprocess;
+
+import java.util.Arrays;
+
+/**
+ * The masks that upstream makes by default: cut off at the box where the prototypes are, grown to
+ * the network's input, compared with one half; then without padding resized to the image as bytes,
+ * as its validation does. Not safe for concurrent use.
+ */
+final class StandardMasks {
+  private static final int ONE = 1 << 11;
+
+  private final MaskValues values;
+  private final int prototypeWidth;
+  private final int prototypeHeight;
+  private final float scaleX;
+  private final float scaleY;
+  private final Taps inputColumns;
+  private final Taps inputRows;
+  private final Area unpadded;
+  private final Taps columns;
+  private final Taps rows;
+  private byte[] input = new byte[0];
+  private final int[] mixed;
+  private final byte[] column;
+
+  StandardMasks(Prototypes prototypes, int inputWidth, int inputHeight, int width, int height) {
+    prototypeWidth = prototypes.width();
+    prototypeHeight = prototypes.height();
+    values = new MaskValues(prototypes, new Area(0, 0, prototypeWidth, prototypeHeight));
+    scaleX = (float) ((double) prototypeWidth / inputWidth);
+    scaleY = (float) ((double) prototypeHeight / inputHeight);
+    inputColumns = Taps.torch(prototypeWidth, inputWidth);
+    inputRows = Taps.torch(prototypeHeight, inputHeight);
+    unpadded = Area.unpadded(inputWidth, inputHeight, width, height);
+    columns = Taps.openCvColumns(unpadded.width(), width);
+    rows = Taps.openCvRows(unpadded.height(), height);
+    mixed = new int[unpadded.height()];
+    column = new byte[height];
+  }
+
+  /**
+   * {@return the runs of the image's mask}
+   *
+   * @param boxes letterboxed pixels, of which the one at this row counts
+   */
+  int[] counts(ScoredBoxes boxes, int row) {
+    RunLengths runs = new RunLengths(rows.length());
+    float[] box = boxes.boxes();
+    Area cropped =
+        Area.inside(
+            box[4 * row] * scaleX,
+            box[4 * row + 1] * scaleY,
+            box[4 * row + 2] * scaleX,
+            box[4 * row + 3] * scaleY,
+            prototypeWidth,
+            prototypeHeight);
+    if (!cropped.isEmpty()) {
+      Area seen = cropped.touched(inputColumns, inputRows).and(unpadded);
+      if (!seen.isEmpty()) {
+        values.compute(boxes.coefficients(), boxes.masks() * row, cropped);
+        atInputSize(seen);
+        toImage(seen.movedBy(-unpadded.left(), -unpadded.top()), runs);
+      }
+    }
+    return runs.build((long) columns.length() * rows.length());
+  }
+
+  private void atInputSize(Area seen) {
+    int height = seen.height();
+    if (input.length < seen.width() * height) {
+      input = new byte[seen.width() * height];
+    }
+    for (int x = seen.left(); x < seen.right(); x++) {
+      int at = (x - seen.left()) * height;
+      values.column(inputColumns, x, inputRows, seen.top(), seen.bottom(), input, at);
+    }
+  }
+
+  private void toImage(Area seen, RunLengths runs) {
+    Area touched = seen.touched(columns, rows);
+    for (int x = touched.left(); x < touched.right(); x++) {
+      if (mix(seen, x)) {
+        fill(seen, touched);
+        runs.column(x, touched.top(), column, touched.height());
+      }
+    }
+  }
+
+  /** Resizes across, with what OpenCV throws away; {@return whether anything is on}. */
+  private boolean mix(Area seen, int x) {
+    int height = seen.height();
+    boolean hasFirst = columns.first(x) >= seen.left();
+    boolean hasSecond = columns.second(x) < seen.right();
+    float fraction = columns.fraction(x);
+    int a = hasFirst ? (int) Math.rint((1f - fraction) * ONE) : 0;
+    int b = hasSecond ? (int) Math.rint(fraction * ONE) : 0;
+    int first = hasFirst ? (columns.first(x) - seen.left()) * height : 0;
+    int second = hasSecond ? (columns.second(x) - seen.left()) * height : 0;
+    int any = 0;
+    for (int y = 0; y < height; y++) {
+      int sum = (a * input[first + y] + b * input[second + y]) >> 4;
+      mixed[y] = sum;
+      any |= sum;
+    }
+    return any != 0;
+  }
+
+  /** Resizes down, with what OpenCV throws away, into the column. */
+  private void fill(Area seen, Area touched) {
+    int top = touched.top();
+    for (int y = top; y < touched.bottom(); ) {
+      int end = Math.min(rows.next(y), touched.bottom());
+      int a = mixed(seen, rows.first(y));
+      int b = mixed(seen, rows.second(y));
+      if (a == b && (a == 0 || a == ONE >> 4)) {
+        Arrays.fill(column, y - top, end - top, (byte) (a == 0 ? 0 : 1));
+      } else {
+        for (int i = y; i < end; i++) {
+          float f = rows.fraction(i);
+          int above = (int) Math.rint((1f - f) * ONE);
+          int below = (int) Math.rint(f * ONE);
+          int sum = ((above * a) >> 16) + ((below * b) >> 16);
+          column[i - top] = (byte) ((sum + 2) >> 2);
+        }
+      }
+      y = end;
+    }
+  }
+
+  private int mixed(Area seen, int row) {
+    return row >= seen.top() && row < seen.bottom() ? mixed[row - seen.top()] : 0;
+  }
+}

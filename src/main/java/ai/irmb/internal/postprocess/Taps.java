@@ -1,0 +1,117 @@
+package ai.irmb.internal.postprocess;
+
+/**
+ * Along one axis of a bilinear resize: which two source pixels an output pixel lies between, and
+ * where. Immutable.
+ */
+final class Taps {
+  private final int[] first;
+  private final int[] second;
+  private final float[] fraction;
+  private final int[] next;
+
+  private Taps(int[] first, int[] second, float[] fraction) {
+    this.first = first;
+    this.second = second;
+    this.fraction = fraction;
+    this.next = new int[first.length];
+    for (int i = first.length - 1; i >= 0; i--) {
+      boolean isAlike =
+          i + 1 < first.length && first[i + 1] == first[i] && second[i + 1] == second[i];
+      next[i] = isAlike ? next[i + 1] : i + 1;
+    }
+  }
+
+  /** {@return those of PyTorch's {@code interpolate} with {@code align_corners=False}} */
+  static Taps torch(int sourceLength, int length) {
+    int[] first = new int[length];
+    int[] second = new int[length];
+    float[] fraction = new float[length];
+    float scale = (float) sourceLength / length;
+    for (int i = 0; i < length; i++) {
+      float position = Math.max(0f, scale * (i + 0.5f) - 0.5f);
+      first[i] = Math.min((int) position, sourceLength - 1);
+      second[i] = Math.min(first[i] + 1, sourceLength - 1);
+      fraction[i] = position - first[i];
+    }
+    return new Taps(first, second, fraction);
+  }
+
+  /** {@return those of the columns of OpenCV's {@code INTER_LINEAR}} */
+  static Taps openCvColumns(int sourceLength, int length) {
+    Taps taps = openCvRows(sourceLength, length);
+    // Beyond an edge a column takes the pixel at the edge alone; a row mixes it with itself.
+    for (int i = 0; i < length; i++) {
+      if (taps.first[i] == taps.second[i]) {
+        taps.fraction[i] = 0;
+      }
+    }
+    return taps;
+  }
+
+  /** {@return those of the rows of OpenCV's {@code INTER_LINEAR}} */
+  static Taps openCvRows(int sourceLength, int length) {
+    int[] first = new int[length];
+    int[] second = new int[length];
+    float[] fraction = new float[length];
+    // Two divisions, as OpenCV has it: sourceLength / length differs in the last bit.
+    double scale = 1.0 / ((double) length / sourceLength);
+    for (int i = 0; i < length; i++) {
+      float position = (float) ((i + 0.5) * scale - 0.5);
+      int at = (int) Math.floor(position);
+      first[i] = Math.max(0, Math.min(at, sourceLength - 1));
+      second[i] = Math.max(0, Math.min(at + 1, sourceLength - 1));
+      fraction[i] = position - at;
+    }
+    return new Taps(first, second, fraction);
+  }
+
+  int length() {
+    return first.length;
+  }
+
+  /** {@return the source pixel at or before an output pixel} */
+  int first(int index) {
+    return first[index];
+  }
+
+  /** {@return the source pixel after it, or the same at an edge} */
+  int second(int index) {
+    return second[index];
+  }
+
+  /** {@return the weight of the second, in [0, 1]} */
+  float fraction(int index) {
+    return fraction[index];
+  }
+
+  /** {@return the first output pixel that touches a source pixel at or after this one} */
+  int from(int source) {
+    return search(second, source);
+  }
+
+  /** {@return the output pixel after the last one that touches a source pixel before this one} */
+  int until(int source) {
+    return search(first, source);
+  }
+
+  /** {@return the output pixel after those that lie between the same two source pixels} */
+  int next(int index) {
+    return next[index];
+  }
+
+  /** {@return the first index whose value is not below; the values do not fall} */
+  private static int search(int[] values, int least) {
+    int low = 0;
+    int high = values.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (values[middle] < least) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

@@ -1,0 +1,40 @@
+package ai.irmb.internal.validate;
+
+import ai.irmb.error.DatasetException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The lines of a text file of bounded length. */
+final class TextLines {
+  private TextLines() {}
+
+  /**
+   * {@return the lines}
+   *
+   * @throws DatasetException if the file cannot be read, is longer, or is not text in UTF-8
+   */
+  static List<String> of(Path file, long mostBytes) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new DatasetException(file + ": this is a folder, pipe or device, not a text");
+    }
+    try {
+      long bytes = Files.size(file);
+      if (bytes > mostBytes) {
+        throw new DatasetException(
+            file + ": " + bytes + " bytes are more than the limit of " + mostBytes);
+      }
+      return Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      throw new DatasetException(file + ": this is not text in UTF-8", e);
+    } catch (NoSuchFileException e) {
+      throw new DatasetException(file + ": there is no such file or folder", e);
+    } catch (IOException e) {
+      throw new DatasetException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package ai.irmb.internal.weights;
+
+import ai.irmb.error.WeightsException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The bytes of one file. Read-only and safe for concurrent use; nothing has to be closed, the
+ * memory goes with the last slice.
+ *
+ * <p>The file is read, not mapped: one that is cut or written to while it is mapped ends the JVM.
+ */
+public final class WeightFile {
+  /** From here outside the heap, where the engine takes weights from without another copy. */
+  private static final int DIRECT_FROM = 8 << 20;
+
+  private static final int SEGMENT = 1 << 30;
+
+  private final String name;
+  private final long size;
+  private final int segmentSize;
+  private final List<ByteBuffer> segments;
+
+  private WeightFile(String name, long size, int segmentSize, List<ByteBuffer> segments) {
+    this.name = name;
+    this.size = size;
+    this.segmentSize = segmentSize;
+    this.segments = List.copyOf(segments);
+  }
+
+  /**
+   * {@return the bytes of the file at this path}
+   *
+   * @throws WeightsException if there is no such file or it cannot be read
+   */
+  public static WeightFile open(Path path) {
+    String name = Objects.toString(path.getFileName(), path.toString());
+    if (Files.isDirectory(path)) {
+      throw new WeightsException(name + ": this is a folder, not a file of weights");
+    }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      // A pipe or device has no size, and opening one may wait for ever.
+      throw new WeightsException(name + ": this is a pipe or device, not a file of weights");
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      return read(name, channel, SEGMENT);
+    } catch (NoSuchFileException e) {
+      throw new WeightsException(name + ": there is no such file", e);
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  /**
+   * {@return all that a channel has}
+   *
+   * @param channel at its beginning; not closed
+   * @param segmentSize bytes of the parts that it is kept in
+   * @throws WeightsException if it cannot be read, ends early or does not fit the memory
+   */
+  static WeightFile read(String name, SeekableByteChannel channel, int segmentSize) {
+    try {
+      long size = channel.size();
+      List<ByteBuffer> segments = new ArrayList<>();
+      for (long start = 0; start < size; start += segmentSize) {
+        segments.add(segment(channel, (int) Math.min(size - start, segmentSize)));
+      }
+      return new WeightFile(name, size, segmentSize, segments);
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    } catch (OutOfMemoryError e) {
+      throw new WeightsException(
+          name
+              + ": there is not enough memory to read it; raise -Xmx, which bounds memory outside"
+              + " the heap too",
+          e);
+    }
+  }
+
+  private static WeightsException unreadable(String name, IOException e) {
+    return new WeightsException(name + ": the file cannot be read: " + e.getMessage(), e);
+  }
+
+  /** {@return a file's worth of bytes that are in memory already} */
+  public static WeightFile of(String name, byte[] bytes) {
+    List<ByteBuffer> segments =
+        bytes.length == 0 ? List.of() : List.of(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+    return new WeightFile(name, bytes.length, Integer.MAX_VALUE, segments);
+  }
+
+  /** {@return the last part of the path, as error messages call the file} */
+  public String name() {
+    return name;
+  }
+
+  /** {@return the size in bytes} */
+  public long size() {
+    return size;
+  }
+
+  /** {@return whether the file begins with these bytes} */
+  public boolean startsWith(byte[] prefix) {
+    return size >= prefix.length
+        && slice(0, prefix.length).equals(ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /**
+   * {@return a read-only, little-endian view of a part}
+   *
+   * @throws WeightsException if the part is not inside the file, or larger than 1 GiB
+   */
+  public ByteBuffer slice(long offset, long length) {
+    if (offset < 0 || length < 0 || length > size - offset) {
+      throw new WeightsException(
+          name + ": " + length + " bytes at " + offset + " are not within its " + size + " bytes");
+    }
+    if (length > SEGMENT) {
+      throw new WeightsException(
+          name + ": a part of " + length + " bytes is more than the 1 GiB that one array may have");
+    }
+    int segment = (int) (offset / segmentSize);
+    int at = (int) (offset % segmentSize);
+    ByteBuffer part =
+        length == 0
+            ? ByteBuffer.allocate(0)
+            : length <= segments.get(segment).capacity() - at
+                ? segments.get(segment).slice(at, (int) length)
+                : joined(segment, at, (int) length);
+    return part.order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** {@return a copy of a part that does not end in the segment in which it begins} */
+  private ByteBuffer joined(int first, int at, int length) {
+    ByteBuffer all = ByteBuffer.allocate(length);
+    for (int i = first, from = at; all.hasRemaining(); i++, from = 0) {
+      ByteBuffer segment = segments.get(i);
+      all.put(segment.slice(from, Math.min(all.remaining(), segment.capacity() - from)));
+    }
+    return all.flip().asReadOnlyBuffer();
+  }
+
+  private static ByteBuffer segment(SeekableByteChannel channel, int size) throws IOException {
+    ByteBuffer bytes =
+        size < DIRECT_FROM ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes) < 0) {
+        throw new IOException("it became shorter while it was read");
+      }
+    }
+    return bytes.flip().asReadOnlyBuffer();
+  }
+}

@@ -1,0 +1,140 @@
+package ai.irmb.internal.weights.npz;
+
+import ai.irmb.error.WeightsException;
+import ai.irmb.limit.Limits;
+import ai.irmb.tensor.DType;
+import ai.irmb.tensor.HostTensor;
+import ai.irmb.tensor.Shape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arrays of an {@code .npz}. Immutable.
+ *
+ * @param names of all arrays, in file order
+ * @param arrays those of floating-point numbers, by name
+ */
+public record NpzFile(List<String> names, Map<String, HostTensor> arrays) {
+  private static final Pattern HEADER =
+      Pattern.compile(
+          "\\{'descr': '([<|>=][a-zA-Z][0-9]*)', 'fortran_order': (True|False), 'shape':"
+              + " \\(([0-9, ]*)\\),? *\\}\\s*");
+  private static final Map<String, DType> TYPES =
+      Map.of("<f2", DType.F16, "<f4", DType.F32, "<f8", DType.F64);
+  private static final int MOST_BYTES = 1 << 30;
+
+  /** Copies the collections. */
+  public NpzFile {
+    names = List.copyOf(names);
+    arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
+  }
+
+  /**
+   * {@return the arrays in a file}
+   *
+   * @throws WeightsException if it cannot be read, is not an {@code .npz} or is damaged
+   */
+  public static NpzFile read(Path file, Limits limits) {
+    String source = String.valueOf(file.getFileName());
+    if (!Files.exists(file)) {
+      throw new WeightsException(file + ": there is no such file");
+    }
+    Map<String, @Nullable HostTensor> arrays = new LinkedHashMap<>();
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      if (zip.size() > limits.zipEntries()) {
+        throw new WeightsException(
+            source + ": more entries than the limit of " + limits.zipEntries());
+      }
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        String name = entry.getName();
+        if (!name.endsWith(".npy") || arrays.containsKey(name.substring(0, name.length() - 4))) {
+          throw new WeightsException(
+              source + ": expected arrays with names of their own, found " + name);
+        }
+        try (InputStream in = zip.getInputStream(entry)) {
+          arrays.put(name.substring(0, name.length() - 4), array(source + ": " + name, in, limits));
+        }
+      }
+    } catch (IOException e) {
+      throw new WeightsException(
+          source + ": this is no .npz, or it is damaged: " + e.getMessage(), e);
+    }
+    Map<String, HostTensor> known = new LinkedHashMap<>();
+    arrays.forEach(
+        (name, array) -> {
+          if (array != null) {
+            known.put(name, array);
+          }
+        });
+    return new NpzFile(List.copyOf(arrays.keySet()), known);
+  }
+
+  private static @Nullable HostTensor array(String where, InputStream in, Limits limits)
+      throws IOException {
+    byte[] start = in.readNBytes(8);
+    if (start.length < 8 || start[0] != (byte) 0x93 || start[1] != 'N' || start[5] != 'Y') {
+      throw new WeightsException(where + ": this is no .npy array");
+    }
+    byte[] length = in.readNBytes(start[6] == 1 ? 2 : 4);
+    long size = 0;
+    for (int i = length.length - 1; i >= 0; i--) {
+      size = size << 8 | (length[i] & 0xFF);
+    }
+    if (size > limits.stringBytes()) {
+      throw new WeightsException(where + ": a header of " + size + " bytes is over the limit");
+    }
+    String header = new String(in.readNBytes((int) size), StandardCharsets.UTF_8);
+    Matcher matcher = HEADER.matcher(header);
+    DType type = matcher.matches() ? TYPES.get(matcher.group(1)) : null;
+    if (type == null || matcher.group(2).equals("True")) {
+      return null;
+    }
+    Shape shape = shape(where, matcher.group(3), limits);
+    long bytes;
+    try {
+      bytes = Math.multiplyExact(shape.elements(), (long) type.bytes());
+    } catch (ArithmeticException e) {
+      throw new WeightsException(where + ": the shape " + shape + " is too large", e);
+    }
+    if (bytes > MOST_BYTES) {
+      throw new WeightsException(
+          where + ": " + bytes + " bytes are over the limit of " + MOST_BYTES);
+    }
+    byte[] data = in.readNBytes((int) bytes);
+    if (data.length != bytes || in.read() >= 0) {
+      throw new WeightsException(where + ": expected " + bytes + " bytes for shape " + shape);
+    }
+    return new HostTensor(type, shape, ByteBuffer.wrap(data));
+  }
+
+  private static Shape shape(String where, String text, Limits limits) {
+    String[] parts =
+        Arrays.stream(text.split(",", -1))
+            .map(String::trim)
+            .filter(s -> !s.isEmpty())
+            .toArray(String[]::new);
+    if (parts.length > limits.tensorRank()) {
+      throw new WeightsException(
+          where + ": " + parts.length + " axes are more than the limit of " + limits.tensorRank());
+    }
+    try {
+      return Shape.of(Arrays.stream(parts).mapToLong(Long::parseLong).toArray());
+    } catch (NumberFormatException e) {
+      throw new WeightsException(where + ": the shape (" + text + ") is out of range", e);
+    }
+  }
+}

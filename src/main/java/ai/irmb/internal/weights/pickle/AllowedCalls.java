@@ -1,0 +1,98 @@
+package ai.irmb.internal.weights.pickle;
+
+import ai.irmb.internal.weights.pickle.PickleValue.Global;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole list of what may stand in a called position of a checkpoint's pickle, by exact pair of
+ * module and name. Even these are not called: some become a collection, the others a record of what
+ * was asked for.
+ */
+final class AllowedCalls {
+  /** What becomes of a call. */
+  enum Result {
+    /** A dict, from nothing or from pairs. */
+    DICT,
+    /** A set, from nothing or from a list. */
+    SET,
+    /** Bytes, from text of which each character is one byte. */
+    BYTES,
+    /** A dict that ignores its argument, the factory of default values. */
+    DEFAULT_DICT,
+    /** An instance of the class that is the first argument. */
+    INSTANCE,
+    /** A record of an attribute's name, if it belongs to an object of this stream. */
+    ATTRIBUTE,
+    /** A record of the call. */
+    RECORD
+  }
+
+  /** By module, then by name. */
+  private static final Map<String, Map<String, Result>> ALLOWED = new HashMap<>();
+
+  static {
+    collections();
+    tensors();
+    plainValues();
+  }
+
+  private AllowedCalls() {}
+
+  /** {@return what becomes of a call of this name, or null if it is not allowed} */
+  static @Nullable Result of(Global function) {
+    return ALLOWED.getOrDefault(function.module(), Map.of()).get(function.name());
+  }
+
+  private static void collections() {
+    allow(Result.DICT, "collections", "OrderedDict");
+    allow(Result.DEFAULT_DICT, "collections", "defaultdict");
+    allow(Result.BYTES, "_codecs", "encode");
+    for (String builtins : new String[] {"__builtin__", "builtins"}) {
+      allow(Result.SET, builtins, "set", "frozenset");
+      allow(Result.ATTRIBUTE, builtins, "getattr");
+    }
+    allow(Result.INSTANCE, "copy_reg", "_reconstructor");
+    allow(Result.INSTANCE, "copyreg", "_reconstructor");
+  }
+
+  private static void tensors() {
+    allow(
+        Result.RECORD,
+        "torch._utils",
+        "_rebuild_tensor",
+        "_rebuild_tensor_v2",
+        "_rebuild_parameter",
+        "_rebuild_parameter_with_state");
+    allow(Result.RECORD, "torch._tensor", "_rebuild_from_type_v2");
+    allow(Result.RECORD, "torch", "Size", "device");
+  }
+
+  private static void plainValues() {
+    for (String pathlib : new String[] {"pathlib", "pathlib._local"}) {
+      allow(
+          Result.RECORD,
+          pathlib,
+          "Path",
+          "PosixPath",
+          "WindowsPath",
+          "PurePath",
+          "PurePosixPath",
+          "PureWindowsPath");
+    }
+    allow(Result.RECORD, "datetime", "datetime", "date", "time", "timedelta", "timezone");
+    allow(Result.RECORD, "argparse", "Namespace");
+    allow(Result.RECORD, "types", "SimpleNamespace");
+    allow(Result.RECORD, "numpy.core.multiarray", "_reconstruct", "scalar");
+    allow(Result.RECORD, "numpy._core.multiarray", "_reconstruct", "scalar");
+    allow(Result.RECORD, "numpy", "dtype");
+  }
+
+  private static void allow(Result result, String module, String... names) {
+    Map<String, Result> results = ALLOWED.computeIfAbsent(module, key -> new HashMap<>());
+    for (String name : names) {
+      results.put(name, result);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package ai.irmb.internal.weights.pickle;
+
+import ai.irmb.internal.weights.pickle.PickleValue.BigInt;
+import ai.irmb.internal.weights.pickle.PickleValue.Bool;
+import ai.irmb.internal.weights.pickle.PickleValue.Bytes;
+import ai.irmb.internal.weights.pickle.PickleValue.Int;
+import ai.irmb.internal.weights.pickle.PickleValue.Real;
+import ai.irmb.internal.weights.pickle.PickleValue.Text;
+import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/** Numbers, text and bytes as the instructions spell them. */
+final class Literals {
+  /** Python's own limit on the digits of a number in text. */
+  private static final int MOST_DIGITS = 4300;
+
+  /** As many bytes hold these digits; a hash of larger numbers would take time each time. */
+  private static final int MOST_BYTES = 1786;
+
+  private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]+");
+  private static final Pattern FLOATING =
+      Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+
+  private final PickleInput in;
+
+  Literals(PickleInput in) {
+    this.in = in;
+  }
+
+  PickleValue integer(long value) {
+    in.charge(Calls.SMALL / 2);
+    return new Int(value);
+  }
+
+  PickleValue real(double value) {
+    in.charge(Calls.SMALL / 2);
+    return new Real(value);
+  }
+
+  PickleValue text(long length) {
+    in.charge(Calls.SMALL);
+    return new Text(in.text(length));
+  }
+
+  PickleValue bytes(long length) {
+    in.charge(Calls.SMALL);
+    return new Bytes(in.bytes(length));
+  }
+
+  /** {@return INT's line: a number, or 00 and 01 for the truth values} */
+  PickleValue intLine() {
+    String line = ascii(in.line());
+    if (line.equals("00")) {
+      return Bool.FALSE;
+    }
+    return line.equals("01") ? Bool.TRUE : whole(line);
+  }
+
+  /** {@return LONG's line: a number that may end in L} */
+  PickleValue longLine() {
+    String line = ascii(in.line());
+    return whole(line.endsWith("L") ? line.substring(0, line.length() - 1) : line);
+  }
+
+  /** {@return FLOAT's line} */
+  PickleValue floatLine() {
+    String line = ascii(in.line());
+    if (line.length() <= MOST_DIGITS && FLOATING.matcher(line).matches()) {
+      return real(Double.parseDouble(line));
+    }
+    return switch (line) {
+      case "nan" -> real(Double.NaN);
+      case "inf" -> real(Double.POSITIVE_INFINITY);
+      case "-inf" -> real(Double.NEGATIVE_INFINITY);
+      default -> throw in.error("FLOAT is not a number");
+    };
+  }
+
+  /** {@return a line that is an index of the memo} */
+  long index() {
+    String line = ascii(in.line());
+    if (line.length() > 18 || !DECIMAL.matcher(line).matches()) {
+      throw in.error("the memo index is not a number");
+    }
+    return Long.parseLong(line);
+  }
+
+  /** {@return LONG1's or LONG4's number: two's complement, little-endian} */
+  PickleValue binaryLong(long length) {
+    if (length > MOST_BYTES) {
+      throw in.error(length + " bytes of a whole number are more than the limit of " + MOST_BYTES);
+    }
+    byte[] bytes = in.bytes(length);
+    if (bytes.length == 0) {
+      return integer(0);
+    }
+    for (int i = 0, j = bytes.length - 1; i < j; i++, j--) {
+      byte swapped = bytes[i];
+      bytes[i] = bytes[j];
+      bytes[j] = swapped;
+    }
+    return number(new BigInteger(bytes));
+  }
+
+  /** {@return STRING's line: quoted, with escapes, the bytes being UTF-8} */
+  PickleValue stringLine() {
+    byte[] line = in.line();
+    int last = line.length - 1;
+    if (last < 1 || line[0] != line[last] || (line[0] != '\'' && line[0] != '"')) {
+      throw in.error("STRING is not in quotes");
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int i = 1;
+    while (i < last) {
+      i = line[i] == '\\' ? escape(line, i + 1, last, out) : plain(line[i], i, out);
+    }
+    in.charge(Calls.SMALL + out.size());
+    return new Text(in.decoded(out.toByteArray()));
+  }
+
+  /** {@return UNICODE's line: Latin-1 with escapes of 4 or 8 hexadecimal digits} */
+  PickleValue unicodeLine() {
+    String line = new String(in.line(), StandardCharsets.ISO_8859_1);
+    in.charge(Calls.SMALL + 2L * line.length());
+    StringBuilder out = new StringBuilder();
+    int i = 0;
+    while (i < line.length()) {
+      char next = i + 1 < line.length() ? line.charAt(i + 1) : ' ';
+      if (line.charAt(i) == '\\' && (next == 'u' || next == 'U')) {
+        int digits = next == 'u' ? 4 : 8;
+        int point = hex(line, i + 2, digits);
+        if (!Character.isValidCodePoint(point)) {
+          throw in.error("an escape in text is beyond Unicode");
+        }
+        out.appendCodePoint(point);
+        i += 2 + digits;
+      } else {
+        out.append(line.charAt(i++));
+      }
+    }
+    return new Text(wellFormed(out.toString()));
+  }
+
+  /** {@return the same text, checked to be lines' own ASCII} */
+  private String ascii(byte[] line) {
+    return in.decoded(line);
+  }
+
+  private String wellFormed(String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw in.error("text holds half of a surrogate pair");
+    }
+    return text;
+  }
+
+  private PickleValue whole(String digits) {
+    if (digits.length() > MOST_DIGITS || !DECIMAL.matcher(digits).matches()) {
+      throw in.error("a whole number is malformed or longer than " + MOST_DIGITS + " digits");
+    }
+    return number(new BigInteger(digits));
+  }
+
+  private PickleValue number(BigInteger value) {
+    if (value.bitLength() < Long.SIZE) {
+      return integer(value.longValue());
+    }
+    in.charge(Calls.SMALL + value.bitLength() / 8);
+    return new BigInt(value);
+  }
+
+  private static int plain(byte b, int at, ByteArrayOutputStream out) {
+    out.write(b);
+    return at + 1;
+  }
+
+  /** Writes the byte that an escape stands for; {@return the index after it}. */
+  private int escape(byte[] line, int at, int last, ByteArrayOutputStream out) {
+    if (at >= last) {
+      throw in.error("an escape in STRING has no end");
+    }
+    String simple = "\\'\"abfnrtv";
+    String meaning = "\\'\"\u0007\b\f\n\r\t\u000b";
+    int known = simple.indexOf(line[at]);
+    if (known >= 0) {
+      out.write(meaning.charAt(known));
+      return at + 1;
+    }
+    if (line[at] != 'x' || at + 3 > last) {
+      throw in.error("STRING has an escape that is not read");
+    }
+    out.write(hex(new String(line, at + 1, 2, StandardCharsets.ISO_8859_1), 0, 2));
+    return at + 3;
+  }
+
+  private int hex(String text, int start, int digits) {
+    if (start + digits > text.length()) {
+      throw in.error("an escape in text has no end");
+    }
+    int value = 0;
+    for (int i = start; i < start + digits; i++) {
+      int digit = Character.digit(text.charAt(i), 16);
+      if (digit < 0 || text.charAt(i) > 'f') {
+        throw in.error("an escape in text is not hexadecimal");
+      }
+      value = (value << 4) | digit;
+    }
+    return value;
+  }
+}

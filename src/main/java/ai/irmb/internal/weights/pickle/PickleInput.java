@@ -1,0 +1,180 @@
+package ai.irmb.internal.weights.pickle;
+
+import ai.irmb.error.WeightsException;
+import ai.irmb.internal.limit.MemoryBudget;
+import ai.irmb.limit.Limits;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+
+/** The bytes of a pickle, read forwards; each length is compared with what is left before use. */
+final class PickleInput {
+  private final ByteBuffer bytes;
+  private final String where;
+  private final long base;
+  private final Limits limits;
+  private final MemoryBudget budget;
+
+  /** A new decoder reports what is malformed instead of replacing it. */
+  private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+
+  private int opcodeAt;
+  private int frameEnd = -1;
+
+  /**
+   * @param where what to call the record in an error, such as {@code best.pt: data.pkl}
+   * @param base what to add to a position to get the byte offset to report
+   */
+  PickleInput(ByteBuffer bytes, String where, long base, Limits limits, MemoryBudget budget) {
+    this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    this.where = where;
+    this.base = base;
+    this.limits = limits;
+    this.budget = budget;
+  }
+
+  int position() {
+    return bytes.position();
+  }
+
+  /** {@return the offset of the instruction at hand, as errors report it} */
+  long offset() {
+    return base + opcodeAt;
+  }
+
+  /** {@return the next byte, which begins an instruction} */
+  int nextOpcode() {
+    opcodeAt = bytes.position();
+    if (opcodeAt == frameEnd) {
+      frameEnd = -1;
+    }
+    return u8();
+  }
+
+  int u8() {
+    return need(1).get() & 0xFF;
+  }
+
+  int u16() {
+    return need(2).getShort() & 0xFFFF;
+  }
+
+  int i32() {
+    return need(4).getInt();
+  }
+
+  long u32() {
+    return need(4).getInt() & 0xFFFFFFFFL;
+  }
+
+  long i64() {
+    return need(8).getLong();
+  }
+
+  /** {@return a double as Python's BINFLOAT has it, big-endian} */
+  double bigEndianDouble() {
+    return Double.longBitsToDouble(Long.reverseBytes(i64()));
+  }
+
+  byte[] bytes(long length) {
+    if (length < 0 || length > bytes.remaining()) {
+      throw error(
+          "a length of "
+              + Long.toUnsignedString(length)
+              + " bytes goes beyond the end of the pickle ("
+              + bytes.remaining()
+              + " are left)");
+    }
+    if (length > limits.stringBytes()) {
+      throw error(
+          length
+              + " bytes in one string are more than the limit of "
+              + limits.stringBytes()
+              + "; raise Limits.stringBytes if this is intended");
+    }
+    checkFrame((int) length);
+    charge(length);
+    byte[] out = new byte[(int) length];
+    bytes.get(out);
+    return out;
+  }
+
+  String text(long length) {
+    return decoded(bytes(length));
+  }
+
+  /** {@return the text up to the next line feed, which is taken as well} */
+  byte[] line() {
+    int start = bytes.position();
+    int longest = Math.min(bytes.remaining(), limits.stringBytes());
+    for (int i = 0; i < longest; i++) {
+      if (bytes.get(start + i) == '\n') {
+        byte[] out = bytes(i);
+        u8();
+        return out;
+      }
+    }
+    throw error("the pickle is truncated: a line has no end");
+  }
+
+  String decoded(byte[] raw) {
+    charge(raw.length);
+    try {
+      return utf8.decode(ByteBuffer.wrap(raw)).toString();
+    } catch (CharacterCodingException e) {
+      throw new WeightsException(message("text is not valid UTF-8"), e);
+    }
+  }
+
+  /**
+   * Begins a frame: this many bytes follow, and no instruction crosses its end. Python's two
+   * picklers disagree on frames that lie, so that these are errors here.
+   */
+  void beginFrame(long length) {
+    if (frameEnd >= 0) {
+      throw error("a frame begins within another");
+    }
+    if (length < 0 || length > bytes.remaining()) {
+      throw error(
+          "a frame of "
+              + Long.toUnsignedString(length)
+              + " bytes goes beyond the end of the pickle ("
+              + bytes.remaining()
+              + " are left)");
+    }
+    frameEnd = bytes.position() + (int) length;
+  }
+
+  /** Counts what is about to be allocated. */
+  void charge(long size) {
+    if (!budget.take(size)) {
+      throw error(
+          "the values of the pickle need more memory than allowed: it " + budget.exceeded());
+    }
+  }
+
+  /** {@return the error to throw for the instruction at hand} */
+  WeightsException error(String problem) {
+    return new WeightsException(message(problem));
+  }
+
+  private String message(String problem) {
+    return where + ", byte " + offset() + ": " + problem;
+  }
+
+  private void checkFrame(int count) {
+    if (frameEnd >= 0 && count > frameEnd - bytes.position()) {
+      throw error("an instruction crosses the end of its frame");
+    }
+  }
+
+  private ByteBuffer need(int count) {
+    if (bytes.remaining() < count) {
+      throw error("the pickle is truncated: it ends before its STOP");
+    }
+    checkFrame(count);
+    return bytes;
+  }
+}

@@ -1,0 +1,335 @@
+package ai.irmb.internal.weights.pickle;
+
+import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.limit.MemoryBudget;
+import ai.irmb.internal.weights.pickle.PickleValue.Bool;
+import ai.irmb.internal.weights.pickle.PickleValue.Call;
+import ai.irmb.internal.weights.pickle.PickleValue.Dict;
+import ai.irmb.internal.weights.pickle.PickleValue.External;
+import ai.irmb.internal.weights.pickle.PickleValue.Global;
+import ai.irmb.internal.weights.pickle.PickleValue.None;
+import ai.irmb.internal.weights.pickle.PickleValue.Sequence;
+import ai.irmb.internal.weights.pickle.PickleValue.Text;
+import ai.irmb.internal.weights.pickle.PickleValue.Tuple;
+import ai.irmb.limit.Limits;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The machine that interprets one pickle, of any protocol from 0 to 5, into inert values. Nothing
+ * is executed or looked up: see {@link AllowedCalls}. It never recurses; time is linear in the
+ * bytes, memory within the budget.
+ *
+ * <p>Not safe for concurrent use; each instance reads one pickle.
+ */
+public final class PickleReader {
+  private static final int HIGHEST_PROTOCOL = 5;
+
+  private final PickleInput in;
+  private final ExternalIds ids;
+  private final PickleStack stack;
+  private final PickleMemo memo;
+  private final Literals literals;
+  private final Calls calls;
+  private final List<Call> recorded = new ArrayList<>();
+
+  /**
+   * @param bytes the pickle, from position; what follows its STOP is left alone
+   * @param where what to call it in an error, such as {@code best.pt: data.pkl}
+   * @param base what to add to a position to get the byte offset to report
+   * @param limits bounds on its strings
+   * @param budget bounds its memory
+   * @param ids what it may refer to outside itself
+   */
+  public PickleReader(
+      ByteBuffer bytes,
+      String where,
+      long base,
+      Limits limits,
+      MemoryBudget budget,
+      ExternalIds ids) {
+    this.in = new PickleInput(bytes, where, base, limits, budget);
+    this.ids = ids;
+    this.stack = new PickleStack(in);
+    this.memo = new PickleMemo(in);
+    this.literals = new Literals(in);
+    this.calls = new Calls(in);
+  }
+
+  /**
+   * {@return the value that the pickle describes}
+   *
+   * @throws ai.irmb.error.WeightsException if it is damaged, goes beyond a limit, or calls what is
+   *     not on the list
+   */
+  public PickleValue read() {
+    while (true) {
+      int code = in.nextOpcode();
+      Opcode opcode = Opcode.of(code);
+      if (opcode == null) {
+        throw in.error(String.format("0x%02x is not an opcode of pickle", code));
+      }
+      if (opcode == Opcode.STOP) {
+        return result();
+      }
+      if (!stackOrMemo(opcode) && !literal(opcode) && !collection(opcode)) {
+        objectOrFraming(opcode);
+      }
+    }
+  }
+
+  /** {@return the number of bytes read so far, STOP included} */
+  public int position() {
+    return in.position();
+  }
+
+  /** {@return every call that was recorded, in file order, wherever its result went} */
+  public List<Call> recordedCalls() {
+    return Collections.unmodifiableList(recorded);
+  }
+
+  private PickleValue result() {
+    PickleValue value = stack.pop();
+    if (stack.hasMark() || !stack.isEmpty()) {
+      throw in.error("values are left on the stack at the end of the pickle");
+    }
+    return value;
+  }
+
+  private boolean literal(Opcode opcode) {
+    switch (opcode) {
+      case NONE -> stack.push(None.NONE);
+      case NEWTRUE -> stack.push(Bool.TRUE);
+      case NEWFALSE -> stack.push(Bool.FALSE);
+      case BININT -> stack.push(literals.integer(in.i32()));
+      case BININT1 -> stack.push(literals.integer(in.u8()));
+      case BININT2 -> stack.push(literals.integer(in.u16()));
+      case INT -> stack.push(literals.intLine());
+      case LONG -> stack.push(literals.longLine());
+      case LONG1 -> stack.push(literals.binaryLong(in.u8()));
+      case LONG4 -> stack.push(literals.binaryLong(in.i32()));
+      case FLOAT -> stack.push(literals.floatLine());
+      case BINFLOAT -> stack.push(literals.real(in.bigEndianDouble()));
+      case STRING -> stack.push(literals.stringLine());
+      case UNICODE -> stack.push(literals.unicodeLine());
+      case SHORT_BINSTRING, SHORT_BINUNICODE -> stack.push(literals.text(in.u8()));
+      case BINSTRING -> stack.push(literals.text(in.i32()));
+      case BINUNICODE -> stack.push(literals.text(in.u32()));
+      case BINUNICODE8 -> stack.push(literals.text(in.i64()));
+      case SHORT_BINBYTES -> stack.push(literals.bytes(in.u8()));
+      case BINBYTES -> stack.push(literals.bytes(in.u32()));
+      case BINBYTES8, BYTEARRAY8 -> stack.push(literals.bytes(in.i64()));
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean collection(Opcode opcode) {
+    switch (opcode) {
+      case EMPTY_TUPLE -> stack.push(Tuple.EMPTY);
+      case TUPLE1 -> tuple(1);
+      case TUPLE2 -> tuple(2);
+      case TUPLE3 -> tuple(3);
+      case TUPLE -> stack.push(new Tuple(stack.popToMark()));
+      case EMPTY_LIST -> stack.push(sequence(Sequence.Kind.LIST, List.of()));
+      case LIST -> stack.push(sequence(Sequence.Kind.LIST, stack.popToMark()));
+      case EMPTY_SET -> stack.push(sequence(Sequence.Kind.SET, List.of()));
+      case FROZENSET -> stack.push(sequence(Sequence.Kind.SET, stack.popToMark()));
+      case EMPTY_DICT -> stack.push(dict(List.of()));
+      case DICT -> stack.push(dict(stack.popToMark()));
+      case APPEND -> {
+        PickleValue item = stack.pop();
+        add(Sequence.Kind.LIST, List.of(item), opcode);
+      }
+      case APPENDS -> add(Sequence.Kind.LIST, stack.popToMark(), opcode);
+      case ADDITEMS -> add(Sequence.Kind.SET, stack.popToMark(), opcode);
+      case SETITEM -> {
+        PickleValue value = stack.pop();
+        PickleValue key = stack.pop();
+        setItems(List.of(key, value), opcode);
+      }
+      case SETITEMS -> setItems(stack.popToMark(), opcode);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean stackOrMemo(Opcode opcode) {
+    switch (opcode) {
+      case MARK -> stack.mark();
+      case POP_MARK -> stack.popToMark();
+      case DUP -> stack.push(stack.top());
+      case POP -> {
+        if (stack.isEmpty() && stack.hasMark()) {
+          stack.popToMark();
+        } else {
+          stack.pop();
+        }
+      }
+      case GET -> stack.push(memo.get(literals.index()));
+      case BINGET -> stack.push(memo.get(in.u8()));
+      case LONG_BINGET -> stack.push(memo.get(in.u32()));
+      case PUT -> memo.put(literals.index(), stack.top());
+      case BINPUT -> memo.put(in.u8(), stack.top());
+      case LONG_BINPUT -> memo.put(in.u32(), stack.top());
+      case MEMOIZE -> memo.put(stack.top());
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void objectOrFraming(Opcode opcode) {
+    switch (opcode) {
+      case PROTO -> protocol(in.u8());
+      case FRAME -> in.beginFrame(in.i64());
+      case GLOBAL -> stack.push(global(in.decoded(in.line()), in.decoded(in.line())));
+      case STACK_GLOBAL -> {
+        PickleValue name = stack.pop();
+        stack.push(global(text(stack.pop()), text(name)));
+      }
+      case REDUCE -> {
+        PickleValue arguments = stack.pop();
+        call(stack.pop(), arguments);
+      }
+      case INST -> {
+        Global function = global(in.decoded(in.line()), in.decoded(in.line()));
+        call(function, new Tuple(stack.popToMark()));
+      }
+      case OBJ -> {
+        List<PickleValue> items = stack.popToMark();
+        if (items.isEmpty()) {
+          throw in.error("OBJ names no class");
+        }
+        call(items.get(0), new Tuple(items.subList(1, items.size())));
+      }
+      case NEWOBJ -> {
+        PickleValue arguments = stack.pop();
+        stack.push(calls.instance(stack.pop(), arguments));
+      }
+      case NEWOBJ_EX -> newWithNames();
+      case BUILD -> {
+        PickleValue state = stack.pop();
+        calls.build(stack.top(), state);
+      }
+      case BINPERSID -> external(stack.pop());
+      case PERSID -> throw in.error("a persistent id in text is not one of a checkpoint");
+      case EXT1, EXT2, EXT4 ->
+          throw in.error("opcode " + opcode + " needs a registry that no checkpoint may rely on");
+      case NEXT_BUFFER, READONLY_BUFFER ->
+          throw in.error("opcode " + opcode + " needs a buffer outside the file");
+      default -> throw new AssertionError(opcode);
+    }
+  }
+
+  private void tuple(int size) {
+    in.charge(Calls.SMALL + 16);
+    PickleValue[] items = new PickleValue[size];
+    for (int i = size - 1; i >= 0; i--) {
+      items[i] = stack.pop();
+    }
+    stack.push(new Tuple(List.of(items)));
+  }
+
+  private Sequence sequence(Sequence.Kind kind, List<PickleValue> items) {
+    in.charge(Calls.SMALL + 8L * items.size());
+    Sequence sequence = new Sequence(kind);
+    sequence.addAll(items);
+    return sequence;
+  }
+
+  private void add(Sequence.Kind kind, List<PickleValue> items, Opcode opcode) {
+    if (!(stack.top() instanceof Sequence target) || target.kind() != kind) {
+      throw in.error(opcode + " on " + Calls.described(stack.top()));
+    }
+    in.charge(12L * items.size());
+    target.addAll(items);
+  }
+
+  private Dict dict(List<PickleValue> items) {
+    in.charge(Calls.DICT);
+    Dict dict = new Dict();
+    put(dict, items, Opcode.DICT);
+    return dict;
+  }
+
+  private void setItems(List<PickleValue> items, Opcode opcode) {
+    if (!(stack.top() instanceof Dict target)) {
+      throw in.error(opcode + " on " + Calls.described(stack.top()));
+    }
+    put(target, items, opcode);
+  }
+
+  private void put(Dict target, List<PickleValue> items, Opcode opcode) {
+    if (items.size() % 2 != 0) {
+      throw in.error(opcode + " has a key without a value");
+    }
+    for (int i = 0; i < items.size(); i += 2) {
+      calls.putNew(target, items.get(i), items.get(i + 1));
+    }
+  }
+
+  private void protocol(int version) {
+    if (version > HIGHEST_PROTOCOL) {
+      throw in.error("pickle protocol " + version + " is not known; the highest is 5");
+    }
+  }
+
+  private Global global(String module, String name) {
+    if (module.isEmpty() || name.isEmpty()) {
+      throw in.error("a global without a name");
+    }
+    in.charge(Calls.SMALL);
+    return new Global(module, name);
+  }
+
+  private String text(PickleValue value) {
+    if (!(value instanceof Text text)) {
+      throw in.error("STACK_GLOBAL needs two texts, not " + Calls.described(value));
+    }
+    return text.value();
+  }
+
+  private void call(PickleValue function, PickleValue arguments) {
+    PickleValue result = calls.call(function, arguments);
+    if (result instanceof Call call) {
+      in.charge(8);
+      recorded.add(call);
+    }
+    stack.push(result);
+  }
+
+  private void newWithNames() {
+    PickleValue named = stack.pop();
+    PickleValue arguments = stack.pop();
+    if (!(named instanceof Dict)) {
+      throw in.error("NEWOBJ_EX needs a dict, not " + Calls.described(named));
+    }
+    stack.push(calls.instance(stack.pop(), arguments));
+  }
+
+  private void external(PickleValue id) {
+    if (!(id instanceof Tuple tuple)) {
+      throw in.error("a persistent id is " + Calls.described(id) + ", not that of a storage");
+    }
+    in.charge(Calls.SMALL);
+    PickleValue resolved = ids.resolve(new External(tuple, in.offset()));
+    if (resolved == null) {
+      throw in.error("a persistent id is not that of a storage" + firstOf(tuple));
+    }
+    stack.push(resolved);
+  }
+
+  private static String firstOf(Tuple id) {
+    return !id.items().isEmpty() && id.items().get(0) instanceof Text text
+        ? ": " + Quoting.of(text.value())
+        : "";
+  }
+}

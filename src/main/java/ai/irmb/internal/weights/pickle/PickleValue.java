@@ -1,0 +1,322 @@
+package ai.irmb.internal.weights.pickle;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value that a pickle describes; data only, it can do nothing.
+ *
+ * <p>Records compare in plain code: what a record is given makes classes at its first use, while a
+ * program starts.
+ *
+ * <p>Values may share parts and contain themselves, so those that hold others compare by identity
+ * and print without their content: no method here recurses. They change only while the pickle is
+ * read; afterwards they are safe for concurrent use.
+ */
+public sealed interface PickleValue {
+
+  /** Python's {@code None}. */
+  enum None implements PickleValue {
+    /** The only one. */
+    NONE
+  }
+
+  /**
+   * A truth value.
+   *
+   * @param value of it
+   */
+  record Bool(boolean value) implements PickleValue {
+    static final Bool TRUE = new Bool(true);
+    static final Bool FALSE = new Bool(false);
+  }
+
+  /**
+   * A whole number that fits 64 bits.
+   *
+   * @param value of it
+   */
+  record Int(long value) implements PickleValue, Comparable<Int> {
+    @Override
+    public int compareTo(Int other) {
+      return Long.compare(value, other.value);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+      return o instanceof Int other && value == other.value;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(value);
+    }
+  }
+
+  /**
+   * A whole number that does not fit 64 bits.
+   *
+   * @param value of it
+   */
+  record BigInt(BigInteger value) implements PickleValue {}
+
+  /**
+   * A floating-point number.
+   *
+   * @param value of it
+   */
+  record Real(double value) implements PickleValue, Comparable<Real> {
+    @Override
+    public int compareTo(Real other) {
+      return Double.compare(value, other.value);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+      return o instanceof Real other && Double.compare(value, other.value) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+      return Double.hashCode(value);
+    }
+  }
+
+  /**
+   * Text.
+   *
+   * @param value of it
+   */
+  // Comparable, so that a dict of keys with equal hashes stays fast.
+  record Text(String value) implements PickleValue, Comparable<Text> {
+    @Override
+    public int compareTo(Text other) {
+      return value.compareTo(other.value);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+      return o instanceof Text other && value.equals(other.value);
+    }
+
+    @Override
+    public int hashCode() {
+      return value.hashCode();
+    }
+  }
+
+  /** A byte string. */
+  final class Bytes implements PickleValue {
+    private final byte[] value;
+
+    Bytes(byte[] value) {
+      this.value = value;
+    }
+
+    /** {@return a copy of the bytes} */
+    public byte[] value() {
+      return value.clone();
+    }
+  }
+
+  /** A tuple. */
+  final class Tuple implements PickleValue {
+    static final Tuple EMPTY = new Tuple(List.of());
+
+    private final List<PickleValue> items;
+
+    Tuple(List<PickleValue> items) {
+      this.items = Collections.unmodifiableList(items);
+    }
+
+    /** {@return the elements, unmodifiable} */
+    public List<PickleValue> items() {
+      return items;
+    }
+  }
+
+  /** A list, a set or a frozen set. */
+  final class Sequence implements PickleValue {
+    /** Which of Python's collections it is. */
+    public enum Kind {
+      /** A list. */
+      LIST,
+      /** A set or frozen set; elements stand in file order and may repeat. */
+      SET
+    }
+
+    private final Kind kind;
+    private final List<PickleValue> items = new ArrayList<>(0);
+
+    Sequence(Kind kind) {
+      this.kind = kind;
+    }
+
+    /** {@return which of Python's collections it is} */
+    public Kind kind() {
+      return kind;
+    }
+
+    /** {@return the elements, unmodifiable} */
+    public List<PickleValue> items() {
+      return Collections.unmodifiableList(items);
+    }
+
+    void addAll(List<PickleValue> more) {
+      items.addAll(more);
+    }
+  }
+
+  /** A dict, ordered dict or default dict; no key is set twice. */
+  final class Dict implements PickleValue {
+    private final Map<PickleValue, PickleValue> entries = new LinkedHashMap<>(4);
+
+    /** {@return the entries in file order, unmodifiable} */
+    public Map<PickleValue, PickleValue> entries() {
+      return Collections.unmodifiableMap(entries);
+    }
+
+    /** {@return what stands under a text key, or null} */
+    public @Nullable PickleValue get(String key) {
+      return entries.get(new Text(key));
+    }
+
+    /** {@return whether the key was free; if not, nothing changed} */
+    boolean put(PickleValue key, PickleValue value) {
+      return entries.putIfAbsent(canonical(key), value) == null;
+    }
+
+    /** Python holds {@code True}, {@code 1} and {@code 1.0} for one key. */
+    private static PickleValue canonical(PickleValue key) {
+      if (key instanceof Bool bool) {
+        return new Int(bool.value() ? 1 : 0);
+      }
+      if (key instanceof Real real && real.value() == (long) real.value()) {
+        return new Int((long) real.value());
+      }
+      return key;
+    }
+  }
+
+  /**
+   * The name of a class or function; never looked up.
+   *
+   * @param module as the stream spells it
+   * @param name within the module; dots in it mean nothing here
+   */
+  record Global(String module, String name) implements PickleValue {
+    /** {@return the two joined by a dot} */
+    public String fullName() {
+      return module + "." + name;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+      return o instanceof Global other && name.equals(other.name) && module.equals(other.module);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * module.hashCode() + name.hashCode();
+    }
+  }
+
+  /** An instance of a class that was never looked up, with what it was made from. */
+  final class Instance implements PickleValue {
+    private final Global type;
+    private final Tuple arguments;
+    private @Nullable PickleValue state;
+
+    Instance(Global type, Tuple arguments) {
+      this.type = type;
+      this.arguments = arguments;
+    }
+
+    /** {@return the name of its class} */
+    public Global type() {
+      return type;
+    }
+
+    /** {@return what its class was given} */
+    public Tuple arguments() {
+      return arguments;
+    }
+
+    /** {@return what BUILD set, or null} */
+    public @Nullable PickleValue state() {
+      return state;
+    }
+
+    /** {@return its attributes; null when BUILD set none or something else than a dict} */
+    public @Nullable Dict attributes() {
+      if (state instanceof Dict dict) {
+        return dict;
+      }
+      return state instanceof Tuple pair
+              && pair.items().size() == 2
+              && pair.items().get(0) instanceof Dict dict
+          ? dict
+          : null;
+    }
+
+    void build(PickleValue newState) {
+      state = newState;
+    }
+  }
+
+  /** The call of a name on the allow-list, recorded and not made. */
+  final class Call implements PickleValue {
+    private final Global function;
+    private final Tuple arguments;
+    private final long offset;
+    private @Nullable PickleValue state;
+
+    Call(Global function, Tuple arguments, long offset) {
+      this.function = function;
+      this.arguments = arguments;
+      this.offset = offset;
+    }
+
+    /** {@return what would be called} */
+    public Global function() {
+      return function;
+    }
+
+    /** {@return what it would be given} */
+    public Tuple arguments() {
+      return arguments;
+    }
+
+    /** {@return where in the pickle it stands, in bytes} */
+    public long offset() {
+      return offset;
+    }
+
+    /** {@return what BUILD set, or null} */
+    public @Nullable PickleValue state() {
+      return state;
+    }
+
+    /** Tensors take no state after the call: their arguments say everything. */
+    boolean takesState() {
+      return !function.module().startsWith("torch");
+    }
+
+    void build(PickleValue newState) {
+      state = newState;
+    }
+  }
+
+  /**
+   * Something that lies outside the pickle, such as a storage.
+   *
+   * @param id what the stream calls it by
+   * @param offset where in the pickle it stands, in bytes
+   */
+  record External(Tuple id, long offset) implements PickleValue {}
+}

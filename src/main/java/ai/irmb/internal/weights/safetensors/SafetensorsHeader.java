@@ -1,0 +1,186 @@
+package ai.irmb.internal.weights.safetensors;
+
+import ai.irmb.error.WeightsException;
+import ai.irmb.internal.error.Quoting;
+import ai.irmb.limit.Limits;
+import ai.irmb.tensor.DType;
+import ai.irmb.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The header of a safetensors file, checked: shapes and types give the sizes of the ranges, and the
+ * ranges tile the data.
+ *
+ * @param metadata text by text
+ * @param entries the tensors, in the header's order
+ */
+record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
+  static final String METADATA = "__metadata__";
+  static final String DTYPE = "dtype";
+  static final String SHAPE = "shape";
+  static final String OFFSETS = "data_offsets";
+
+  /**
+   * One tensor.
+   *
+   * @param begin of its elements in the data, in bytes
+   * @param end of its elements in the data, in bytes
+   */
+  record Entry(String name, DType dtype, Shape shape, long begin, long end) {}
+
+  /**
+   * {@return the header that a JSON object stands for}
+   *
+   * @param json the object
+   * @param dataSize bytes of the file after the header
+   * @param where what to call the header in an error
+   */
+  static SafetensorsHeader of(Map<?, ?> json, long dataSize, String where, Limits limits) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    List<Entry> entries = new ArrayList<>();
+    for (Map.Entry<?, ?> item : json.entrySet()) {
+      String name = String.valueOf(item.getKey());
+      if (name.equals(METADATA)) {
+        metadata = metadata(item.getValue(), where);
+      } else {
+        String what = where + ": " + Quoting.name(name);
+        entries.add(entry(name, item.getValue(), what, limits));
+      }
+    }
+    checkTiles(entries, dataSize, where);
+    return new SafetensorsHeader(metadata, entries);
+  }
+
+  private static Map<String, String> metadata(Object value, String where) {
+    if (!(value instanceof Map<?, ?> map)) {
+      throw new WeightsException(where + ": " + METADATA + " is not an object of texts");
+    }
+    Map<String, String> metadata = new LinkedHashMap<>();
+    map.forEach(
+        (key, text) -> {
+          if (!(text instanceof String string)) {
+            throw new WeightsException(
+                where
+                    + ": "
+                    + METADATA
+                    + ": the value of "
+                    + Quoting.of(String.valueOf(key))
+                    + " is not text");
+          }
+          metadata.put(String.valueOf(key), string);
+        });
+    return metadata;
+  }
+
+  private static Entry entry(String name, Object value, String what, Limits limits) {
+    if (!(value instanceof Map<?, ?> map)
+        || !map.keySet().equals(Set.of(DTYPE, SHAPE, OFFSETS))
+        || !(map.get(DTYPE) instanceof String type)
+        || !(map.get(SHAPE) instanceof List<?> sizes)
+        || !(map.get(OFFSETS) instanceof List<?> offsets)) {
+      throw new WeightsException(what + ": expected dtype, shape and data_offsets, and only these");
+    }
+    DType dtype = dtype(type, what);
+    Shape shape = shape(sizes, what, limits);
+    if (offsets.size() != 2
+        || !(offsets.get(0) instanceof Long begin)
+        || !(offsets.get(1) instanceof Long end)
+        || begin < 0
+        || end < begin) {
+      throw new WeightsException(what + ": data_offsets are not a range");
+    }
+    if (bytes(dtype, shape, what) != end - begin) {
+      throw new WeightsException(
+          what
+              + ": a shape of "
+              + shape
+              + " and type "
+              + dtype
+              + " do not give the size of its range, "
+              + (end - begin)
+              + " bytes");
+    }
+    return new Entry(name, dtype, shape, begin, end);
+  }
+
+  private static DType dtype(String type, String what) {
+    for (DType dtype : DType.values()) {
+      if (dtype.name().equals(type)) {
+        return dtype;
+      }
+    }
+    throw new WeightsException(what + ": elements of type " + Quoting.of(type) + " are not read");
+  }
+
+  private static Shape shape(List<?> sizes, String what, Limits limits) {
+    if (sizes.size() > limits.tensorRank()) {
+      throw new WeightsException(
+          what
+              + ": "
+              + sizes.size()
+              + " dimensions are more than the limit of "
+              + limits.tensorRank()
+              + "; raise Limits.tensorRank if this is intended");
+    }
+    List<Long> shape = new ArrayList<>();
+    for (Object size : sizes) {
+      if (!(size instanceof Long number) || number < 0) {
+        throw new WeightsException(what + ": a size in the shape is not a whole number from 0");
+      }
+      shape.add(number);
+    }
+    return new Shape(shape);
+  }
+
+  private static long bytes(DType dtype, Shape shape, String what) {
+    if (shape.sizes().contains(0L)) {
+      return 0;
+    }
+    try {
+      return Math.multiplyExact(shape.elements(), (long) dtype.bytes());
+    } catch (ArithmeticException e) {
+      throw new WeightsException(
+          what + ": the shape " + shape + " is too large, its number of elements overflows", e);
+    }
+  }
+
+  private static void checkTiles(List<Entry> entries, long dataSize, String where) {
+    List<Entry> ordered = new ArrayList<>(entries);
+    ordered.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+    long expected = 0;
+    for (Entry entry : ordered) {
+      if (entry.begin() != expected) {
+        throw new WeightsException(
+            where
+                + ": "
+                + Quoting.name(entry.name())
+                + ": its data_offsets begin at "
+                + entry.begin()
+                + (entry.begin() < expected
+                    ? ", which overlaps with"
+                    : ", which leaves a gap after")
+                + " the tensor before it, which ends at "
+                + expected);
+      }
+      expected = entry.end();
+    }
+    if (expected > dataSize) {
+      throw new WeightsException(
+          where
+              + ": the tensors take "
+              + expected
+              + " bytes, but the file has only "
+              + dataSize
+              + " after the header: it is truncated");
+    }
+    if (expected < dataSize) {
+      throw new WeightsException(
+          where + ": " + (dataSize - expected) + " trailing bytes follow the last tensor");
+    }
+  }
+}

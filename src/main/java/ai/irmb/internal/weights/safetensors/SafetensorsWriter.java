@@ -1,0 +1,121 @@
+package ai.irmb.internal.weights.safetensors;
+
+import ai.irmb.error.WeightsException;
+import ai.irmb.internal.file.AtomicFile;
+import ai.irmb.internal.json.JsonWriter;
+import ai.irmb.internal.weights.StoragePrecision;
+import ai.irmb.tensor.HostTensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a safetensors file. The same content gives the same bytes.
+ *
+ * <p>Wide elements come first in the data, so that each is aligned to its size; the header keeps
+ * the order of the map.
+ */
+public final class SafetensorsWriter {
+  private static final int ALIGNMENT = 8;
+
+  private SafetensorsWriter() {}
+
+  /**
+   * Writes beside the target and renames when complete: after an error an older file is untouched.
+   *
+   * @param target the file to write, replaced if it exists
+   * @param content what to write; a tensor may not be called {@code __metadata__}
+   * @param precision what becomes of floating-point tensors
+   * @throws WeightsException if the file system fails, or a number is too large for the precision
+   */
+  public static void write(Path target, SafetensorsFile content, StoragePrecision precision) {
+    if (content.tensors().containsKey(SafetensorsHeader.METADATA)) {
+      throw new IllegalArgumentException("a tensor cannot be called " + SafetensorsHeader.METADATA);
+    }
+    try {
+      AtomicFile.write(
+          target,
+          beside -> {
+            try (FileChannel out =
+                FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+              writeTo(out, content, precision);
+            }
+          });
+    } catch (NoSuchFileException e) {
+      throw new WeightsException(
+          target.getFileName() + " was not written: there is no folder for it", e);
+    } catch (IOException e) {
+      throw new WeightsException(target.getFileName() + " was not written: " + reason(e), e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+
+  private static void writeTo(FileChannel out, SafetensorsFile content, StoragePrecision precision)
+      throws IOException {
+    List<Map.Entry<String, HostTensor>> byWidth = new ArrayList<>(content.tensors().entrySet());
+    byWidth.sort(Comparator.comparingInt(entry -> -precision.of(entry.getValue().dtype()).bytes()));
+    Map<String, Long> begins = new HashMap<>();
+    long end = 0;
+    for (Map.Entry<String, HostTensor> entry : byWidth) {
+      begins.put(entry.getKey(), end);
+      end += size(entry.getValue(), precision);
+    }
+    writeAll(out, header(content, begins, precision));
+    for (Map.Entry<String, HostTensor> entry : byWidth) {
+      // One at a time, so that no second copy of all weights exists.
+      writeAll(out, precision.convert(entry.getValue(), entry.getKey()).bytes());
+    }
+  }
+
+  private static long size(HostTensor tensor, StoragePrecision precision) {
+    return tensor.shape().elements() * precision.of(tensor.dtype()).bytes();
+  }
+
+  private static ByteBuffer header(
+      SafetensorsFile content, Map<String, Long> begins, StoragePrecision precision) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    if (!content.metadata().isEmpty()) {
+      json.put(SafetensorsHeader.METADATA, content.metadata());
+    }
+    content
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              long begin = begins.getOrDefault(name, 0L);
+              Map<String, Object> entry = new LinkedHashMap<>();
+              entry.put(SafetensorsHeader.DTYPE, precision.of(tensor.dtype()).name());
+              entry.put(SafetensorsHeader.SHAPE, tensor.shape().sizes());
+              entry.put(SafetensorsHeader.OFFSETS, List.of(begin, begin + size(tensor, precision)));
+              json.put(name, entry);
+            });
+    byte[] text = JsonWriter.write(json).getBytes(StandardCharsets.UTF_8);
+    int padded = (text.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    ByteBuffer out = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
+    out.putLong(padded).put(text);
+    while (out.hasRemaining()) {
+      out.put((byte) ' ');
+    }
+    return out.flip();
+  }
+
+  private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
+  }
+}

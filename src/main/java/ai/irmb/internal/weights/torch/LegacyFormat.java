@@ -1,0 +1,164 @@
+package ai.irmb.internal.weights.torch;
+
+import ai.irmb.error.WeightsException;
+import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.limit.MemoryBudget;
+import ai.irmb.internal.weights.WeightFile;
+import ai.irmb.internal.weights.pickle.ExternalIds;
+import ai.irmb.internal.weights.pickle.PickleReader;
+import ai.irmb.internal.weights.pickle.PickleValue;
+import ai.irmb.internal.weights.pickle.PickleValue.BigInt;
+import ai.irmb.internal.weights.pickle.PickleValue.Bool;
+import ai.irmb.internal.weights.pickle.PickleValue.Call;
+import ai.irmb.internal.weights.pickle.PickleValue.Dict;
+import ai.irmb.internal.weights.pickle.PickleValue.External;
+import ai.irmb.internal.weights.pickle.PickleValue.Global;
+import ai.irmb.internal.weights.pickle.PickleValue.Int;
+import ai.irmb.internal.weights.pickle.PickleValue.Sequence;
+import ai.irmb.internal.weights.pickle.PickleValue.Text;
+import ai.irmb.limit.Limits;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The five pickles and the storages behind them that torch before 1.6 writes. */
+final class LegacyFormat {
+  private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
+
+  /** PROTO 2, LONG1 of ten bytes: the magic number as every torch has written it. */
+  private static final byte[] HEAD = {
+    (byte) 0x80,
+    2,
+    (byte) 0x8A,
+    10,
+    0x6C,
+    (byte) 0xFC,
+    (byte) 0x9C,
+    0x46,
+    (byte) 0xF9,
+    0x20,
+    0x6A,
+    (byte) 0xA8,
+    0x50,
+    0x19
+  };
+
+  private static final long PROTOCOL = 1001;
+
+  private final WeightFile file;
+  private final Limits limits;
+  private final MemoryBudget budget;
+  private final Map<String, StorageId> declared = new HashMap<>();
+  private long position;
+
+  private LegacyFormat(WeightFile file, Limits limits) {
+    this.file = file;
+    this.limits = limits;
+    this.budget = new MemoryBudget(file.size());
+  }
+
+  static boolean matches(WeightFile file) {
+    return file.startsWith(HEAD);
+  }
+
+  static TorchFile read(WeightFile file, Limits limits) {
+    return new LegacyFormat(file, limits).read();
+  }
+
+  private TorchFile read() {
+    checkHead();
+    List<Call> calls = new ArrayList<>();
+    PickleValue root = pickle("object", this::resolve, calls);
+    PickleValue keys = pickle("storage keys", ExternalIds.NONE, new ArrayList<>());
+    LegacyStorages storages = new LegacyStorages(file, position, keysOf(keys), declared);
+    TensorReader tensors =
+        new TensorReader(file.name(), storages, StorageId::ofLegacy, limits, budget);
+    return new TorchFile(root, tensors, calls, budget);
+  }
+
+  private void checkHead() {
+    if (!(pickle("magic number", ExternalIds.NONE, new ArrayList<>()) instanceof BigInt magic)
+        || !magic.value().equals(MAGIC)) {
+      throw error("the magic number of torch.save is wrong");
+    }
+    if (!(pickle("protocol", ExternalIds.NONE, new ArrayList<>()) instanceof Int protocol)
+        || protocol.value() != PROTOCOL) {
+      throw error("the protocol is not " + PROTOCOL + ", the only one of this format");
+    }
+    if (!(pickle("system", ExternalIds.NONE, new ArrayList<>()) instanceof Dict system)) {
+      throw error("the description of the system is not a dict");
+    }
+    if (system.get("little_endian") instanceof Bool little && !little.value()) {
+      throw error("a big-endian machine wrote this legacy file, which is not read");
+    }
+  }
+
+  private PickleValue pickle(String part, ExternalIds ids, List<Call> calls) {
+    // The object comes before all storages, so that the limit is on what the pickles take together.
+    long length = Math.min(file.size() - position, limits.pickleBytes() - position);
+    if (length <= 0) {
+      throw error(
+          "the file is truncated before its "
+              + part
+              + ", or its pickles are longer than the limit of "
+              + limits.pickleBytes()
+              + " bytes (Limits.pickleBytes)");
+    }
+    PickleReader reader =
+        new PickleReader(
+            file.slice(position, Math.min(length, 1 << 30)),
+            file.name() + ": " + part,
+            position,
+            limits,
+            budget,
+            ids);
+    PickleValue value = reader.read();
+    position += reader.position();
+    calls.addAll(reader.recordedCalls());
+    return value;
+  }
+
+  private @Nullable PickleValue resolve(External external) {
+    List<PickleValue> id = external.id().items();
+    // A class comes with the file and text of its source, which nobody reads.
+    if (id.size() == 4
+        && id.get(0) instanceof Text kind
+        && kind.value().equals("module")
+        && id.get(1) instanceof Global) {
+      return id.get(1);
+    }
+    StorageId storage = StorageId.ofLegacy(external);
+    if (storage == null) {
+      return null;
+    }
+    StorageId first = declared.putIfAbsent(storage.key(), storage);
+    if (first != null && !first.agreesWith(storage)) {
+      throw error(
+          "storage "
+              + Quoting.of(storage.key())
+              + " is declared twice, with different type or size");
+    }
+    return external;
+  }
+
+  private List<String> keysOf(PickleValue value) {
+    List<String> keys = new ArrayList<>();
+    if (!(value instanceof Sequence list)) {
+      throw error("the storage keys are not a list");
+    }
+    for (PickleValue item : list.items()) {
+      if (!(item instanceof Text key)) {
+        throw error("a storage key is not text");
+      }
+      keys.add(key.value());
+    }
+    return keys;
+  }
+
+  private WeightsException error(String problem) {
+    return new WeightsException(file.name() + ": " + problem);
+  }
+}

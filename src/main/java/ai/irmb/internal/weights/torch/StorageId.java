@@ -1,0 +1,75 @@
+package ai.irmb.internal.weights.torch;
+
+import ai.irmb.internal.weights.pickle.PickleValue;
+import ai.irmb.internal.weights.pickle.PickleValue.External;
+import ai.irmb.internal.weights.pickle.PickleValue.Global;
+import ai.irmb.internal.weights.pickle.PickleValue.Int;
+import ai.irmb.internal.weights.pickle.PickleValue.Text;
+import ai.irmb.tensor.DType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pickle calls a storage by. Its location ({@code cpu}, {@code cuda:0}) does not matter.
+ *
+ * @param type the class that it is an instance of, such as {@code torch.HalfStorage}
+ * @param key its name in the container
+ * @param count of its elements
+ * @param offset where in the pickle it stands, in bytes
+ */
+record StorageId(Global type, String key, long count, long offset) {
+  /**
+   * {@return the storage that a persistent id of a zip names, or null if it is not of that shape}
+   */
+  static @Nullable StorageId ofZip(External external) {
+    return external.id().items().size() == 5 ? of(external) : null;
+  }
+
+  /**
+   * {@return the storage that a persistent id of a legacy file names, or null if it is not of that
+   * shape}
+   */
+  static @Nullable StorageId ofLegacy(External external) {
+    List<PickleValue> items = external.id().items();
+    return items.size() == 5 || (items.size() == 6 && items.get(5) == PickleValue.None.NONE)
+        ? of(external)
+        : null;
+  }
+
+  private static @Nullable StorageId of(External external) {
+    List<PickleValue> items = external.id().items();
+    return items.get(0) instanceof Text kind
+            && kind.value().equals("storage")
+            && items.get(1) instanceof Global type
+            && items.get(2) instanceof Text key
+            && items.get(3) instanceof Text
+            && items.get(4) instanceof Int count
+        ? new StorageId(type, key.value(), count.value(), external.offset())
+        : null;
+  }
+
+  /** {@return the type of the elements, or null if it is not one that is read} */
+  @Nullable DType dtype() {
+    if (!type.module().equals("torch") && !type.module().equals("torch.cuda")) {
+      return null;
+    }
+    return switch (type.name()) {
+      case "HalfStorage" -> DType.F16;
+      case "BFloat16Storage" -> DType.BF16;
+      case "FloatStorage" -> DType.F32;
+      case "DoubleStorage" -> DType.F64;
+      case "CharStorage" -> DType.I8;
+      case "ByteStorage" -> DType.U8;
+      case "ShortStorage" -> DType.I16;
+      case "IntStorage" -> DType.I32;
+      case "LongStorage" -> DType.I64;
+      case "BoolStorage" -> DType.BOOL;
+      default -> null;
+    };
+  }
+
+  /** {@return the same storage, wherever it stands in the pickle?} */
+  boolean agreesWith(StorageId other) {
+    return type.equals(other.type) && count == other.count;
+  }
+}

@@ -1,0 +1,271 @@
+package ai.irmb.internal.weights.torch;
+
+import ai.irmb.error.WeightsException;
+import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.limit.MemoryBudget;
+import ai.irmb.internal.weights.pickle.PickleValue.Call;
+import ai.irmb.internal.weights.pickle.PickleValue.External;
+import ai.irmb.limit.Limits;
+import ai.irmb.tensor.DType;
+import ai.irmb.tensor.HostTensor;
+import ai.irmb.tensor.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes tensors of the calls in a pickle: checks that each lies within its storage, then takes a
+ * view of the file where the elements lie in order, and gathers them where they do not.
+ */
+final class TensorReader {
+  /** Rough size of a tensor without its elements, and of what its making takes, in bytes. */
+  private static final int COST = 2_000;
+
+  private final String fileName;
+  private final Storages storages;
+  private final Function<External, @Nullable StorageId> ids;
+  private final Limits limits;
+  private final MemoryBudget budget;
+
+  /** Views take no memory, but whoever copies or writes them does. */
+  private final MemoryBudget views;
+
+  TensorReader(
+      String fileName,
+      Storages storages,
+      Function<External, @Nullable StorageId> ids,
+      Limits limits,
+      MemoryBudget budget) {
+    this.fileName = fileName;
+    this.storages = storages;
+    this.ids = ids;
+    this.limits = limits;
+    this.budget = budget;
+    this.views = budget.again();
+  }
+
+  /**
+   * {@return the tensor that a call describes}
+   *
+   * @param key what the model calls it, for errors
+   */
+  HostTensor read(Call call, String key) {
+    if (!budget.take(COST)) {
+      throw error(key + ": the number of tensors " + budget.exceeded());
+    }
+    Checked checked = check(call, key + ", ");
+    ByteBuffer bytes = storages.bytes(checked.storage, checked.label);
+    return new HostTensor(
+        checked.dtype, new Shape(checked.tensor.sizes()), elements(checked, bytes));
+  }
+
+  /** {@return the shape of a tensor, checked to lie within its storage} */
+  Shape shape(Call call, String key) {
+    return new Shape(check(call, key + ", ").tensor.sizes());
+  }
+
+  /** Checks a tensor that nobody has a name for; its type does not matter then. */
+  void check(Call call) {
+    TensorCall tensor = TensorCall.of(call);
+    StorageId storage = tensor == null ? null : ids.apply(tensor.storage());
+    if (storage == null || storage.dtype() != null) {
+      check(call, "");
+    }
+  }
+
+  private record Checked(
+      TensorCall tensor, StorageId storage, DType dtype, long elements, String label) {}
+
+  private Checked check(Call call, String prefix) {
+    TensorCall tensor = TensorCall.of(call);
+    if (tensor == null) {
+      throw error(
+          prefix
+              + "pickle, byte "
+              + call.offset()
+              + ": "
+              + Quoting.name(call.function().fullName())
+              + " has arguments that are not those of a tensor");
+    }
+    StorageId storage = ids.apply(tensor.storage());
+    if (storage == null) {
+      throw error(prefix + "the tensor has no storage");
+    }
+    String label = prefix + "data/" + Quoting.name(storage.key());
+    DType dtype = storage.dtype();
+    if (dtype == null) {
+      throw error(
+          label + ": elements of " + Quoting.name(storage.type().fullName()) + " are not read");
+    }
+    long elements = checkShape(tensor, label);
+    storages.check(storage, label);
+    checkBounds(tensor, elements, storage.count(), label);
+    return new Checked(tensor, storage, dtype, elements, label);
+  }
+
+  private static boolean anyNegative(List<Long> numbers) {
+    for (long number : numbers) {
+      if (number < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long checkShape(TensorCall tensor, String label) {
+    int rank = tensor.sizes().size();
+    if (rank != tensor.strides().size()) {
+      throw error(
+          label
+              + ": the tensor has "
+              + rank
+              + " sizes, but "
+              + tensor.strides().size()
+              + " strides");
+    }
+    if (rank > limits.tensorRank()) {
+      throw error(
+          label
+              + ": "
+              + rank
+              + " dimensions are more than the limit of "
+              + limits.tensorRank()
+              + "; raise Limits.tensorRank if this is intended");
+    }
+    if (tensor.offset() < 0 || anyNegative(tensor.sizes()) || anyNegative(tensor.strides())) {
+      throw error(label + ": an offset, size or stride of the tensor is negative");
+    }
+    if (tensor.sizes().contains(0L)) {
+      return 0;
+    }
+    long elements = 1;
+    for (long size : tensor.sizes()) {
+      if (size > Long.MAX_VALUE / 8 / elements) {
+        throw error(label + ": the tensor is too large, its number of elements overflows");
+      }
+      elements *= size;
+    }
+    return elements;
+  }
+
+  private WeightsException outside(TensorCall tensor, long count, String label) {
+    return error(
+        label
+            + ": a tensor of shape "
+            + tensor.sizes()
+            + " at offset "
+            + tensor.offset()
+            + " goes beyond its storage of "
+            + count
+            + " elements");
+  }
+
+  private void checkBounds(TensorCall tensor, long elements, long count, String label) {
+    if (elements == 0) {
+      if (tensor.offset() > count) {
+        throw outside(tensor, count, label);
+      }
+      return;
+    }
+    try {
+      long last = tensor.offset();
+      for (int i = 0; i < tensor.sizes().size(); i++) {
+        long steps = tensor.sizes().get(i) - 1;
+        last = Math.addExact(last, Math.multiplyExact(steps, tensor.strides().get(i)));
+      }
+      if (last >= count) {
+        throw outside(tensor, count, label);
+      }
+    } catch (ArithmeticException e) {
+      throw outside(tensor, count, label);
+    }
+  }
+
+  private ByteBuffer elements(Checked checked, ByteBuffer storage) {
+    int width = checked.dtype.bytes();
+    long bytes = checked.elements * width;
+    boolean inOrder = isContiguous(checked.tensor.sizes(), checked.tensor.strides());
+    if (checked.elements == 0) {
+      return ByteBuffer.allocate(0);
+    }
+    if (inOrder && (width == 1 || !storages.isBigEndian())) {
+      if (!views.take(bytes)) {
+        throw error(
+            checked.label
+                + ": tensors share storages so often that they "
+                + views.exceeded()
+                + " when they are written out");
+      }
+      return storage.slice((int) (checked.tensor.offset() * width), (int) bytes);
+    }
+    if (bytes > Integer.MAX_VALUE - 8 || !budget.take(bytes)) {
+      throw error(
+          checked.label
+              + ": a tensor of "
+              + checked.elements
+              + " elements out of order is too large, it "
+              + budget.exceeded());
+    }
+    return gathered(checked.tensor, storage, width, (int) bytes);
+  }
+
+  /** Strides of axes of size 1 say nothing. */
+  private static boolean isContiguous(List<Long> sizes, List<Long> strides) {
+    long expected = 1;
+    for (int i = sizes.size() - 1; i >= 0; i--) {
+      if (sizes.get(i) != 1) {
+        if (strides.get(i) != expected) {
+          return false;
+        }
+        expected *= sizes.get(i);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Copies the elements into row-major order and the least significant byte of each to the front.
+   */
+  private ByteBuffer gathered(TensorCall tensor, ByteBuffer storage, int width, int bytes) {
+    ByteBuffer in =
+        storage
+            .duplicate()
+            .order(storages.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    long[] sizes = array(tensor.sizes());
+    long[] strides = array(tensor.strides());
+    long[] index = new long[sizes.length];
+    long at = tensor.offset();
+    while (out.hasRemaining()) {
+      copy(in, (int) (at * width), out, width);
+      for (int axis = sizes.length - 1; axis >= 0; axis--) {
+        at += strides[axis];
+        if (++index[axis] < sizes[axis]) {
+          break;
+        }
+        at -= sizes[axis] * strides[axis];
+        index[axis] = 0;
+      }
+    }
+    return out.flip();
+  }
+
+  private static long[] array(List<Long> values) {
+    return values.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private static void copy(ByteBuffer in, int at, ByteBuffer out, int width) {
+    switch (width) {
+      case 1 -> out.put(in.get(at));
+      case 2 -> out.putShort(in.getShort(at));
+      case 4 -> out.putInt(in.getInt(at));
+      default -> out.putLong(in.getLong(at));
+    }
+  }
+
+  private WeightsException error(String problem) {
+    return new WeightsException(fileName + ": " + problem);
+  }
+}

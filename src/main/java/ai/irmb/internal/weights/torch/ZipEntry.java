@@ -1,0 +1,30 @@
+package ai.irmb.internal.weights.torch;
+
+/**
+ * One entry as the zip's directory describes it; sizes and offsets in bytes.
+ *
+ * @param name in the archive, with folders
+ * @param flags general purpose bits
+ * @param method 0 stored, 8 deflated
+ * @param crc CRC-32 of the content
+ * @param packed size in the file
+ * @param size of the content
+ * @param header offset of the local header
+ */
+record ZipEntry(String name, int flags, int method, int crc, long packed, long size, long header) {
+  static final int STORED = 0;
+  static final int DEFLATED = 8;
+
+  /** Encrypted, patched, strongly encrypted, masked: none is read. */
+  private static final int REFUSED_FLAGS = 1 | 1 << 5 | 1 << 6 | 1 << 13;
+
+  private static final int HAS_DESCRIPTOR = 1 << 3;
+
+  static boolean isRefused(int flags) {
+    return (flags & REFUSED_FLAGS) != 0;
+  }
+
+  static boolean hasDescriptor(int flags) {
+    return (flags & HAS_DESCRIPTOR) != 0;
+  }
+}

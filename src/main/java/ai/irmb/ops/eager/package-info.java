@@ -1,8 +1,0 @@
-/**
- * The reference execution: every operation is one or a few calls of DJL's array interface, at once,
- * on CPU and CUDA.
- */
-@NullMarked
-package ai.irmb.ops.eager;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Output shapes, parameters and arithmetic of a network, without touching a number of it. */
-@NullMarked
-package ai.irmb.ops.shape;
-
-import org.jspecify.annotations.NullMarked;

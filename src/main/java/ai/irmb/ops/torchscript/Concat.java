@@ -1,9 +1,0 @@
-package ai.irmb.ops.torchscript;
-
-/** Values one after the other along an axis. */
-record Concat(int axis) implements Step {
-  @Override
-  public void print(Statement out) {
-    out.result("torch.cat([" + String.join(", ", out.inputs()) + "], " + axis + ")");
-  }
-}

@@ -1,5 +1,0 @@
-/**
- * What a validation found, as pictures. Needs XChart, which an application adds if it wants them.
- */
-@org.jspecify.annotations.NullMarked
-package ai.irmb.plot;

@@ -1,0 +1,189 @@
+package ai.irmb.internal.execution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.util.cuda.CudaUtils;
+import ai.irmb.error.InferenceException;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real engine in JVMs of their own whose class path lacks something. */
+class PreflightTest {
+  private static final String NATIVES = "native/lib/pytorch.properties";
+  private static final String JNI = "jnilib/pytorch.properties";
+
+  @TempDir private Path folder = Path.of("");
+
+  /** Prints what the library says when it loads the engine: its name, or why not. */
+  static final class Probe {
+    private Probe() {}
+
+    public static void main(String[] args) {
+      if (args.length > 0) {
+        // As the threads of the common pool are in an application with a class loader of its own.
+        Thread.currentThread().setContextClassLoader(ClassLoader.getPlatformClassLoader());
+      }
+      try {
+        System.out.println("said: " + EngineRuntime.describe());
+      } catch (InferenceException e) {
+        System.out.println("said: " + e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * {@return what is said on the class path without jars that begin so, with a folder before it}
+   */
+  private String said(String without, List<Path> before, Path cache, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> classPath = new ArrayList<>();
+    before.forEach(each -> classPath.add(each.toString()));
+    String all = System.getProperty("java.class.path");
+    for (String each : all.split(File.pathSeparator, -1)) {
+      if (!new File(each).getName().startsWith(without)) {
+        classPath.add(each);
+      }
+    }
+    Path log = folder.resolve("log");
+    ProcessBuilder java =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xshare:auto",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            String.join(File.pathSeparator, classPath),
+            Probe.class.getName());
+    java.command().addAll(List.of(arguments));
+    java.environment().put("DJL_CACHE_DIR", cache.toString());
+    java.redirectErrorStream(true).redirectOutput(log.toFile());
+    assertEquals(0, java.start().waitFor(), () -> text(log));
+    return text(log)
+        .lines()
+        .filter(line -> line.startsWith("said: "))
+        .findFirst()
+        .orElseGet(() -> text(log))
+        .replaceFirst("^said: ", "");
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private Path with(String resource, String... lines) throws IOException {
+    Path top = Files.createTempDirectory(folder, "more");
+    Path file = top.resolve(resource);
+    Files.createDirectories(Objects.requireNonNull(file.getParent()));
+    Files.write(file, List.of(lines));
+    return top;
+  }
+
+  private static String property(String resource, String key) throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in = PreflightTest.class.getResourceAsStream("/" + resource)) {
+      properties.load(Objects.requireNonNull(in, resource));
+    }
+    return properties.getProperty(key, "");
+  }
+
+  @Test
+  void namesTheNativesOfThePairThatIsThere() throws Exception {
+    String said = said("pytorch-native", List.of(), folder);
+    assertTrue(
+        said.startsWith(
+            "the engine's natives are not on the class path; add"
+                + " ai.djl.pytorch:pytorch-native-cpu:"
+                + property(NATIVES, "version").replaceFirst("-.*", "")
+                + " with classifier "
+                + property(NATIVES, "classifier")),
+        said);
+    assertTrue(said.endsWith("ai.djl.pytorch:pytorch-jni:" + property(JNI, "jni_version")), said);
+  }
+
+  @Test
+  void namesTheEngine() throws Exception {
+    String said = said("pytorch-engine", List.of(), folder);
+    assertTrue(said.startsWith("DJL's PyTorch engine is not on the class path"), said);
+  }
+
+  @Test
+  void tellsNativesOfAnotherPlatform() throws Exception {
+    Path other = with(NATIVES, "version=2.7.1", "flavor=cpu", "classifier=plan9-x86_64");
+    String said = said("pytorch-native", List.of(other), folder);
+    assertTrue(said.startsWith("the natives on the class path are for cpu on plan9-x86_64"), said);
+  }
+
+  @Test
+  void tellsThatCudaIsNotThere() throws Exception {
+    Assumptions.assumeTrue(CudaUtils.getGpuCount() == 0, "SKIPPED: there is a GPU");
+    Path cuda =
+        with(
+            NATIVES,
+            "version=" + property(NATIVES, "version"),
+            "flavor=cu121",
+            "classifier=" + property(NATIVES, "classifier"));
+    String said = said("pytorch-native", List.of(cuda), folder);
+    assertTrue(said.startsWith("the natives on the class path are for CUDA (cu121 on "), said);
+    assertTrue(said.contains("libcudart"), said);
+  }
+
+  @Test
+  void namesTheJniLibraryThatIsOfAnotherVersion() throws Exception {
+    Path other = with(JNI, "jni_version=2.1.1-0.27.0");
+    String said = said("pytorch-jni", List.of(other), folder);
+    assertTrue(said.startsWith("the pytorch-jni on the class path is 2.1.1-0.27.0"), said);
+    assertTrue(said.contains("pytorch-jni:" + property(JNI, "jni_version")), said);
+  }
+
+  @Test
+  void namesTheCacheFolderThatCannotBeWritten() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "no folder");
+    String said = said("none", List.of(), file);
+    assertTrue(said.startsWith("the engine unpacks its natives into a cache folder"), said);
+    assertTrue(said.contains(file.toString()) && said.contains("DJL_CACHE_DIR"), said);
+  }
+
+  @Test
+  void loadsOnAThreadWhoseClassLoaderSeesNothing() throws Exception {
+    String cache = System.getenv("DJL_CACHE_DIR");
+    Path usual = Path.of(cache == null ? System.getProperty("user.home") + "/.djl.ai" : cache);
+    assertEquals(EngineRuntime.describe(), said("none", List.of(), usual, "blind"));
+  }
+
+  /** As the JVM, musl's and glibc's linkers put it. */
+  @Test
+  void tellsWhyALibraryDoesNotLink() {
+    String twice = explain("Native Library libc10.so already loaded in another classloader");
+    assertTrue(twice.startsWith("another class loader of this JVM has loaded"), twice);
+    String musl =
+        explain(
+            "libc10.so: Error loading shared library ld-linux-x86-64.so.2: No such file or"
+                + " directory (needed by libc10.so)");
+    assertTrue(musl.contains("musl"), musl);
+    String old = explain("libm.so.6: version `GLIBC_2.27' not found (required by libc10.so)");
+    assertTrue(old.contains("newer C library") && !old.contains("musl"), old);
+    String other = explain("libstdc++.so.6: cannot open shared object file");
+    assertTrue(other.contains("do not load on") && other.contains("libstdc++"), other);
+    assertFalse(other.contains("glibc"), other);
+  }
+
+  private static String explain(String message) {
+    return EngineDiagnosis.explain(new IllegalStateException(new UnsatisfiedLinkError(message)));
+  }
+}

@@ -1,0 +1,68 @@
+package ai.irmb.internal.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class NumpyOrderTest {
+  /** What {@code numpy.argsort} of 1.23.5 gives. */
+  @Test
+  void putsEqualNumbersAsNumpyDoes() {
+    double[] alike = new double[17];
+    Arrays.fill(alike, 0.75);
+    int[] wanted = {0, 14, 13, 12, 11, 10, 9, 15, 8, 6, 5, 4, 3, 2, 1, 7, 16};
+    assertArrayEquals(wanted, NumpyOrder.of(alike));
+    double[] five = IntStream.range(0, 40).mapToDouble(i -> (i * i * 7 + 3 * i) % 5).toArray();
+    int[] wantedOfFive = {
+      0, 15, 26, 20, 11, 10, 21, 16, 30, 6, 5, 36, 25, 1, 35, 31, 23, 38, 13, 33, 8, 3, 18, 28, 32,
+      34, 29, 37, 19, 24, 22, 17, 14, 12, 9, 7, 4, 2, 27, 39
+    };
+    assertArrayEquals(wantedOfFive, NumpyOrder.of(five));
+  }
+
+  @Test
+  void keepsFewEqualNumbersInTheirOrder() {
+    assertArrayEquals(IntStream.range(0, 16).toArray(), NumpyOrder.of(new double[16]));
+    assertArrayEquals(new int[0], NumpyOrder.of(new double[0]));
+  }
+
+  @Test
+  void sortsWhateverThereIs() {
+    Random random = new Random(3);
+    for (int i = 0; i < 200; i++) {
+      int kinds = 1 + random.nextInt(300);
+      check(random.ints(random.nextInt(3000), 0, kinds).asDoubleStream().toArray());
+    }
+  }
+
+  /** Numbers for which the median of three is always one of the least. */
+  @Test
+  void isQuickForNumbersThatPartBadly() {
+    int n = 200_000;
+    double[] bad = new double[n];
+    int half = n / 2;
+    for (int i = 1; i <= half; i++) {
+      if (i % 2 == 1) {
+        bad[i - 1] = i;
+        bad[i] = half + i;
+      }
+      bad[half + i - 1] = 2 * i;
+    }
+    long start = System.nanoTime();
+    check(bad);
+    assertTrue(System.nanoTime() - start < 5_000_000_000L);
+  }
+
+  private static void check(double[] values) {
+    int[] order = NumpyOrder.of(values);
+    assertArrayEquals(
+        Arrays.stream(values).sorted().toArray(),
+        Arrays.stream(order).mapToDouble(i -> values[i]).toArray());
+    assertArrayEquals(
+        IntStream.range(0, values.length).toArray(), Arrays.stream(order).sorted().toArray());
+  }
+}

@@ -1,0 +1,404 @@
+package ai.irmb.internal.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.irmb.error.IrmbException;
+import ai.irmb.internal.block.BlockRegistry;
+import ai.irmb.internal.config.ModelConfig;
+import ai.irmb.limit.Limits;
+import ai.irmb.testing.Bounded;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Model YAMLs that are malicious, damaged or out of range: one sentence with file and line. */
+class HostileYamlTest {
+  private static final int RANDOM = Integer.getInteger("irmb.mutations", 2_000);
+
+  /** The parser copies its window again and again; little of it lives at a time. */
+  private static final long GARBAGE = 1L << 30;
+
+  private static final String GOOD =
+      """
+      nc: 2
+      depth_multiple: 1.0
+      width_multiple: 1.0
+      bottleneck: standard
+      anchors:
+        - [10, 13, 16, 30]
+      backbone:
+        - [-1, 1, Conv, [16, 3, 2]]
+        - [-1, 2, C3, [16]]
+      head:
+        - [-1, 1, iRMB, []]
+        - [[-1, 1], 1, Concat, [1]]
+        - [[3], 1, Detect, [nc, anchors]]
+      """;
+
+  private static Summary summary(byte[] yaml) {
+    ModelConfig spec = ModelConfig.parse("bad.yaml", yaml, Limits.DEFAULTS);
+    return Summary.of(ModelAssembly.describe(spec, BlockRegistry.standard()), 640, 640);
+  }
+
+  private static Bounded.Outcome<Summary, IrmbException> read(byte[] yaml) {
+    return Bounded.run(GARBAGE, IrmbException.class, () -> summary(yaml));
+  }
+
+  private static String refusal(byte[] yaml) {
+    IrmbException failure = read(yaml).failure();
+    assertNotNull(failure, "it was taken");
+    String message = String.valueOf(failure.getMessage());
+    assertTrue(message.startsWith("bad.yaml:"), message);
+    return message;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void theGoodOneIsRead() {
+    Summary summary = read(utf8(GOOD)).value();
+    assertNotNull(summary);
+    assertEquals(5, summary.rows().size());
+    assertNotNull(read(utf8("\uFEFF" + GOOD)).value(), "with a byte order mark");
+    assertNotNull(read(utf8(GOOD.replace("\n", "\r\n"))).value(), "with Windows' line ends");
+    assertNotNull(read(utf8("%YAML 1.1\n---\n" + GOOD + "...\n")).value(), "with a frame");
+  }
+
+  /** What stands in the good one, what stands there instead, what the message says. */
+  private static final String[][] CASES = {
+    {"nc: 2", "nc: 2\nnc: 3", "twice"},
+    {"nc: 2", "nc: 2\n\"nc\": 3", "twice"},
+    {"nc: 2", "a: &a {nc: 2}\n<<: *a", "merge key"},
+    {"nc: 2", "nc: !!python/object/apply:os.system [x]", "tag"},
+    {"nc: 2", "nc: !!javax.script.ScriptEngineManager []", "tag"},
+    {"nc: 2", "nc: !ruby/object:Gem::Installer {}", "tag"},
+    {"nc: 2", "nc: !!binary aGVsbG8=", "tag"},
+    {"nc: 2", "nc: !<tag:example.com,2000:x> 2", "tag"},
+    {"nc: 2", "%TAG ! tag:example.com,2000:\n---\nnc: !x 2", ""},
+    {"nc: 2", "nc: !!set {2}", "tag"},
+    {"nc: 2", "nc: !!int x", "number"},
+    {"nc: 2", "nc: !!float 2", "nc"},
+    {"nc: 2", "nc: 2.0", "nc"},
+    {"nc: 2", "nc: .nan", "number"},
+    {"nc: 2", "nc: .inf", "number"},
+    {"nc: 2", "nc: 0", "nc"},
+    {"nc: 2", "nc: -1", "nc"},
+    {"nc: 2", "nc: 1000000000", "nc"},
+    {"nc: 2", "nc: 99999999999999999999", "out of range"},
+    {"nc: 2", "nc: 0x10", "number"},
+    {"nc: 2", "nc: 010", "number"},
+    {"nc: 2", "nc: 0b11", "number"},
+    {"nc: 2", "nc: 1:30", "number"},
+    {"nc: 2", "nc: true", "nc"},
+    {"nc: 2", "nc: '2'", "nc"},
+    {"nc: 2", "nc: [2]", "nc"},
+    {"nc: 2", "nc: {a: 2}", "nc"},
+    {"nc: 2", "nc:", "nc"},
+    {"nc: 2", "nc: *gone", "alias"},
+    {"nc: 2", "nc: &a [*a]", "itself"},
+    {"nc: 2", "? [1, 2]\n: 3\nnc: 2", "key"},
+    {"nc: 2\n", "", "nc"},
+    {"nc: 2", "nc: 2\n---\nnc: 3", "second document"},
+    {"nc: 2", "nc: 2 3\n x: y", ""},
+    {"nc: 2", "nc: \u0000", "YAML"},
+    {"nc: 2", "nc: \u001b[2J", "YAML"},
+    {"nc: 2", "\tnc: 2", "YAML"},
+    {"nc: 2", "nc: [2", "YAML"},
+    {"nc: 2", "nc: \"2", "YAML"},
+    {"nc: 2", "nc: @x", "YAML"},
+    {"depth_multiple: 1.0", "depth_multiple: 1000000000", "depth_multiple"},
+    {"depth_multiple: 1.0", "depth_multiple: 0", "depth_multiple"},
+    {"depth_multiple: 1.0", "depth_multiple: -1.0", "depth_multiple"},
+    {"depth_multiple: 1.0", "depth_multiple: .nan", "number"},
+    {"depth_multiple: 1.0", "depth_multiple: .inf", "number"},
+    {"depth_multiple: 1.0", "depth_multiple: 1e400", "number"},
+    {"depth_multiple: 1.0", "depth_multiple: one", "depth_multiple"},
+    {"depth_multiple: 1.0", "depth_multiple: \"1.0\"", "depth_multiple"},
+    {"width_multiple: 1.0", "width_multiple: .nan", "number"},
+    {"width_multiple: 1.0", "width_multiple: 1e9", "width_multiple"},
+    {"width_multiple: 1.0", "width_multiple: [1.0]", "width_multiple"},
+    {"width_multiple: 1.0", "ch: 0", "ch"},
+    {"width_multiple: 1.0", "ch: 1000000", "ch"},
+    {"width_multiple: 1.0", "activation: __import__('os').system('x')", "activation"},
+    {"width_multiple: 1.0", "activation: nn.LeakyReLU(1e999)", "activation"},
+    {"width_multiple: 1.0", "activation: [nn.SiLU()]", "activation"},
+    {"bottleneck: standard", "bottleneck: evil", "bottleneck"},
+    {"[10, 13, 16, 30]", "[10, 13, 16]", "anchors"},
+    {"[10, 13, 16, 30]", "[10, 13, 16, x]", "anchors"},
+    {"[10, 13, 16, 30]", "[10, 13, 16, -30]", "anchors"},
+    {"[10, 13, 16, 30]", "[10, 13, 16, .nan]", "number"},
+    {"[10, 13, 16, 30]", "[]", "anchors"},
+    {"\n  - [10, 13, 16, 30]", " 0", "anchors"},
+    {"\n  - [10, 13, 16, 30]", " 65", "anchors"},
+    {"\n  - [10, 13, 16, 30]", " []", "anchors"},
+    {"\n  - [10, 13, 16, 30]", " text", "anchors"},
+    {"[-1, 2, C3", "[2, 2, C3", "layer 1"},
+    {"[-1, 2, C3", "[1, 2, C3", "layer 1"},
+    {"[-1, 2, C3", "[4, 2, C3", "4"},
+    {"[-1, 2, C3", "[-3, 2, C3", "-3"},
+    {"[-1, 2, C3", "[9223372036854775807, 2, C3", "layer 1"},
+    {"[-1, 2, C3", "[-9223372036854775808, 2, C3", "layer 1"},
+    {"[-1, 2, C3", "[[], 2, C3", "layer 1"},
+    {"[-1, 2, C3", "[[[-1]], 2, C3", "layer 1"},
+    {"[-1, 2, C3", "[[-1, 0], 2, C3", "layer 1"},
+    {"[-1, 2, C3", "[x, 2, C3", "layer 1"},
+    {"[-1, 2, C3", "[~, 2, C3", "layer 1"},
+    {"[-1, 2, C3", "[-1, 0, C3", "number"},
+    {"[-1, 2, C3", "[-1, -5, C3", "number"},
+    {"[-1, 2, C3", "[-1, 2.5, C3", "number"},
+    {"[-1, 2, C3", "[-1, 1001, C3", "number"},
+    {"[-1, 2, C3", "[-1, 2, C4", "did you mean"},
+    {"[-1, 2, C3", "[-1, 2, java.lang.Runtime", "java.lang.Runtime"},
+    {"[-1, 2, C3", "[-1, 2, os.system", "os.system"},
+    {"[-1, 2, C3", "[-1, 2, 3", "module"},
+    {"[-1, 2, C3", "[-1, 2, [C3]", "module"},
+    {"[-1, 2, C3", "[-1, 2, \"\\e[2J\\n\"", "u001b"},
+    {"C3, [16]]", "C3]", "layer 1"},
+    {"C3, [16]]", "C3, [16], 5]", "layer 1"},
+    {"C3, [16]]", "C3, 16]", "layer 1"},
+    {"C3, [16]]", "C3, {a: 16}]", "layer 1"},
+    {"C3, [16]]", "C3, []]", "channels"},
+    {"C3, [16]]", "C3, [0]]", "channels"},
+    {"C3, [16]]", "C3, [65537]]", "channels"},
+    {"C3, [16]]", "C3, [16, maybe]]", "shortcut"},
+    {"C3, [16]]", "C3, [16, true, 0]]", "groups"},
+    {"C3, [16]]", "C3, [16, true, 3]]", "groups"},
+    {"C3, [16]]", "C3, [16, true, 1, 1e9]]", "expansion"},
+    {"C3, [16]]", "C3, [16, true, 1, -0.5]]", "expansion"},
+    {"C3, [16]]", "C3, [16, true, 1, 0.0001]]", "expansion"},
+    {"C3, [16]]", "Conv, [16, __import__('os')]]", "kernel"},
+    {"C3, [16]]", "Conv, [16, 3, 0]]", "stride"},
+    {"C3, [16]]", "Conv, [16, 99999]]", "kernel"},
+    {"C3, [16]]", "Conv, [16, 3, 1, -1]]", "padding"},
+    {"C3, [16]]", "nn.Upsample, [null, 1000000000, nearest]]", "layer 1"},
+    {"C3, [16]]", "nn.Upsample, [null, 2, area]]", "layer 1"},
+    {"[[3], 1, Detect", "[[3, 3], 1, Detect", "layer 4"},
+    {"[[3], 1, Detect", "[-1, 1, Conv, [1]]\n  - [[3], 1, Detect", ""},
+    {"[[3], 1, Detect, [nc, anchors]]", "[-1, 1, Conv, [16]]", "Detect"},
+    {"Detect, [nc, anchors]", "Detect, [1000000000, anchors]", "layer 4"},
+    {"Detect, [nc, anchors]", "Detect, [nc, 5]", ""},
+    {"Detect, [nc, anchors]", "Detect, [-1, anchors]", "layer 4"},
+    {"head:", "tail:", "head"},
+  };
+
+  @TestFactory
+  Stream<DynamicTest> refusesWhatIsNotAModel() {
+    return Stream.of(CASES)
+        .filter(each -> !each[2].isEmpty())
+        .map(
+            each ->
+                DynamicTest.dynamicTest(
+                    each[0] + " → " + each[1],
+                    () -> {
+                      assertTrue(GOOD.contains(each[0]), each[0]);
+                      String message = refusal(utf8(GOOD.replace(each[0], each[1])));
+                      assertTrue(
+                          message
+                              .toLowerCase(Locale.ROOT)
+                              .contains(each[2].toLowerCase(Locale.ROOT)),
+                          message);
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> refusesOtherTextAndBytes() {
+    Map<String, byte[]> cases = new LinkedHashMap<>();
+    cases.put("nothing", new byte[0]);
+    cases.put("a comment", utf8("# nothing\n"));
+    cases.put("a number", utf8("5"));
+    cases.put("a list", utf8("- 5"));
+    cases.put("null", utf8("~"));
+    cases.put("Latin-1", "nc: 2 # \u00e9".getBytes(StandardCharsets.ISO_8859_1));
+    cases.put("UTF-16", GOOD.getBytes(StandardCharsets.UTF_16));
+    cases.put("a surrogate", new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80});
+    cases.put("more than a megabyte", utf8(GOOD + "#".repeat(1 << 20)));
+    cases.put("zero bytes", new byte[1000]);
+    cases.put("deep lists", utf8("nc: " + "[".repeat(100_000)));
+    cases.put("deep maps", utf8("nc: " + "{a: ".repeat(100_000)));
+    cases.put("deep blocks", utf8("- ".repeat(100_000)));
+    cases.put("deep keys", utf8("? ".repeat(100_000)));
+    cases.put("deep lines", utf8(deepLines()));
+    cases.put("many aliases", utf8("a: &a 1\nb: [" + "*a, ".repeat(60) + "1]\n" + GOOD));
+    cases.put("laughs", utf8(laughs() + GOOD.replace("C3, [16]]", "C3, *l9]")));
+    cases.put("many keys", utf8(manyKeys() + "nc: 3\n" + GOOD));
+    cases.put("many layers", utf8(GOOD.replace("head:", ROW.repeat(1200) + "head:")));
+    cases.put("many repeats", utf8(GOOD.replace("head:", REPEATED.repeat(900) + "head:")));
+    cases.put("many layers inside", utf8(GOOD.replace("head:", TRANSFORMERS + "head:")));
+    cases.put("many sources", utf8(GOOD.replace("[[-1, 1], 1", sources(200_000) + ", 1")));
+    cases.put(
+        "wide sources",
+        utf8(
+            GOOD.replace("C3, [16]]", "C3, [65536]]")
+                .replace("[[-1, 1], 1", sources(70_000) + ", 1")));
+    cases.put("a long name", utf8(GOOD.replace("C3", "C".repeat(500_000))));
+    cases.put("a long number", utf8(GOOD.replace("nc: 2", "nc: " + "9".repeat(500_000))));
+    cases.put(
+        "a long fraction",
+        utf8(
+            GOOD.replace("depth_multiple: 1.0", "depth_multiple: 1." + "0".repeat(500_000) + "x")));
+    return cases.entrySet().stream()
+        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> refusal(e.getValue())));
+  }
+
+  private static final String ROW = "  - [-1, 1, nn.Identity, []]\n";
+  private static final String REPEATED = "  - [-1, 1000, Conv, [16]]\n";
+  private static final String TRANSFORMERS = "  - [-1, 1000, TransformerBlock, [16, 2, 1000]]\n";
+
+  private static String deepLines() {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < 1_000; i++) {
+      out.append(" ".repeat(i)).append("a:\n");
+    }
+    return out.toString();
+  }
+
+  private static String laughs() {
+    StringBuilder out = new StringBuilder("l0: &l0 [1]\n");
+    for (int i = 1; i < 10; i++) {
+      String alias = "*l" + (i - 1);
+      out.append("l" + i + ": &l" + i + " [" + (alias + ", ").repeat(4) + alias + "]\n");
+    }
+    return out.toString();
+  }
+
+  private static String manyKeys() {
+    StringBuilder out = new StringBuilder();
+    IntStream.range(0, 50_000).forEach(i -> out.append('k').append(i).append(": 1\n"));
+    return out.toString();
+  }
+
+  private static String sources(int count) {
+    return "[" + "-1,".repeat(count) + "-1]";
+  }
+
+  /** Values that a careless reader trips over. */
+  private static final String[] NASTY = {
+    "0",
+    "1",
+    "2",
+    "-1",
+    "-2",
+    "3",
+    "8",
+    "64",
+    "999",
+    "1000",
+    "65535",
+    "65536",
+    "99999",
+    "1000000000",
+    "2147483647",
+    "2147483648",
+    "-2147483649",
+    "9223372036854775807",
+    "9223372036854775808",
+    "1e9",
+    "0.5",
+    "1.5",
+    "-0.5",
+    "0.0001",
+    "63.9",
+    "100.0",
+    ".nan",
+    ".inf",
+    "1e400",
+    "0x10",
+    "010",
+    "1_000",
+    "1:30",
+    "true",
+    "false",
+    "null",
+    "None",
+    "nc",
+    "anchors",
+    "\"\"",
+    "text",
+    "nn.ReLU()",
+    "nn.LeakyReLU(0.1)",
+    "nn.LeakyReLU(1e999)",
+    "[]",
+    "[1]",
+    "[1, 2]",
+    "[1, 2, 3]",
+    "[3, 5, 7, 9, 11]",
+    "{}",
+    "{a: 1}",
+    "[[1, 2], [3]]",
+    "nearest",
+    "'1'",
+    "[65536, 65536, 65536]"
+  };
+
+  private static final String[] USUAL = {"1", "2", "3", "true", "false", "0.5", "null", "[3, 3]"};
+
+  /** Rows of every block with arguments of every kind; seeds are numbers of the test. */
+  @Test
+  void answersRandomRowsWithASummaryOrASentence() {
+    List<String> blocks = new ArrayList<>(BlockRegistry.standard().names());
+    int taken = 0;
+    for (int seed = 0; seed < RANDOM; seed++) {
+      String yaml = random(new Random(seed), blocks);
+      Bounded.Outcome<Summary, IrmbException> outcome = read(utf8(yaml));
+      IrmbException failure = outcome.failure();
+      if (failure != null) {
+        String message = String.valueOf(failure.getMessage());
+        assertTrue(message.startsWith("bad.yaml:"), "seed " + seed + ": " + message);
+      } else {
+        Summary summary = outcome.value();
+        assertNotNull(summary);
+        assertTrue(summary.flops() >= 0 && summary.parameters() >= 0, "seed " + seed);
+        taken++;
+      }
+    }
+    assertTrue(taken > RANDOM / 100, "only " + taken + " of " + RANDOM + " could be built");
+  }
+
+  private static String random(Random random, List<String> blocks) {
+    StringBuilder out = new StringBuilder("nc: " + value(random, 10, "2") + "\n");
+    for (String key : new String[] {"depth_multiple", "width_multiple", "activation", "ch"}) {
+      if (random.nextInt(10) == 0) {
+        out.append(key).append(": ").append(pick(random, NASTY)).append('\n');
+      }
+    }
+    out.append("bottleneck: standard\nanchors: ");
+    out.append(value(random, 12, "[[10, 13, 16, 30]]"));
+    out.append("\nbackbone:\n  - [-1, 1, Conv, [16, 3, 2]]\n");
+    int rows = 1 + random.nextInt(4);
+    for (int i = 0; i < rows; i++) {
+      List<String> arguments = new ArrayList<>();
+      int count = random.nextInt(2) == 0 ? 1 : random.nextInt(7);
+      for (int k = 0; k < count; k++) {
+        arguments.add(value(random, 8, k == 0 ? "16" : pick(random, USUAL)));
+      }
+      out.append("  - [").append(value(random, 12, random.nextInt(6) == 0 ? "[-1, -1]" : "-1"));
+      out.append(", ").append(value(random, 8, "1"));
+      out.append(", ").append(value(random, 40, blocks.get(random.nextInt(blocks.size()))));
+      out.append(", ").append(value(random, 40, arguments.toString())).append("]\n");
+    }
+    out.append("head:\n  - [[-1], 1, ");
+    out.append(random.nextInt(6) == 0 ? "Segment, [nc, anchors, 32, " : "Detect, [nc, anchors, ");
+    return out.append(value(random, 8, "16")).append("]]\n").toString();
+  }
+
+  private static String value(Random random, int one, String usual) {
+    return random.nextInt(one) == 0 ? pick(random, NASTY) : usual;
+  }
+
+  private static String pick(Random random, String[] values) {
+    return values[random.nextInt(values.length)];
+  }
+}

@@ -1,0 +1,106 @@
+package ai.irmb.internal.postprocess;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.irmb.testing.Npz;
+import ai.irmb.testing.Shared;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every network of the reference: from its raw outputs to upstream's decoded rows. */
+class HeadDecoderReferenceTest {
+  @TestFactory
+  Stream<DynamicTest> decodesAsUpstream() {
+    Path folder = Shared.path("reference/models");
+    JsonObject index = Shared.json(folder.resolve("index.json")).getAsJsonObject();
+    return StreamSupport.stream(index.getAsJsonArray("networks").spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .map(
+            row ->
+                DynamicTest.dynamicTest(
+                    row.get("name").getAsString(), () -> decodesAsUpstream(folder, row)));
+  }
+
+  private static void decodesAsUpstream(Path folder, JsonObject row) throws IOException {
+    Map<String, Npz.Array> arrays =
+        Npz.read(folder.resolve(row.get("name").getAsString() + ".npz"));
+    Npz.Array decoded = requireNonNull(arrays.get("decoded"));
+    int numbers = decoded.shape()[2];
+    int classes = row.get("nc").getAsInt();
+    HeadDecoder decoder = new HeadDecoder(levels(row), classes, numbers - 5 - classes);
+    List<LevelOutput> outputs = new ArrayList<>();
+    for (int i = 0; arrays.containsKey("raw" + i); i++) {
+      outputs.add(asConvolution(requireNonNull(arrays.get("raw" + i))));
+    }
+    int length = decoded.shape()[1] * numbers;
+    float greatest = 0;
+    for (float value : decoded.data()) {
+      greatest = Math.max(greatest, Math.abs(value));
+    }
+    for (int image = 0; image < decoded.shape()[0]; image++) {
+      float[] ours = decoder.decode(outputs, image);
+      assertEquals(length, ours.length);
+      for (int i = 0; i < length; i++) {
+        float expected = decoded.data()[image * length + i];
+        // A few units in the last place: the same formula on the same numbers.
+        float off = Math.abs(expected - ours[i]);
+        assertTrue(
+            off <= 2e-6f * Math.max(1, Math.abs(expected)) && off <= 1e-4f * greatest,
+            "row " + i / numbers + ", number " + i % numbers + ": " + expected + " vs " + ours[i]);
+      }
+      NmsOracle.assertSameCandidates(
+          decoded.data(),
+          image * length,
+          decoded.shape()[1],
+          classes,
+          numbers,
+          decoder,
+          outputs,
+          image);
+    }
+  }
+
+  private static List<HeadLevel> levels(JsonObject row) {
+    JsonArray strides = row.getAsJsonArray("strides");
+    JsonArray anchors = row.getAsJsonArray("anchors");
+    List<HeadLevel> levels = new ArrayList<>();
+    for (int i = 0; i < strides.size(); i++) {
+      JsonArray pixels = anchors.get(i).getAsJsonArray();
+      float[] sizes = new float[pixels.size()];
+      for (int k = 0; k < sizes.length; k++) {
+        sizes[k] = pixels.get(k).getAsFloat();
+      }
+      levels.add(new HeadLevel(strides.get(i).getAsFloat(), sizes));
+    }
+    return levels;
+  }
+
+  /** From (N, anchors, H, W, numbers) to the convolution's (N, anchors × numbers, H, W). */
+  private static LevelOutput asConvolution(Npz.Array raw) {
+    int[] shape = raw.shape();
+    int planes = shape[0] * shape[1];
+    int cells = shape[2] * shape[3];
+    int numbers = shape[4];
+    float[] data = new float[raw.data().length];
+    for (int p = 0; p < planes; p++) {
+      for (int cell = 0; cell < cells; cell++) {
+        for (int k = 0; k < numbers; k++) {
+          data[(p * numbers + k) * cells + cell] = raw.data()[(p * cells + cell) * numbers + k];
+        }
+      }
+    }
+    return new LevelOutput(data, shape[2], shape[3]);
+  }
+}

@@ -1,0 +1,121 @@
+package ai.irmb.internal.postprocess;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/** Upstream's {@code non_max_suppression}, written down step by step without regard to speed. */
+final class NmsOracle {
+  private NmsOracle() {}
+
+  /** One candidate. */
+  record Row(float x1, float y1, float x2, float y2, float score, int classId, int source) {}
+
+  /** {@return the candidates of decoded rows, x y w h objectness classes …} */
+  static List<Row> candidates(
+      float[] decoded, int start, int rows, int classes, int numbers, CandidateFilter filter) {
+    List<Row> found = new ArrayList<>();
+    for (int r = 0; r < rows; r++) {
+      int at = start + r * numbers;
+      float objectness = decoded[at + 4];
+      if (!(objectness > filter.confidence())) {
+        continue;
+      }
+      float[] scores = new float[classes];
+      int best = 0;
+      for (int c = 0; c < classes; c++) {
+        scores[c] = decoded[at + 5 + c] * objectness;
+        best = scores[c] > scores[best] ? c : best;
+      }
+      for (int c = 0; c < classes; c++) {
+        boolean counts = (filter.multiLabel() && classes > 1) || c == best;
+        if (counts && scores[c] > filter.confidence() && filter.wants(c)) {
+          float x = decoded[at];
+          float y = decoded[at + 1];
+          float w = decoded[at + 2] / 2;
+          float h = decoded[at + 3] / 2;
+          found.add(new Row(x - w, y - h, x + w, y + h, scores[c], c, r));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** {@return what stays: each pair is looked at} */
+  static List<Row> suppress(List<Row> candidates, Nms nms) {
+    List<Row> sorted = new ArrayList<>(candidates);
+    sorted.sort(Comparator.comparing((Row row) -> -row.score()));
+    sorted = sorted.subList(0, Math.min(sorted.size(), nms.maxCandidates()));
+    boolean[] gone = new boolean[sorted.size()];
+    List<Row> kept = new ArrayList<>();
+    for (int i = 0; i < sorted.size(); i++) {
+      if (gone[i]) {
+        continue;
+      }
+      kept.add(sorted.get(i));
+      for (int j = i + 1; j < sorted.size(); j++) {
+        gone[j] |= iou(sorted.get(i), sorted.get(j), nms.agnostic()) > nms.iouThreshold();
+      }
+    }
+    return kept.subList(0, Math.min(kept.size(), nms.maxDetections()));
+  }
+
+  private static float iou(Row a, Row b, boolean agnostic) {
+    float oa = agnostic ? 0 : a.classId() * 7680f;
+    float ob = agnostic ? 0 : b.classId() * 7680f;
+    float areaA = ((a.x2 + oa) - (a.x1 + oa)) * ((a.y2 + oa) - (a.y1 + oa));
+    float areaB = ((b.x2 + ob) - (b.x1 + ob)) * ((b.y2 + ob) - (b.y1 + ob));
+    float w = Math.max(0, Math.min(a.x2 + oa, b.x2 + ob) - Math.max(a.x1 + oa, b.x1 + ob));
+    float h = Math.max(0, Math.min(a.y2 + oa, b.y2 + ob) - Math.max(a.y1 + oa, b.y1 + ob));
+    float shared = w * h;
+    return shared / (areaA + areaB - shared);
+  }
+
+  static ScoredBoxes toRows(List<Row> rows) {
+    ScoredBoxesBuilder builder = new ScoredBoxesBuilder(rows.size(), 0);
+    for (Row row : rows) {
+      int at = 4 * builder.add(row.score(), row.classId(), row.source());
+      builder.boxes()[at] = row.x1();
+      builder.boxes()[at + 1] = row.y1();
+      builder.boxes()[at + 2] = row.x2();
+      builder.boxes()[at + 3] = row.y2();
+    }
+    return builder.build();
+  }
+
+  static void assertSame(List<Row> expected, ScoredBoxes actual, float tolerance) {
+    ScoredBoxes wanted = toRows(expected);
+    int n = wanted.count();
+    assertEquals(n, actual.count());
+    assertArrayEquals(Arrays.copyOf(wanted.sources(), n), Arrays.copyOf(actual.sources(), n));
+    assertArrayEquals(Arrays.copyOf(wanted.classes(), n), Arrays.copyOf(actual.classes(), n));
+    assertArrayEquals(
+        Arrays.copyOf(wanted.scores(), n), Arrays.copyOf(actual.scores(), n), tolerance);
+    assertArrayEquals(
+        Arrays.copyOf(wanted.boxes(), 4 * n),
+        Arrays.copyOf(actual.boxes(), 4 * n),
+        1e3f * tolerance);
+  }
+
+  static void assertSameCandidates(
+      float[] decoded,
+      int start,
+      int rows,
+      int classes,
+      int numbers,
+      HeadDecoder decoder,
+      List<LevelOutput> outputs,
+      int image) {
+    for (float confidence : new float[] {0.001f, 0.25f}) {
+      for (boolean multiLabel : new boolean[] {false, true}) {
+        CandidateFilter filter = new CandidateFilter(confidence, multiLabel, null);
+        List<Row> expected = candidates(decoded, start, rows, classes, numbers, filter);
+        assertSame(expected, decoder.candidates(outputs, image, filter), 1e-6f);
+      }
+    }
+  }
+}
