@@ -1,0 +1,4 @@
+/** Detects objects, on the module path. */
+module example {
+  requires ai.irmb;
+}
