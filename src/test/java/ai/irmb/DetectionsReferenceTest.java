@@ -8,6 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +41,9 @@ class DetectionsReferenceTest {
   }
 
   private static Stream<DynamicContainer> detects(ExecutionMode mode) {
-    Path folder = Shared.path("reference/detections");
+    Path folder = Shared.reference("detections");
     return Stream.of("bccd-yolov5n_iRMB", "bccd-yolov5n_iRMB-bottleneck", "yolov5n-coco")
+        .filter(name -> Files.exists(folder.resolve(name + ".json")))
         .map(
             name -> {
               JsonObject settings = Shared.json(folder.resolve(name + ".json")).getAsJsonObject();
@@ -58,13 +60,15 @@ class DetectionsReferenceTest {
 
   private static void setting(String name, ExecutionMode mode, JsonObject setting)
       throws IOException {
+    boolean shipped = name.startsWith("bccd");
     Path images =
-        name.startsWith("bccd")
-            ? Shared.path("data/bccd/images/test")
-            : Shared.path("data/pictures");
+        !Shared.isThere()
+            ? Path.of("models/sample")
+            : Shared.path(shipped ? "data/bccd/images/test" : "data/pictures");
+    Path weights = Path.of("models", name + ".pt");
     try (Detector detector =
         Detector.builder()
-            .weights(Shared.path("data/checkpoints/" + name + ".pt"))
+            .weights(shipped ? weights : Shared.path("data/checkpoints/" + name + ".pt"))
             .device("cpu")
             .execution(mode)
             .options(options(setting.getAsJsonObject("settings")))

@@ -19,6 +19,22 @@ public final class Shared {
     return Path.of(folder).resolve(relative);
   }
 
+  /**
+   * {@return a folder of reference data: the complete one where the shared folder is there, else
+   * the subset that is committed; the test is skipped if there is none}
+   *
+   * @param name of the folder, such as {@code blocks}
+   */
+  public static Path reference(String name) {
+    Path committed = Path.of("src/test/resources/reference", name);
+    return isThere() || !Files.isDirectory(committed) ? path("reference/" + name) : committed;
+  }
+
+  /** {@return whether the shared folder is there} */
+  public static boolean isThere() {
+    return !System.getProperty("irmb.shared", "").isBlank();
+  }
+
   /** {@return a JSON file, parsed} */
   public static JsonElement json(Path file) {
     try (Reader reader = Files.newBufferedReader(file)) {

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class BlockReferenceTest {
   @TestFactory
   Stream<DynamicTest> computesAsUpstream() {
-    Path folder = Shared.path("reference/blocks");
+    Path folder = Shared.reference("blocks");
     return rows(folder, "blocks")
         .map(row -> new BlockCase(row))
         .map(c -> DynamicTest.dynamicTest(c.name(), () -> computesAsUpstream(folder, c)));
@@ -52,7 +52,7 @@ class BlockReferenceTest {
 
   @TestFactory
   Stream<DynamicTest> refusesWhatUpstreamCannotRun() {
-    Path folder = Shared.path("reference/blocks");
+    Path folder = Shared.reference("blocks");
     return rows(folder, "raises")
         .map(row -> DynamicTest.dynamicTest(row.get("name").getAsString(), () -> refuses(row)));
   }

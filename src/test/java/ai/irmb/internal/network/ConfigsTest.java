@@ -33,7 +33,7 @@ class ConfigsTest {
     try (Reader in =
         new InputStreamReader(
             requireNonNull(
-                ConfigsTest.class.getResourceAsStream("/reference/models/document-table.json")),
+                ConfigsTest.class.getResourceAsStream("/reference/models/article-table.json")),
             StandardCharsets.UTF_8)) {
       return JsonParser.parseReader(in).getAsJsonObject();
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
 class HeadDecoderReferenceTest {
   @TestFactory
   Stream<DynamicTest> decodesAsUpstream() {
-    Path folder = Shared.path("reference/models");
+    Path folder = Shared.reference("models");
     JsonObject index = Shared.json(folder.resolve("index.json")).getAsJsonObject();
     return StreamSupport.stream(index.getAsJsonArray("networks").spliterator(), false)
         .map(JsonElement::getAsJsonObject)
