@@ -103,7 +103,7 @@ public final class Detector implements AutoCloseable {
     try {
       return Path.of(weights);
     } catch (InvalidPathException e) {
-      throw new WeightsException(Quoting.of(weights) + ": this is no path: " + e.getReason(), e);
+      throw new WeightsException(Quoting.quote(weights) + ": this is no path: " + e.getReason(), e);
     }
   }
 

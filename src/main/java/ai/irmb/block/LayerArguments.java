@@ -110,7 +110,7 @@ public final class LayerArguments {
   }
 
   private String shown() {
-    return Quoting.name(layer.module());
+    return Quoting.escapeName(layer.module());
   }
 
   /** {@return an error about one argument, not yet thrown} */

@@ -20,6 +20,6 @@ public abstract sealed class IrmbException extends RuntimeException
 
   /** Escapes what a terminal might act upon, since much of a message may come from a file. */
   IrmbException(String message, @Nullable Throwable cause) {
-    super(Quoting.sentence(message), cause);
+    super(Quoting.escapeMessage(message), cause);
   }
 }

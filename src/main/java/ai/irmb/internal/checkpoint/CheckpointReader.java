@@ -49,14 +49,14 @@ public final class CheckpointReader {
     if (SafetensorsReader.matches(file)) {
       return safetensors(file, limits);
     }
-    throw OtherFormats.refusal(file);
+    throw UnsupportedFormats.error(file);
   }
 
   private static Checkpoint safetensors(WeightFile file, Limits limits) {
     MemoryBudget budget = new MemoryBudget(file.size());
     SafetensorsFile content = SafetensorsReader.read(file, limits, budget);
     StateDict weights =
-        new StateDict(file.name(), StateDictKeys.withoutWrappers(content.tensors()));
-    return Metadata.checkpoint(weights, content.metadata(), limits, budget);
+        new StateDict(file.name(), StateDictKeys.stripWrapperPrefixes(content.tensors()));
+    return CheckpointMetadata.checkpoint(weights, content.metadata(), limits, budget);
   }
 }

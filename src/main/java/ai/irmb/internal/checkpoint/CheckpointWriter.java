@@ -28,7 +28,7 @@ public final class CheckpointWriter {
     requireNonNull(target, "target");
     requireNonNull(precision, "precision");
     SafetensorsFile content =
-        new SafetensorsFile(Metadata.of(checkpoint), checkpoint.weights().tensors());
+        new SafetensorsFile(CheckpointMetadata.of(checkpoint), checkpoint.weights().tensors());
     SafetensorsWriter.write(target, content, precision);
   }
 }

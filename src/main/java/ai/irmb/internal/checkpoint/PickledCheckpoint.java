@@ -27,7 +27,7 @@ final class PickledCheckpoint {
   private static final List<String> KEYS =
       List.of("ema", "model", "state_dict", "model_state_dict", "net", "network", "weights");
 
-  private static final long LARGEST_IMAGE = 1 << 16;
+  private static final long MAX_IMAGE_SIDE = 1 << 16;
 
   private final String fileName;
   private final TorchFile file;
@@ -42,7 +42,7 @@ final class PickledCheckpoint {
   static Checkpoint read(WeightFile bytes, Limits limits) {
     TorchFile file = TorchFile.read(bytes, limits);
     Checkpoint checkpoint = new PickledCheckpoint(bytes.name(), file, limits).read();
-    file.checkTheRest();
+    file.checkRemainingTensors();
     return checkpoint;
   }
 
@@ -86,10 +86,10 @@ final class PickledCheckpoint {
         .forEach(
             (key, value) -> {
               if (key instanceof Text text && TorchFile.isTensor(value)) {
-                tensors.put(text.value(), file.tensor(value, Quoting.name(text.value())));
+                tensors.put(text.value(), file.tensor(value, Quoting.escapeName(text.value())));
               }
             });
-    Map<String, HostTensor> plain = StateDictKeys.withoutWrappers(tensors);
+    Map<String, HostTensor> plain = StateDictKeys.stripWrapperPrefixes(tensors);
     return new Checkpoint(
         new StateDict(fileName, plain), null, null, Map.of(), List.of(), List.of(), imageSize);
   }
@@ -112,14 +112,14 @@ final class PickledCheckpoint {
     for (PickleValue side : sizes) {
       longest = side instanceof Int number ? Math.max(longest, number.value()) : longest;
     }
-    return longest > 0 && longest <= LARGEST_IMAGE ? (int) longest : null;
+    return longest > 0 && longest <= MAX_IMAGE_SIDE ? (int) longest : null;
   }
 
   private static String keys(Dict dict) {
     List<String> names =
         dict.entries().keySet().stream()
             .limit(10)
-            .map(key -> key instanceof Text text ? Quoting.of(text.value()) : "(no text)")
+            .map(key -> key instanceof Text text ? Quoting.quote(text.value()) : "(no text)")
             .toList();
     return names.isEmpty() ? "none" : String.join(", ", names);
   }

@@ -42,13 +42,13 @@ record PickledModule(Instance instance, Dict attributes) {
   }
 
   /** {@return a plain attribute, or null} */
-  @Nullable PickleValue get(String name) {
+  @Nullable PickleValue attribute(String name) {
     return attributes.get(name);
   }
 
   /** {@return the sub-modules by name; those that are None are left out} */
   Map<String, PickleValue> children() {
-    return named("_modules");
+    return entriesOf("_modules");
   }
 
   /** {@return a sub-module, or null} */
@@ -58,9 +58,9 @@ record PickledModule(Instance instance, Dict attributes) {
 
   /** {@return parameters, then buffers that are part of the state dict; None is left out} */
   Map<String, PickleValue> tensors() {
-    Map<String, PickleValue> out = named("_parameters");
-    Map<String, PickleValue> buffers = named("_buffers");
-    if (get("_non_persistent_buffers_set") instanceof Sequence names) {
+    Map<String, PickleValue> out = entriesOf("_parameters");
+    Map<String, PickleValue> buffers = entriesOf("_buffers");
+    if (attribute("_non_persistent_buffers_set") instanceof Sequence names) {
       for (PickleValue name : names.items()) {
         if (name instanceof Text text) {
           buffers.remove(text.value());
@@ -72,18 +72,18 @@ record PickledModule(Instance instance, Dict attributes) {
   }
 
   /** {@return the number of entries that {@link #tensors} and {@link #children} look at} */
-  int size() {
+  int entryCount() {
     int size =
-        get("_non_persistent_buffers_set") instanceof Sequence names ? names.items().size() : 0;
+        attribute("_non_persistent_buffers_set") instanceof Sequence names ? names.items().size() : 0;
     for (String part : List.of("_modules", "_parameters", "_buffers")) {
-      size += get(part) instanceof Dict dict ? dict.entries().size() : 0;
+      size += attribute(part) instanceof Dict dict ? dict.entries().size() : 0;
     }
     return size;
   }
 
-  private Map<String, PickleValue> named(String attribute) {
+  private Map<String, PickleValue> entriesOf(String attribute) {
     Map<String, PickleValue> out = new LinkedHashMap<>();
-    if (get(attribute) instanceof Dict dict) {
+    if (attribute(attribute) instanceof Dict dict) {
       dict.entries()
           .forEach(
               (key, value) -> {

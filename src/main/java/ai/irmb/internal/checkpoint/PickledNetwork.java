@@ -25,13 +25,13 @@ final class PickledNetwork {
   private final String fileName;
   private final TorchFile file;
   private final Limits limits;
-  private final PlainData plain;
+  private final PlainDataConverter plain;
 
   PickledNetwork(String fileName, TorchFile file, Limits limits) {
     this.fileName = fileName;
     this.file = file;
     this.limits = limits;
-    this.plain = new PlainData(fileName, limits, file.budget());
+    this.plain = new PlainDataConverter(fileName, limits, file.budget());
   }
 
   /**
@@ -41,11 +41,11 @@ final class PickledNetwork {
    * @param imageSize what the training options say, or null
    */
   Checkpoint read(PickledModule outer, @Nullable Integer imageSize) {
-    PickledModule network = Wrappers.unwrapped(outer);
+    PickledModule network = ModuleWrappers.unwrap(outer);
     Map<String, PickledModule> layers = layers(network);
-    refuseOtherTasks(network, layers);
-    NetworkWalk walk = new NetworkWalk(fileName, file, limits, plain);
-    ModuleTree modules = walk.walk(network);
+    checkIsDetector(network, layers);
+    ModuleTreeReader walk = new ModuleTreeReader(fileName, file, limits, plain);
+    ModuleTree modules = walk.read(network);
     Map<String, HostTensor> weights = walk.weights();
     List<Double> strides = List.of();
     List<List<Double>> anchors = List.of();
@@ -53,13 +53,13 @@ final class PickledNetwork {
       String key = "model." + layer.getKey() + ".";
       HostTensor grid = weights.get(key + "anchors");
       if (grid != null) {
-        PickleValue own = layer.getValue().get("stride");
-        strides = numbers(own == null ? network.get("stride") : own, key + "stride");
+        PickleValue own = layer.getValue().attribute("stride");
+        strides = doubles(own == null ? network.attribute("stride") : own, key + "stride");
         anchors = inPixels(grid, strides);
       }
     }
     if (strides.isEmpty()) {
-      strides = numbers(network.get("stride"), "stride");
+      strides = doubles(network.attribute("stride"), "stride");
     }
     return new Checkpoint(
         new StateDict(fileName, weights),
@@ -85,7 +85,7 @@ final class PickledNetwork {
     return layers;
   }
 
-  private void refuseOtherTasks(PickledModule network, Map<String, PickledModule> layers) {
+  private void checkIsDetector(PickledModule network, Map<String, PickledModule> layers) {
     boolean classifies =
         network.simpleName().equals("ClassificationModel")
             || layers.values().stream().anyMatch(layer -> layer.simpleName().equals("Classify"));
@@ -109,13 +109,13 @@ final class PickledNetwork {
   }
 
   private @Nullable Map<String, @Nullable Object> yaml(PickledModule network, PickledModule outer) {
-    Map<String, @Nullable Object> own = plain.map(network.get("yaml"), "yaml");
-    return own == null ? plain.map(outer.get("yaml"), "yaml") : own;
+    Map<String, @Nullable Object> own = plain.convertMap(network.attribute("yaml"), "yaml");
+    return own == null ? plain.convertMap(outer.attribute("yaml"), "yaml") : own;
   }
 
   private Map<Integer, String> names(PickledModule network, PickledModule outer) {
-    PickleValue own = network.get("names");
-    PickleValue names = own == null ? outer.get("names") : own;
+    PickleValue own = network.attribute("names");
+    PickleValue names = own == null ? outer.attribute("names") : own;
     Map<Integer, String> out = new LinkedHashMap<>();
     if (names instanceof Sequence list) {
       list.items().forEach(name -> putName(out, new Int(out.size()), name));
@@ -155,7 +155,7 @@ final class PickledNetwork {
     throw new WeightsException(fileName + ": names: a class name is not text");
   }
 
-  private List<Double> numbers(@Nullable PickleValue value, String key) {
+  private List<Double> doubles(@Nullable PickleValue value, String key) {
     List<Double> out = new ArrayList<>();
     if (value == null) {
       return out;
@@ -170,7 +170,7 @@ final class PickledNetwork {
       return out;
     }
     Object converted =
-        value instanceof Sequence || value instanceof Tuple ? plain.of(value, key) : null;
+        value instanceof Sequence || value instanceof Tuple ? plain.convert(value, key) : null;
     if (converted instanceof List<?> list) {
       for (Object number : list) {
         if (number instanceof Number n) {

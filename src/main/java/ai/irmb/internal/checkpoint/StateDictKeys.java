@@ -5,18 +5,18 @@ import java.util.Map;
 
 /** What wrappers put in front of every key of a state dict. */
 final class StateDictKeys {
-  private static final int DEEPEST = 8;
+  private static final int MAX_PREFIXES = 8;
 
   private StateDictKeys() {}
 
   /** {@return the same values under upstream's keys, {@code model.0.conv.weight}} */
-  static <T> Map<String, T> withoutWrappers(Map<String, T> tensors) {
+  static <T> Map<String, T> stripWrapperPrefixes(Map<String, T> tensors) {
     Map<String, T> plain = tensors;
-    for (int i = 0; i < DEEPEST && !plain.isEmpty(); i++) {
+    for (int i = 0; i < MAX_PREFIXES && !plain.isEmpty(); i++) {
       if (allStartWith(plain, "module.")) {
-        plain = without(plain, "module.");
+        plain = stripPrefix(plain, "module.");
       } else if (allStartWith(plain, "model.model.")) {
-        plain = without(plain, "model.");
+        plain = stripPrefix(plain, "model.");
       } else {
         break;
       }
@@ -28,7 +28,7 @@ final class StateDictKeys {
     return tensors.keySet().stream().allMatch(key -> key.startsWith(prefix));
   }
 
-  private static <T> Map<String, T> without(Map<String, T> tensors, String prefix) {
+  private static <T> Map<String, T> stripPrefix(Map<String, T> tensors, String prefix) {
     Map<String, T> out = new LinkedHashMap<>();
     tensors.forEach((key, value) -> out.put(key.substring(prefix.length()), value));
     return out;

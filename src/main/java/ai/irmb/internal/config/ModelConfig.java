@@ -61,7 +61,7 @@ public record ModelConfig(
       file = Path.of(nameOrPath);
     } catch (InvalidPathException e) {
       throw new ModelConfigException(
-          Quoting.of(nameOrPath) + ": this is no path: " + e.getReason(), e);
+          Quoting.quote(nameOrPath) + ": this is no path: " + e.getReason(), e);
     }
     if (Files.exists(file)) {
       return read(file, limits);

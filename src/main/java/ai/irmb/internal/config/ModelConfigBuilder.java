@@ -123,7 +123,7 @@ final class ModelConfigBuilder {
     Value value = keys.get("bottleneck");
     throw error(
         value == null ? new NullValue(TextPosition.NONE) : value,
-        "bottleneck: expected standard or irmb, found text " + Quoting.of(word.get()));
+        "bottleneck: expected standard or irmb, found text " + Quoting.quote(word.get()));
   }
 
   private List<List<Double>> anchors(Table table) {
@@ -197,7 +197,7 @@ final class ModelConfigBuilder {
         number,
         repeats(index, parts.get(1), number, depth),
         name.text(),
-        items(parts.get(3), "layer " + index + " (" + Quoting.of(name.text()) + "), arguments"),
+        items(parts.get(3), "layer " + index + " (" + Quoting.quote(name.text()) + "), arguments"),
         row.place());
   }
 

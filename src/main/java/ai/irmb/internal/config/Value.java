@@ -78,7 +78,7 @@ public sealed interface Value {
   record StringValue(String text, TextPosition place) implements Value {
     @Override
     public String describe() {
-      return "text " + Quoting.of(text);
+      return "text " + Quoting.quote(text);
     }
 
     @Override

@@ -168,7 +168,7 @@ final class YamlReader {
   private void begin(
       NodeEvent event, @Nullable String tag, Tag usual, TextPosition at, boolean mapping) {
     if (tag != null && !tag.equals("!") && !tag.equals(usual.getValue())) {
-      throw error(at, "the tag " + Quoting.of(tag) + " is not allowed in this YAML");
+      throw error(at, "the tag " + Quoting.quote(tag) + " is not allowed in this YAML");
     }
     if (open.size() >= limits.yamlDepth()) {
       throw error(
@@ -254,7 +254,7 @@ final class YamlReader {
     }
     String key = keyOf(value);
     if (table.containsKey(key)) {
-      throw error(value.place(), "the key " + Quoting.of(key) + " stands twice");
+      throw error(value.place(), "the key " + Quoting.quote(key) + " stands twice");
     }
     into.key = key;
   }
@@ -293,14 +293,14 @@ final class YamlReader {
     if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
       return number(text, tag.equals(Tag.INT), at);
     }
-    throw error(at, "the tag " + Quoting.of(tag.getValue()) + " is not allowed in this YAML");
+    throw error(at, "the tag " + Quoting.quote(tag.getValue()) + " is not allowed in this YAML");
   }
 
   private Value bool(String text, TextPosition at) {
     return switch (text.toLowerCase(Locale.ROOT)) {
       case "true", "yes", "on" -> new BoolValue(true, at);
       case "false", "no", "off" -> new BoolValue(false, at);
-      default -> throw error(at, "expected true or false, found " + Quoting.of(text));
+      default -> throw error(at, "expected true or false, found " + Quoting.quote(text));
     };
   }
 
@@ -318,8 +318,8 @@ final class YamlReader {
         }
       }
     } catch (NumberFormatException e) {
-      throw error(at, "the number " + Quoting.of(text) + " is out of range");
+      throw error(at, "the number " + Quoting.quote(text) + " is out of range");
     }
-    throw error(at, "expected a finite decimal number, found " + Quoting.of(text));
+    throw error(at, "expected a finite decimal number, found " + Quoting.quote(text));
   }
 }

@@ -12,7 +12,7 @@ public final class Futures {
    *
    * <p>What it throws is thrown here as it is.
    */
-  public static <V> V join(CompletableFuture<V> work) {
+  public static <V> V joinUnwrapped(CompletableFuture<V> work) {
     try {
       return work.join();
     } catch (CompletionException e) {

@@ -2,47 +2,47 @@ package ai.irmb.internal.error;
 
 /** Text out of a file, made fit for an error message: quoted, escaped, cut at 80 characters. */
 public final class Quoting {
-  private static final int LONGEST = 80;
-  private static final int LONGEST_SENTENCE = 2000;
+  private static final int MAX_LENGTH = 80;
+  private static final int MAX_MESSAGE_LENGTH = 2000;
 
   private Quoting() {}
 
   /** {@return the text in double quotes; what a terminal might act upon is escaped} */
-  public static String of(String text) {
+  public static String quote(String text) {
     StringBuilder out = new StringBuilder("\"");
-    int shown = Math.min(text.length(), LONGEST);
+    int shown = Math.min(text.length(), MAX_LENGTH);
     for (int i = 0; i < shown; i++) {
       append(out, text.charAt(i));
     }
-    return out.append(text.length() > LONGEST ? "…\"" : "\"").toString();
+    return out.append(text.length() > MAX_LENGTH ? "…\"" : "\"").toString();
   }
 
   /** {@return a dotted name without quotes, escaped and cut in the same way} */
-  public static String name(String text) {
-    if (isPlain(text)) {
+  public static String escapeName(String text) {
+    if (needsNoEscaping(text)) {
       return text;
     }
-    String quoted = of(text);
+    String quoted = quote(text);
     return quoted.substring(1, quoted.length() - 1);
   }
 
   /** Nearly all names are, and most of them are asked for before anything is wrong. */
-  private static boolean isPlain(String text) {
+  private static boolean needsNoEscaping(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < ' ' || c > '~' || c == '"' || c == '\\') {
         return false;
       }
     }
-    return text.length() <= LONGEST;
+    return text.length() <= MAX_LENGTH;
   }
 
   /** {@return a whole message on one line, with what a terminal might act upon escaped, cut} */
-  public static String sentence(String text) {
+  public static String escapeMessage(String text) {
     StringBuilder out = new StringBuilder();
-    int shown = Math.min(text.length(), LONGEST_SENTENCE);
+    int shown = Math.min(text.length(), MAX_MESSAGE_LENGTH);
     for (int i = 0; i < shown; i++) {
-      appendSafely(out, text.charAt(i));
+      appendEscapingControls(out, text.charAt(i));
     }
     return out.append(shown < text.length() ? "…" : "").toString();
   }
@@ -51,11 +51,11 @@ public final class Quoting {
     if (c == '"' || c == '\\') {
       out.append('\\').append(c);
     } else {
-      appendSafely(out, c);
+      appendEscapingControls(out, c);
     }
   }
 
-  private static void appendSafely(StringBuilder out, char c) {
+  private static void appendEscapingControls(StringBuilder out, char c) {
     if (Character.isISOControl(c)
         || Character.isSurrogate(c)
         || Character.getType(c) == Character.FORMAT

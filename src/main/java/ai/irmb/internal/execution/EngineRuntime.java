@@ -76,7 +76,7 @@ public final class EngineRuntime {
     if (known == null) {
       CompletableFuture<Engine> loading = ahead;
       ahead = null;
-      known = loading == null ? load() : Futures.join(loading);
+      known = loading == null ? load() : Futures.joinUnwrapped(loading);
       engine = known;
     }
     return known;

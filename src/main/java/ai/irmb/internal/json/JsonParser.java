@@ -124,7 +124,7 @@ public final class JsonParser {
     String key = wellFormed(in.nextName());
     charge(VALUE + 2L * key.length());
     if (top.map != null && top.map.containsKey(key)) {
-      throw error("the key " + Quoting.of(key) + " stands there twice");
+      throw error("the key " + Quoting.quote(key) + " stands there twice");
     }
     return key;
   }
@@ -183,12 +183,12 @@ public final class JsonParser {
         return Long.parseLong(text);
       } catch (NumberFormatException e) {
         throw new WeightsException(
-            where + ": the number " + Quoting.name(text) + " is too large for 64 bits", e);
+            where + ": the number " + Quoting.escapeName(text) + " is too large for 64 bits", e);
       }
     }
     double value = Double.parseDouble(text);
     if (Double.isInfinite(value)) {
-      throw error("the number " + Quoting.name(text) + " is too large");
+      throw error("the number " + Quoting.escapeName(text) + " is too large");
     }
     return value;
   }
@@ -201,8 +201,8 @@ public final class JsonParser {
   }
 
   private void charge(long bytes) {
-    if (!budget.take(bytes)) {
-      throw error("JSON " + budget.exceeded());
+    if (!budget.tryReserve(bytes)) {
+      throw error("JSON " + budget.exceededMessage());
     }
   }
 

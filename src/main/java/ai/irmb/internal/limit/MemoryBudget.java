@@ -7,23 +7,23 @@ package ai.irmb.internal.limit;
  * <p>Not safe for concurrent use: one reader, one budget.
  */
 public final class MemoryBudget {
-  private static final long FREE = 24L << 20;
+  private static final long BASE_BYTES = 24L << 20;
 
   private final long limit;
-  private long left;
+  private long remaining;
 
   /**
    * @param fileBytes size of the file that is read
    */
   public MemoryBudget(long fileBytes) {
     this.limit =
-        Math.addExact(Math.multiplyExact(2, Math.min(fileBytes, Long.MAX_VALUE / 4)), FREE);
-    this.left = limit;
+        Math.addExact(Math.multiplyExact(2, Math.min(fileBytes, Long.MAX_VALUE / 4)), BASE_BYTES);
+    this.remaining = limit;
   }
 
   private MemoryBudget(long limit, long left) {
     this.limit = limit;
-    this.left = left;
+    this.remaining = left;
   }
 
   /**
@@ -31,21 +31,21 @@ public final class MemoryBudget {
    *
    * @param bytes an estimate of what is about to be allocated, at least 0
    */
-  public boolean take(long bytes) {
-    if (bytes < 0 || bytes > left) {
+  public boolean tryReserve(long bytes) {
+    if (bytes < 0 || bytes > remaining) {
       return false;
     }
-    left -= bytes;
+    remaining -= bytes;
     return true;
   }
 
   /** {@return another budget for the same file, of which nothing was taken} */
-  public MemoryBudget again() {
+  public MemoryBudget copyUnused() {
     return new MemoryBudget(limit, limit);
   }
 
   /** {@return the end of a sentence that says what was too much} */
-  public String exceeded() {
+  public String exceededMessage() {
     return "exceeds the memory limit of "
         + limit
         + " bytes for this file (3 x file size + 32 MB, the file included)";

@@ -106,7 +106,7 @@ public record DeclaredNetwork(ModuleTree tree, List<LayerRow> rows) {
                 + ": layer "
                 + layer.index()
                 + " ("
-                + Quoting.name(layer.module())
+                + Quoting.escapeName(layer.module())
                 + "): "
                 + (last
                     ? "the last layer has to be Detect or Segment"

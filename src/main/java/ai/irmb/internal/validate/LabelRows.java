@@ -73,7 +73,7 @@ final class LabelRows {
       v[i] = number(words[i]);
     }
     if (v[0] != Math.rint(v[0]) || v[0] < 0 || v[0] >= classes) {
-      throw wrong("a class from 0 to " + (classes - 1), Quoting.of(words[0]));
+      throw wrong("a class from 0 to " + (classes - 1), Quoting.quote(words[0]));
     }
     labels.add(inRange(outline ? around(v) : new ImageLabel((int) v[0], v[1], v[2], v[3], v[4])));
   }
@@ -81,7 +81,7 @@ final class LabelRows {
   private float number(String word) {
     // Java alone would take 0x1p3, 1f and NaN as well.
     if (!NUMBER.matcher(word).matches()) {
-      throw wrong("a number", Quoting.of(word));
+      throw wrong("a number", Quoting.quote(word));
     }
     return Float.parseFloat(word);
   }

@@ -75,7 +75,7 @@ final class SplitFiles {
         }
       } catch (InvalidPathException e) {
         throw new DatasetException(
-            list + ":" + number + ": expected a path, found " + Quoting.of(line), e);
+            list + ":" + number + ": expected a path, found " + Quoting.quote(line), e);
       }
     }
   }

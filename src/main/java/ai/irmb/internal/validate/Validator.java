@@ -152,7 +152,7 @@ public final class Validator {
               + " classes, the model has "
               + classes
               + ": "
-              + Quoting.of(model.names().toString()));
+              + Quoting.quote(model.names().toString()));
     }
     Metrics metrics = new Metrics(model.names());
     try (ImageLoader loader = new ImageLoader(limits, size)) {

@@ -19,7 +19,7 @@ public enum StoragePrecision {
   BF16;
 
   /** {@return the type that a tensor of this type gets} */
-  public DType of(DType dtype) {
+  public DType storedType(DType dtype) {
     if (!dtype.isFloating()) {
       return dtype;
     }
@@ -39,7 +39,7 @@ public enum StoragePrecision {
    * @throws WeightsException if a finite number is too large for the new type
    */
   public HostTensor convert(HostTensor tensor, String key) {
-    DType target = of(tensor.dtype());
+    DType target = storedType(tensor.dtype());
     if (target == tensor.dtype()) {
       return tensor;
     }
@@ -49,18 +49,18 @@ public enum StoragePrecision {
             .order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {
       switch (target) {
-        case F16 -> out.putShort(checked(toHalf(value), 0x7C00, value, key));
-        case BF16 -> out.putShort(checked(toBfloat16(value), 0x7F80, value, key));
+        case F16 -> out.putShort(requireFinite(toHalf(value), 0x7C00, value, key));
+        case BF16 -> out.putShort(requireFinite(toBfloat16(value), 0x7F80, value, key));
         default -> out.putFloat(value);
       }
     }
     return new HostTensor(target, tensor.shape(), out.flip());
   }
 
-  private short checked(short rounded, int infinity, float value, String key) {
+  private short requireFinite(short rounded, int infinity, float value, String key) {
     if ((rounded & 0x7FFF) == infinity && !Float.isInfinite(value)) {
       throw new WeightsException(
-          Quoting.name(key) + ": " + value + " is too large for " + this + "; keep the precision");
+          Quoting.escapeName(key) + ": " + value + " is too large for " + this + "; keep the precision");
     }
     return rounded;
   }

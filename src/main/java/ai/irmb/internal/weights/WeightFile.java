@@ -22,9 +22,9 @@ import java.util.Objects;
  */
 public final class WeightFile {
   /** From here outside the heap, where the engine takes weights from without another copy. */
-  private static final int DIRECT_FROM = 8 << 20;
+  private static final int MIN_DIRECT_BYTES = 8 << 20;
 
-  private static final int SEGMENT = 1 << 30;
+  private static final int MAX_SEGMENT_BYTES = 1 << 30;
 
   private final String name;
   private final long size;
@@ -53,7 +53,7 @@ public final class WeightFile {
       throw new WeightsException(name + ": this is a pipe or device, not a file of weights");
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return read(name, channel, SEGMENT);
+      return read(name, channel, MAX_SEGMENT_BYTES);
     } catch (NoSuchFileException e) {
       throw new WeightsException(name + ": there is no such file", e);
     } catch (IOException e) {
@@ -73,7 +73,7 @@ public final class WeightFile {
       long size = channel.size();
       List<ByteBuffer> segments = new ArrayList<>();
       for (long start = 0; start < size; start += segmentSize) {
-        segments.add(segment(channel, (int) Math.min(size - start, segmentSize)));
+        segments.add(readSegment(channel, (int) Math.min(size - start, segmentSize)));
       }
       return new WeightFile(name, size, segmentSize, segments);
     } catch (IOException e) {
@@ -124,7 +124,7 @@ public final class WeightFile {
       throw new WeightsException(
           name + ": " + length + " bytes at " + offset + " are not within its " + size + " bytes");
     }
-    if (length > SEGMENT) {
+    if (length > MAX_SEGMENT_BYTES) {
       throw new WeightsException(
           name + ": a part of " + length + " bytes is more than the 1 GiB that one array may have");
     }
@@ -135,12 +135,12 @@ public final class WeightFile {
             ? ByteBuffer.allocate(0)
             : length <= segments.get(segment).capacity() - at
                 ? segments.get(segment).slice(at, (int) length)
-                : joined(segment, at, (int) length);
+                : copyAcrossSegments(segment, at, (int) length);
     return part.order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** {@return a copy of a part that does not end in the segment in which it begins} */
-  private ByteBuffer joined(int first, int at, int length) {
+  private ByteBuffer copyAcrossSegments(int first, int at, int length) {
     ByteBuffer all = ByteBuffer.allocate(length);
     for (int i = first, from = at; all.hasRemaining(); i++, from = 0) {
       ByteBuffer segment = segments.get(i);
@@ -149,9 +149,9 @@ public final class WeightFile {
     return all.flip().asReadOnlyBuffer();
   }
 
-  private static ByteBuffer segment(SeekableByteChannel channel, int size) throws IOException {
+  private static ByteBuffer readSegment(SeekableByteChannel channel, int size) throws IOException {
     ByteBuffer bytes =
-        size < DIRECT_FROM ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size);
+        size < MIN_DIRECT_BYTES ? ByteBuffer.allocate(size) : ByteBuffer.allocateDirect(size);
     while (bytes.hasRemaining()) {
       if (channel.read(bytes) < 0) {
         throw new IOException("it became shorter while it was read");

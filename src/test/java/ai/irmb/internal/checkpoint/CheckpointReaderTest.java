@@ -76,7 +76,7 @@ class CheckpointReaderTest {
     "st-overlap.safetensors, overlap"
   })
   void refusesHostileFilesAndSaysWhy(String name, String word) {
-    String message = SharedFiles.refusal(Fixtures.path(name));
+    String message = SharedFiles.readError(Fixtures.path(name));
     assertTrue(message.startsWith(name + ": ") && message.contains(word), message);
   }
 }

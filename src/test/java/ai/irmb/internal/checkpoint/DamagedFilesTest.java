@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.weights.StoragePrecision;
 import ai.irmb.internal.weights.WeightFile;
-import ai.irmb.internal.weights.torch.Archive;
+import ai.irmb.internal.weights.torch.ZipBuilder;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +75,7 @@ class DamagedFilesTest {
   /** With the CRC put right, so that the change gets as far as the pickle. */
   @Test
   void aChangedByteInThePickleIsRefusedOrRead() throws Exception {
-    Archive archive = Archive.of(Files.readAllBytes(Fixtures.path("good.pt")));
+    ZipBuilder archive = ZipBuilder.of(Files.readAllBytes(Fixtures.path("good.pt")));
     byte[] pickle = archive.get("base_v/data.pkl");
     mutate(pickle, pickle.length, changed -> archive.put("base_v/data.pkl", changed).bytes());
   }
@@ -133,20 +133,20 @@ class DamagedFilesTest {
   void namesATarArchiveAndAZipBehindSomethingElse() throws IOException {
     byte[] tar = new byte[1024];
     System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
-    assertTrue(refusal(tar).contains("tar archive"));
+    assertTrue(readError(tar).contains("tar archive"));
     byte[] good = Files.readAllBytes(Fixtures.path("good.pt"));
     byte[] behind = new byte[good.length + 10];
     System.arraycopy(good, 0, behind, 10, good.length);
-    assertTrue(refusal(behind).contains("before the zip archive"));
+    assertTrue(readError(behind).contains("before the zip archive"));
   }
 
   @Test
   void namesAFileThatDoesNotExistAndAFolder() {
-    assertEquals("no.pt: there is no such file", SharedFiles.refusal(folder.resolve("no.pt")));
-    assertTrue(SharedFiles.refusal(folder).endsWith("this is a folder, not a file of weights"));
+    assertEquals("no.pt: there is no such file", SharedFiles.readError(folder.resolve("no.pt")));
+    assertTrue(SharedFiles.readError(folder).endsWith("this is a folder, not a file of weights"));
   }
 
-  private static String refusal(byte[] bytes) {
+  private static String readError(byte[] bytes) {
     return String.valueOf(assertThrows(WeightsException.class, () -> read(bytes)).getMessage());
   }
 

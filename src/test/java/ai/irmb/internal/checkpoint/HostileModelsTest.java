@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.weights.WeightFile;
-import ai.irmb.internal.weights.pickle.Stream;
-import ai.irmb.internal.weights.torch.Archive;
+import ai.irmb.internal.weights.pickle.PickleBuilder;
+import ai.irmb.internal.weights.torch.ZipBuilder;
 import ai.irmb.limit.Limits;
 import ai.irmb.testing.Bounded;
 import java.util.Arrays;
@@ -25,20 +25,20 @@ class HostileModelsTest {
   private static final long HUGE = 1L << 62;
 
   /** {@return a state dict of one tensor, {@code w}, on a storage of four numbers} */
-  private static byte[] tensor(Stream tensor) {
-    return archive(new Stream().op(0x80, 2, '}').text("w").stream(tensor).op('s').stop());
+  private static byte[] tensor(PickleBuilder tensor) {
+    return archive(new PickleBuilder().op(0x80, 2, '}').text("w").append(tensor).op('s').stop());
   }
 
   private static byte[] archive(byte[] pickle) {
-    return new Archive()
+    return new ZipBuilder()
         .put("m/data.pkl", pickle)
         .put("m/data/0", new byte[16])
         .put("m/version", new byte[] {'3', '\n'})
         .bytes();
   }
 
-  private static Stream storage(String type, String key, long count) {
-    return new Stream()
+  private static PickleBuilder storage(String type, String key, long count) {
+    return new PickleBuilder()
         .op('(')
         .text("storage")
         .global("torch", type)
@@ -48,24 +48,24 @@ class HostileModelsTest {
         .op('t', 'Q');
   }
 
-  private static Stream rebuilt(Stream storage, long offset, long[] sizes, long[] strides) {
-    Stream call = new Stream().global("torch._utils", "_rebuild_tensor_v2").op('(').stream(storage);
-    return call.number(offset).stream(tuple(sizes)).stream(tuple(strides)).op(0x89).stream(
+  private static PickleBuilder rebuilt(PickleBuilder storage, long offset, long[] sizes, long[] strides) {
+    PickleBuilder call = new PickleBuilder().global("torch._utils", "_rebuild_tensor_v2").op('(').append(storage);
+    return call.number(offset).append(tuple(sizes)).append(tuple(strides)).op(0x89).append(
             ordered())
         .op('t', 'R');
   }
 
-  private static Stream ordered() {
-    return new Stream().global("collections", "OrderedDict").op(')', 'R');
+  private static PickleBuilder ordered() {
+    return new PickleBuilder().global("collections", "OrderedDict").op(')', 'R');
   }
 
-  private static Stream tuple(long... values) {
-    Stream tuple = new Stream().op('(');
+  private static PickleBuilder tuple(long... values) {
+    PickleBuilder tuple = new PickleBuilder().op('(');
     Arrays.stream(values).forEach(tuple::number);
     return tuple.op('t');
   }
 
-  private static Stream floats(long offset, long[] sizes, long[] strides) {
+  private static PickleBuilder floats(long offset, long[] sizes, long[] strides) {
     return rebuilt(storage("FloatStorage", "0", 4), offset, sizes, strides);
   }
 
@@ -80,7 +80,7 @@ class HostileModelsTest {
         () -> CheckpointReader.read(WeightFile.of("best.pt", file), Limits.DEFAULTS));
   }
 
-  private static String refusal(byte[] file) {
+  private static String readError(byte[] file) {
     WeightsException failure = read(file).failure();
     assertNotNull(failure, "it was taken");
     String message = String.valueOf(failure.getMessage());
@@ -90,7 +90,7 @@ class HostileModelsTest {
 
   @TestFactory
   java.util.stream.Stream<DynamicTest> refusesTensorsThatDoNotLieInTheirStorage() {
-    Map<String, Stream> cases = new LinkedHashMap<>();
+    Map<String, PickleBuilder> cases = new LinkedHashMap<>();
     cases.put("one too many", floats(0, of(5), of(1)));
     cases.put("an offset too far", floats(1, of(4), of(1)));
     cases.put("an offset at the end", floats(4, of(1), of(1)));
@@ -122,19 +122,19 @@ class HostileModelsTest {
     }
     cases.put(
         "an offset of text",
-        new Stream()
-            .global("torch._utils", "_rebuild_tensor_v2").op('(').stream(
+        new PickleBuilder()
+            .global("torch._utils", "_rebuild_tensor_v2").op('(').append(
                     storage("FloatStorage", "0", 4))
                 .text("0")
-                .stream(tuple(4))
-                .stream(tuple(1))
+                .append(tuple(4))
+                .append(tuple(1))
                 .op(0x89, 'N', 't', 'R'));
     cases.put(
-        "no arguments", new Stream().global("torch._utils", "_rebuild_tensor_v2").op(')', 'R'));
+        "no arguments", new PickleBuilder().global("torch._utils", "_rebuild_tensor_v2").op(')', 'R'));
     cases.put(
         "a parameter of a number",
-        new Stream()
-            .global("torch._utils", "_rebuild_parameter").op('K', 1, 0x88).stream(ordered())
+        new PickleBuilder()
+            .global("torch._utils", "_rebuild_parameter").op('K', 1, 0x88).append(ordered())
                 .op(0x87, 'R'));
     return cases.entrySet().stream()
         .map(
@@ -142,15 +142,15 @@ class HostileModelsTest {
                 DynamicTest.dynamicTest(
                     e.getKey(),
                     () -> {
-                      String message = refusal(tensor(e.getValue()));
+                      String message = readError(tensor(e.getValue()));
                       assertTrue(message.contains("w") || message.contains("data"), message);
                     }));
   }
 
   @Test
   void takesEmptyTensorsOfAnySizesAndStepsOfNothing() {
-    for (Stream each :
-        new Stream[] {
+    for (PickleBuilder each :
+        new PickleBuilder[] {
           floats(0, of(1L << 40, 1L << 40, 0), of(1, 1, 1)),
           floats(4, of(0), of(1)),
           floats(0, of(), of()),
@@ -166,23 +166,23 @@ class HostileModelsTest {
   /** Twenty thousand names for one storage of a megabyte would be written out as 20 GB. */
   @Test
   void refusesOneStorageUnderSoManyNamesThatItBecomesHuge() {
-    Stream pickle = new Stream().op(0x80, 2, '}').text("first");
-    pickle.stream(rebuilt(storage("ByteStorage", "0", 1 << 20), 0, of(1 << 20), of(1)));
+    PickleBuilder pickle = new PickleBuilder().op(0x80, 2, '}').text("first");
+    pickle.append(rebuilt(storage("ByteStorage", "0", 1 << 20), 0, of(1 << 20), of(1)));
     pickle.op('r').int32(7).op('s');
     for (int i = 0; i < 20_000; i++) {
       pickle.text("w" + i).op('h', 7, 's');
     }
     byte[] file =
-        new Archive().put("m/data.pkl", pickle.stop()).put("m/data/0", new byte[1 << 20]).bytes();
-    assertTrue(refusal(file).contains("share storages"), refusal(file));
+        new ZipBuilder().put("m/data.pkl", pickle.stop()).put("m/data/0", new byte[1 << 20]).bytes();
+    assertTrue(readError(file).contains("share storages"), readError(file));
   }
 
   @Test
   void looksOnlySoOftenForWrappersInFrontOfAName() {
     byte[] file =
         archive(
-            new Stream()
-                .op(0x80, 2, '}').text("module.".repeat(140_000) + "w").stream(
+            new PickleBuilder()
+                .op(0x80, 2, '}').text("module.".repeat(140_000) + "w").append(
                         floats(0, of(4), of(1)))
                     .op('s')
                     .stop());
@@ -190,42 +190,42 @@ class HostileModelsTest {
   }
 
   /** {@return an instance of a module class with these parts in its state} */
-  private static Stream module(String type, Stream modules, Stream parameters) {
-    return new Stream()
-        .text("models.yolo").text(type).op(0x93, ')', 0x81, '}').text("_modules").stream(modules)
+  private static PickleBuilder module(String type, PickleBuilder modules, PickleBuilder parameters) {
+    return new PickleBuilder()
+        .text("models.yolo").text(type).op(0x93, ')', 0x81, '}').text("_modules").append(modules)
             .op('s')
             .text("_parameters")
-            .stream(parameters)
+            .append(parameters)
             .op('s', 'b');
   }
 
-  private static byte[] model(Stream module) {
-    return archive(new Stream().op(0x80, 2, '}').text("model").stream(module).op('s').stop());
+  private static byte[] model(PickleBuilder module) {
+    return archive(new PickleBuilder().op(0x80, 2, '}').text("model").append(module).op('s').stop());
   }
 
-  private static Stream empty() {
-    return new Stream().op('}');
+  private static PickleBuilder empty() {
+    return new PickleBuilder().op('}');
   }
 
   @Test
   void refusesAModuleThatContainsItself() {
-    Stream self =
-        new Stream()
+    PickleBuilder self =
+        new PickleBuilder()
             .global("models.yolo", "Model")
             .op(')', 0x81, 'q', 9, '}')
             .text("_modules")
             .op('}')
             .text("again")
             .op('h', 9, 's', 's', 'b');
-    assertTrue(refusal(model(self)).contains("nested deeper than the limit of 200"));
+    assertTrue(readError(model(self)).contains("nested deeper than the limit of 200"));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {150, 5_000})
   void walksAsDeepAsTheLimitOnASmallStack(int depth) {
-    Stream inner = module("M", empty(), empty());
+    PickleBuilder inner = module("M", empty(), empty());
     for (int i = 0; i < depth; i++) {
-      inner = module("M", new Stream().op('}').text("m").stream(inner).op('s'), empty());
+      inner = module("M", new PickleBuilder().op('}').text("m").append(inner).op('s'), empty());
     }
     Bounded.Outcome<Checkpoint, WeightsException> outcome = read(model(inner));
     assertEquals(depth < 200, outcome.value() != null);
@@ -234,38 +234,38 @@ class HostileModelsTest {
   /** Modules that share children, level by level: 10 to the power of 8 when walked. */
   @Test
   void refusesModulesThatMultiply() {
-    Stream inner = module("M", empty(), empty()).op('q', 10);
+    PickleBuilder inner = module("M", empty(), empty()).op('q', 10);
     for (int level = 11; level < 19; level++) {
-      Stream children = new Stream().op('}').text("0");
-      children.stream(inner).op('s');
+      PickleBuilder children = new PickleBuilder().op('}').text("0");
+      children.append(inner).op('s');
       for (int i = 1; i < 10; i++) {
         children.text("" + i).op('h', level - 1, 's');
       }
       inner = module("M", children, empty()).op('q', level);
     }
-    assertTrue(refusal(model(inner)).matches(".*(more than 100000 modules|memory limit).*"));
+    assertTrue(readError(model(inner)).matches(".*(more than 100000 modules|memory limit).*"));
   }
 
   /** One child with many parameters, empty entries or attributes, met many times. */
   @ParameterizedTest
   @ValueSource(strings = {"tensors", "nothing", "numbers"})
   void refusesAChildThatIsLargeAndSharedByMany(String kind) {
-    Stream parameters = new Stream().op('}');
+    PickleBuilder parameters = new PickleBuilder().op('}');
     if (!kind.equals("numbers")) {
-      Stream tensor = kind.equals("tensors") ? floats(0, of(4), of(1)) : new Stream().op('N');
-      parameters.text("first").stream(tensor).op('q', 5, 's');
+      PickleBuilder tensor = kind.equals("tensors") ? floats(0, of(4), of(1)) : new PickleBuilder().op('N');
+      parameters.text("first").append(tensor).op('q', 5, 's');
       for (int i = 0; i < 20_000; i++) {
         parameters.text("p" + i).op('h', 5, 's');
       }
     }
-    Stream child = module("M", empty(), parameters);
+    PickleBuilder child = module("M", empty(), parameters);
     if (kind.equals("numbers")) {
       child.op('}').text("list").op(']', '(');
       for (int i = 0; i < 9_000; i++) {
         child.op('K', 1);
       }
       child =
-          new Stream()
+          new PickleBuilder()
               .global("models.yolo", "M")
               .op(')', 0x81, '}')
               .text("_modules")
@@ -275,11 +275,11 @@ class HostileModelsTest {
               .bytes(ones(9_000))
               .op('e', 's', 'b');
     }
-    Stream children = new Stream().op('}').text("c").stream(child).op('q', 6, 's');
+    PickleBuilder children = new PickleBuilder().op('}').text("c").append(child).op('q', 6, 's');
     for (int i = 0; i < 20_000; i++) {
       children.text("c" + i).op('h', 6, 's');
     }
-    String message = refusal(model(module("Model", children, empty())));
+    String message = readError(model(module("Model", children, empty())));
     assertTrue(message.contains("memory limit"), message);
   }
 
@@ -294,9 +294,9 @@ class HostileModelsTest {
 
   @Test
   void showsNoControlCharactersAndNoEndlessNames() {
-    Stream inner = module("M\u001b[2J\n" + "x".repeat(100_000), empty(), empty());
+    PickleBuilder inner = module("M\u001b[2J\n" + "x".repeat(100_000), empty(), empty());
     byte[] file =
-        model(module("Model", new Stream().op('}').text("model").stream(inner).op('s'), empty()));
+        model(module("Model", new PickleBuilder().op('}').text("model").append(inner).op('s'), empty()));
     Checkpoint checkpoint = read(file).value();
     assertNotNull(checkpoint);
     WeightsException failure =

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.weights.WeightFile;
-import ai.irmb.internal.weights.pickle.Stream;
-import ai.irmb.internal.weights.torch.Archive;
+import ai.irmb.internal.weights.pickle.PickleBuilder;
+import ai.irmb.internal.weights.torch.ZipBuilder;
 import ai.irmb.limit.Limits;
 import ai.irmb.testing.Bounded;
 import java.io.ByteArrayOutputStream;
@@ -27,28 +27,28 @@ import org.junit.jupiter.api.TestFactory;
  */
 class HostilePicklesTest {
   private static final String RECORD = "base_v/data.pkl";
-  private static final Archive GOOD = good();
+  private static final ZipBuilder GOOD = good();
   private static final int PROTO = 2;
   private static final int MANY = 100_000;
 
-  private static Archive good() {
+  private static ZipBuilder good() {
     try {
-      return Archive.of(Files.readAllBytes(Fixtures.path("good.pt")));
+      return ZipBuilder.of(Files.readAllBytes(Fixtures.path("good.pt")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Stream stream() {
-    return new Stream();
+  private static PickleBuilder stream() {
+    return new PickleBuilder();
   }
 
   /** {@return the checkpoint with these instructions and a POP before its own} */
-  private static byte[] with(Stream instructions) {
+  private static byte[] with(PickleBuilder instructions) {
     byte[] pickle = GOOD.get(RECORD);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(pickle, 0, PROTO);
-    out.writeBytes(instructions.op('0').cut());
+    out.writeBytes(instructions.op('0').bytesSoFar());
     out.write(pickle, PROTO, pickle.length - PROTO);
     byte[] zip = GOOD.put(RECORD, out.toByteArray()).bytes();
     GOOD.put(RECORD, pickle);
@@ -62,7 +62,7 @@ class HostilePicklesTest {
         () -> CheckpointReader.read(WeightFile.of("best.pt", file), Limits.DEFAULTS));
   }
 
-  private static void assertRefused(Stream instructions, String... words) {
+  private static void assertRefused(PickleBuilder instructions, String... words) {
     WeightsException failure = read(with(instructions)).failure();
     assertNotNull(failure, "it was taken");
     String message = String.valueOf(failure.getMessage());
@@ -72,7 +72,7 @@ class HostilePicklesTest {
     }
   }
 
-  private static void assertTaken(Stream instructions) {
+  private static void assertTaken(PickleBuilder instructions) {
     Bounded.Outcome<Checkpoint, WeightsException> outcome = read(with(instructions));
     Checkpoint checkpoint = outcome.value();
     assertNotNull(checkpoint, () -> String.valueOf(outcome.failure()));
@@ -149,7 +149,7 @@ class HostilePicklesTest {
       String module = called.substring(0, called.lastIndexOf(' '));
       String name = called.substring(called.lastIndexOf(' ') + 1);
       boolean isAscii = name.chars().allMatch(c -> c < 128);
-      Map<String, Stream> forms = new LinkedHashMap<>();
+      Map<String, PickleBuilder> forms = new LinkedHashMap<>();
       forms.put("REDUCE", stream().global(module, name).text("x").op(0x85, 'R'));
       forms.put("REDUCE of nothing", stream().global(module, name).op(')', 'R'));
       forms.put("STACK_GLOBAL", stream().text(module).text(name).op(0x93).text("x").op(0x85, 'R'));
@@ -194,7 +194,7 @@ class HostilePicklesTest {
         HostilePicklesTest::assertTaken);
   }
 
-  private static Stream repeated(Stream start, int... codes) {
+  private static PickleBuilder repeated(PickleBuilder start, int... codes) {
     for (int i = 0; i < MANY; i++) {
       start.op(codes);
     }
@@ -202,15 +202,15 @@ class HostilePicklesTest {
   }
 
   private static java.util.stream.Stream<DynamicTest> tests(
-      Map<String, Stream> cases, java.util.function.Consumer<Stream> check) {
+      Map<String, PickleBuilder> cases, java.util.function.Consumer<PickleBuilder> check) {
     return cases.entrySet().stream()
         .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> check.accept(e.getValue())));
   }
 
   @TestFactory
   java.util.stream.Stream<DynamicTest> refusesStateAndItemsOnTheWrongThing() {
-    Map<String, Stream> cases = new LinkedHashMap<>();
-    Map<String, UnaryOperator<Stream>> things = new LinkedHashMap<>();
+    Map<String, PickleBuilder> cases = new LinkedHashMap<>();
+    Map<String, UnaryOperator<PickleBuilder>> things = new LinkedHashMap<>();
     things.put("a function", s -> s.global("torch._utils", "_rebuild_tensor_v2"));
     things.put("a class", s -> s.global("torch", "FloatStorage"));
     things.put("a number", s -> s.op('K', 1));
@@ -253,7 +253,7 @@ class HostilePicklesTest {
 
   @TestFactory
   java.util.stream.Stream<DynamicTest> refusesWhatReachesOutside() {
-    Map<String, Stream> cases = new LinkedHashMap<>();
+    Map<String, PickleBuilder> cases = new LinkedHashMap<>();
     cases.put("EXT1", stream().op(0x82, 1));
     cases.put("EXT2", stream().op(0x83, 1, 0));
     cases.put("EXT4", stream().op(0x84).int32(1));
@@ -272,8 +272,8 @@ class HostilePicklesTest {
     return tests(cases, HostilePicklesTest::assertRefused);
   }
 
-  private static Stream storage(String kind, int items) {
-    Stream id = stream().op('(').text(kind).global("torch", "FloatStorage").text("0").text("cpu");
+  private static PickleBuilder storage(String kind, int items) {
+    PickleBuilder id = stream().op('(').text(kind).global("torch", "FloatStorage").text("0").text("cpu");
     for (int i = 4; i < items; i++) {
       id.op('K', 1);
     }
@@ -282,7 +282,7 @@ class HostilePicklesTest {
 
   @TestFactory
   java.util.stream.Stream<DynamicTest> refusesMemoStackAndFramesThatLie() {
-    Map<String, Stream> cases = new LinkedHashMap<>();
+    Map<String, PickleBuilder> cases = new LinkedHashMap<>();
     cases.put("GET", stream().ascii("g4242424\n"));
     cases.put("BINGET", stream().op('h', 77));
     cases.put("LONG_BINGET", stream().op('j').int32(-2));
@@ -324,7 +324,7 @@ class HostilePicklesTest {
 
   @TestFactory
   java.util.stream.Stream<DynamicTest> refusesLengthsTextAndNumbersThatLie() {
-    Map<String, Stream> cases = new LinkedHashMap<>();
+    Map<String, PickleBuilder> cases = new LinkedHashMap<>();
     for (int code : new int[] {0x8D, 0x8E, 0x96}) {
       for (long length : new long[] {1L << 62, -1, Long.MIN_VALUE, 1L << 32, 1L << 31}) {
         cases.put(
@@ -365,8 +365,8 @@ class HostilePicklesTest {
   /** What is small in the file and large in memory, or walks for ever. */
   @TestFactory
   java.util.stream.Stream<DynamicTest> staysBoundedWhenAFileAsksForMore() {
-    Map<String, Stream> cases = new LinkedHashMap<>();
-    Stream laughs = stream().op(']', '2', 'a', 'q', 200, '0');
+    Map<String, PickleBuilder> cases = new LinkedHashMap<>();
+    PickleBuilder laughs = stream().op(']', '2', 'a', 'q', 200, '0');
     for (int i = 201; i < 250; i++) {
       laughs.op('(');
       for (int k = 0; k < 20; k++) {

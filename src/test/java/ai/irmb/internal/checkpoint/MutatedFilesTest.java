@@ -11,7 +11,7 @@ import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.ModelAssembly;
 import ai.irmb.internal.network.Summary;
 import ai.irmb.internal.weights.WeightFile;
-import ai.irmb.internal.weights.torch.Archive;
+import ai.irmb.internal.weights.torch.ZipBuilder;
 import ai.irmb.limit.Limits;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.testing.Bounded;
@@ -39,10 +39,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class MutatedFilesTest {
   private static final int MUTATIONS = Integer.getInteger("irmb.mutations", 300);
-  private static final double MOST_SECONDS = 1;
+  private static final double MAX_SECONDS = 1;
 
   /** What follows reading allocates for a network, in all; the tree is bounded by the file. */
-  private static final long FOR_A_NETWORK = 256L << 20;
+  private static final long NETWORK_BYTES = 256L << 20;
 
   private static byte[] fixture(String name) throws IOException {
     return Files.readAllBytes(Fixtures.path(name));
@@ -54,7 +54,7 @@ class MutatedFilesTest {
             Bounded.forWeights(file.length),
             WeightsException.class,
             () -> CheckpointReader.read(WeightFile.of("cut", file), Limits.DEFAULTS));
-    assertTrue(outcome.seconds() < MOST_SECONDS, () -> outcome.seconds() + " s");
+    assertTrue(outcome.seconds() < MAX_SECONDS, () -> outcome.seconds() + " s");
     WeightsException failure = outcome.failure();
     if (failure != null) {
       assertTrue(String.valueOf(failure.getMessage()).startsWith("cut: "), failure.getMessage());
@@ -121,7 +121,7 @@ class MutatedFilesTest {
   private static void build(Checkpoint checkpoint) {
     Outcome<Summary, IrmbException> outcome =
         Bounded.run(
-            FOR_A_NETWORK,
+            NETWORK_BYTES,
             IrmbException.class,
             () -> {
               Model model =
@@ -129,7 +129,7 @@ class MutatedFilesTest {
                       checkpoint, null, BlockRegistry.standard(), Limits.DEFAULTS);
               return Summary.of(model, 64, 64);
             });
-    assertTrue(outcome.seconds() < MOST_SECONDS, () -> "building: " + outcome.seconds() + " s");
+    assertTrue(outcome.seconds() < MAX_SECONDS, () -> "building: " + outcome.seconds() + " s");
   }
 
   @ParameterizedTest
@@ -139,7 +139,7 @@ class MutatedFilesTest {
     byte[] good = fixture(name);
     mutate(
         reporter,
-        random -> ZipMutation.of(good, random),
+        random -> ZipMutator.mutate(good, random),
         digest(good),
         (file, checkpoint) -> {
           throw new AssertionError("other weights, without a word");
@@ -151,13 +151,13 @@ class MutatedFilesTest {
   void readsAPickleOfOtherInstructionsAsTheySayOrNot(String name, TestReporter reporter)
       throws IOException {
     byte[] good = fixture(name);
-    Archive archive = Archive.of(good);
+    ZipBuilder archive = ZipBuilder.of(good);
     String record =
         archive.names().stream().filter(n -> n.endsWith("/data.pkl")).findFirst().orElseThrow();
     byte[] pickle = archive.get(record);
     mutate(
         reporter,
-        random -> archive.put(record, PickleMutation.of(pickle, random)).bytes(),
+        random -> archive.put(record, PickleMutator.mutate(pickle, random)).bytes(),
         digest(good),
         (file, checkpoint) -> assertEquals(digest(checkpoint), digest(file)));
   }
@@ -167,14 +167,14 @@ class MutatedFilesTest {
     byte[] good = fixture("st-good.safetensors");
     mutate(
         reporter,
-        random -> HeaderMutation.of(good, random),
+        random -> SafetensorsHeaderMutator.mutate(good, random),
         digest(good),
         MutatedFilesTest::assertAsAPlainReader);
   }
 
   /** Names, shapes and bytes are those that a reader without any check finds. */
   private static void assertAsAPlainReader(byte[] file, Checkpoint checkpoint) {
-    JsonObject header = HeaderMutation.header(file);
+    JsonObject header = SafetensorsHeaderMutator.header(file);
     long start = 8 + ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
     header.remove("__metadata__");
     assertEquals(header.keySet(), checkpoint.weights().tensors().keySet());

@@ -12,7 +12,7 @@ import ai.irmb.internal.network.Summary;
 import ai.irmb.internal.postprocess.Nms;
 import ai.irmb.internal.postprocess.ScoredBoxes;
 import ai.irmb.internal.weights.WeightFile;
-import ai.irmb.internal.weights.torch.Archive;
+import ai.irmb.internal.weights.torch.ZipBuilder;
 import ai.irmb.limit.Limits;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -31,7 +31,7 @@ class ReadersFuzzTest {
   @FuzzTest(maxDuration = LONG)
   void pickle(byte[] data) {
     read(
-        new Archive()
+        new ZipBuilder()
             .put("m/data.pkl", data)
             .put("m/data/0", new byte[16])
             .put("m/data/1", new byte[64])

@@ -60,7 +60,7 @@ class ReferenceCheckpointsTest {
   }
 
   private static void assertMessageHolds(Path file, JsonArray words) {
-    String message = SharedFiles.refusal(file);
+    String message = SharedFiles.readError(file);
     for (JsonElement word : words) {
       assertTrue(
           message.toLowerCase(Locale.ROOT).contains(word.getAsString().toLowerCase(Locale.ROOT)),

@@ -49,7 +49,7 @@ public final class SharedFiles {
   }
 
   /** {@return the message with which a read ends that has to fail} */
-  public static String refusal(Path file) {
+  public static String readError(Path file) {
     return Objects.requireNonNull(
         assertThrows(WeightsException.class, () -> CheckpointReader.read(file, Limits.DEFAULTS))
             .getMessage());

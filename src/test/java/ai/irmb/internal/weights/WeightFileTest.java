@@ -27,7 +27,7 @@ class WeightFileTest {
     return Files.write(folder.resolve("best.pt"), bytes);
   }
 
-  private static String refusal(SeekableByteChannel channel) {
+  private static String readError(SeekableByteChannel channel) {
     return String.valueOf(
         assertThrows(WeightsException.class, () -> WeightFile.read("best.pt", channel, SEGMENT))
             .getMessage());
@@ -71,7 +71,7 @@ class WeightFileTest {
           Faulty shrinking = new Faulty(channel, size + 1, false)) {
         assertEquals(
             "best.pt: the file cannot be read: it became shorter while it was read",
-            refusal(shrinking));
+            readError(shrinking));
       }
     }
   }
@@ -80,7 +80,7 @@ class WeightFileTest {
   void namesADiskThatIsGone() throws IOException {
     try (FileChannel channel = FileChannel.open(file(1_000));
         Faulty gone = new Faulty(channel, 1_000, true)) {
-      assertEquals("best.pt: the file cannot be read: Input/output error", refusal(gone));
+      assertEquals("best.pt: the file cannot be read: Input/output error", readError(gone));
     }
   }
 

@@ -64,7 +64,7 @@ final class ScriptProgram {
     IValue weights = null;
     try {
       weights = IValue.listFrom(store.get(list.preparations()));
-      return new ScriptProgram(manager, Futures.join(loading), weights, heads);
+      return new ScriptProgram(manager, Futures.joinUnwrapped(loading), weights, heads);
     } catch (RuntimeException | Error e) {
       if (weights != null) {
         weights.close();

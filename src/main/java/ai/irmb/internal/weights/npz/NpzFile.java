@@ -35,7 +35,7 @@ public record NpzFile(List<String> names, Map<String, HostTensor> arrays) {
               + " \\(([0-9, ]*)\\),? *\\}\\s*");
   private static final Map<String, DType> TYPES =
       Map.of("<f2", DType.F16, "<f4", DType.F32, "<f8", DType.F64);
-  private static final int MOST_BYTES = 1 << 30;
+  private static final int MAX_ARRAY_BYTES = 1 << 30;
 
   /** Copies the collections. */
   public NpzFile {
@@ -110,9 +110,9 @@ public record NpzFile(List<String> names, Map<String, HostTensor> arrays) {
     } catch (ArithmeticException e) {
       throw new WeightsException(where + ": the shape " + shape + " is too large", e);
     }
-    if (bytes > MOST_BYTES) {
+    if (bytes > MAX_ARRAY_BYTES) {
       throw new WeightsException(
-          where + ": " + bytes + " bytes are over the limit of " + MOST_BYTES);
+          where + ": " + bytes + " bytes are over the limit of " + MAX_ARRAY_BYTES);
     }
     byte[] data = in.readNBytes((int) bytes);
     if (data.length != bytes || in.read() >= 0) {

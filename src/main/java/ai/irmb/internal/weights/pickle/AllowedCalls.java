@@ -41,7 +41,7 @@ final class AllowedCalls {
   private AllowedCalls() {}
 
   /** {@return what becomes of a call of this name, or null if it is not allowed} */
-  static @Nullable Result of(Global function) {
+  static @Nullable Result lookup(Global function) {
     return ALLOWED.getOrDefault(function.module(), Map.of()).get(function.name());
   }
 

@@ -20,7 +20,7 @@ final class PickleInput {
   /** A new decoder reports what is malformed instead of replacing it. */
   private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
 
-  private int opcodeAt;
+  private int opcodePosition;
   private int frameEnd = -1;
 
   /**
@@ -41,36 +41,36 @@ final class PickleInput {
 
   /** {@return the offset of the instruction at hand, as errors report it} */
   long offset() {
-    return base + opcodeAt;
+    return base + opcodePosition;
   }
 
   /** {@return the next byte, which begins an instruction} */
   int nextOpcode() {
-    opcodeAt = bytes.position();
-    if (opcodeAt == frameEnd) {
+    opcodePosition = bytes.position();
+    if (opcodePosition == frameEnd) {
       frameEnd = -1;
     }
     return u8();
   }
 
   int u8() {
-    return need(1).get() & 0xFF;
+    return require(1).get() & 0xFF;
   }
 
   int u16() {
-    return need(2).getShort() & 0xFFFF;
+    return require(2).getShort() & 0xFFFF;
   }
 
   int i32() {
-    return need(4).getInt();
+    return require(4).getInt();
   }
 
   long u32() {
-    return need(4).getInt() & 0xFFFFFFFFL;
+    return require(4).getInt() & 0xFFFFFFFFL;
   }
 
   long i64() {
-    return need(8).getLong();
+    return require(8).getLong();
   }
 
   /** {@return a double as Python's BINFLOAT has it, big-endian} */
@@ -95,14 +95,14 @@ final class PickleInput {
               + "; raise Limits.stringBytes if this is intended");
     }
     checkFrame((int) length);
-    charge(length);
+    reserve(length);
     byte[] out = new byte[(int) length];
     bytes.get(out);
     return out;
   }
 
   String text(long length) {
-    return decoded(bytes(length));
+    return decodeUtf8(bytes(length));
   }
 
   /** {@return the text up to the next line feed, which is taken as well} */
@@ -119,8 +119,8 @@ final class PickleInput {
     throw error("the pickle is truncated: a line has no end");
   }
 
-  String decoded(byte[] raw) {
-    charge(raw.length);
+  String decodeUtf8(byte[] raw) {
+    reserve(raw.length);
     try {
       return utf8.decode(ByteBuffer.wrap(raw)).toString();
     } catch (CharacterCodingException e) {
@@ -148,10 +148,10 @@ final class PickleInput {
   }
 
   /** Counts what is about to be allocated. */
-  void charge(long size) {
-    if (!budget.take(size)) {
+  void reserve(long size) {
+    if (!budget.tryReserve(size)) {
       throw error(
-          "the values of the pickle need more memory than allowed: it " + budget.exceeded());
+          "the values of the pickle need more memory than allowed: it " + budget.exceededMessage());
     }
   }
 
@@ -170,7 +170,7 @@ final class PickleInput {
     }
   }
 
-  private ByteBuffer need(int count) {
+  private ByteBuffer require(int count) {
     if (bytes.remaining() < count) {
       throw error("the pickle is truncated: it ends before its STOP");
     }

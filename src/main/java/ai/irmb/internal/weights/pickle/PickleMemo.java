@@ -38,7 +38,7 @@ final class PickleMemo {
     if (index < 0) {
       throw in.error("memo index " + index + " is negative");
     }
-    in.charge(ENTRY);
+    in.reserve(ENTRY);
     if (find(index) == null) {
       count++;
     }

@@ -5,7 +5,7 @@ import ai.irmb.internal.limit.MemoryBudget;
 import ai.irmb.internal.weights.pickle.PickleValue.Bool;
 import ai.irmb.internal.weights.pickle.PickleValue.Call;
 import ai.irmb.internal.weights.pickle.PickleValue.Dict;
-import ai.irmb.internal.weights.pickle.PickleValue.External;
+import ai.irmb.internal.weights.pickle.PickleValue.PersistentId;
 import ai.irmb.internal.weights.pickle.PickleValue.Global;
 import ai.irmb.internal.weights.pickle.PickleValue.None;
 import ai.irmb.internal.weights.pickle.PickleValue.Sequence;
@@ -25,15 +25,15 @@ import java.util.List;
  * <p>Not safe for concurrent use; each instance reads one pickle.
  */
 public final class PickleReader {
-  private static final int HIGHEST_PROTOCOL = 5;
+  private static final int MAX_PROTOCOL = 5;
 
   private final PickleInput in;
-  private final ExternalIds ids;
+  private final PersistentIdResolver persistentIds;
   private final PickleStack stack;
   private final PickleMemo memo;
-  private final Literals literals;
-  private final Calls calls;
-  private final List<Call> recorded = new ArrayList<>();
+  private final LiteralReader literals;
+  private final CallInterpreter calls;
+  private final List<Call> recordedCalls = new ArrayList<>();
 
   /**
    * @param bytes the pickle, from position; what follows its STOP is left alone
@@ -49,13 +49,13 @@ public final class PickleReader {
       long base,
       Limits limits,
       MemoryBudget budget,
-      ExternalIds ids) {
+      PersistentIdResolver ids) {
     this.in = new PickleInput(bytes, where, base, limits, budget);
-    this.ids = ids;
+    this.persistentIds = ids;
     this.stack = new PickleStack(in);
     this.memo = new PickleMemo(in);
-    this.literals = new Literals(in);
-    this.calls = new Calls(in);
+    this.literals = new LiteralReader(in);
+    this.calls = new CallInterpreter(in);
   }
 
   /**
@@ -74,8 +74,8 @@ public final class PickleReader {
       if (opcode == Opcode.STOP) {
         return result();
       }
-      if (!stackOrMemo(opcode) && !literal(opcode) && !collection(opcode)) {
-        objectOrFraming(opcode);
+      if (!executeStackOrMemo(opcode) && !executeLiteral(opcode) && !executeCollection(opcode)) {
+        executeObjectOrFraming(opcode);
       }
     }
   }
@@ -87,7 +87,7 @@ public final class PickleReader {
 
   /** {@return every call that was recorded, in file order, wherever its result went} */
   public List<Call> recordedCalls() {
-    return Collections.unmodifiableList(recorded);
+    return Collections.unmodifiableList(recordedCalls);
   }
 
   private PickleValue result() {
@@ -98,7 +98,7 @@ public final class PickleReader {
     return value;
   }
 
-  private boolean literal(Opcode opcode) {
+  private boolean executeLiteral(Opcode opcode) {
     switch (opcode) {
       case NONE -> stack.push(None.NONE);
       case NEWTRUE -> stack.push(Bool.TRUE);
@@ -128,7 +128,7 @@ public final class PickleReader {
     return true;
   }
 
-  private boolean collection(Opcode opcode) {
+  private boolean executeCollection(Opcode opcode) {
     switch (opcode) {
       case EMPTY_TUPLE -> stack.push(Tuple.EMPTY);
       case TUPLE1 -> tuple(1);
@@ -160,7 +160,7 @@ public final class PickleReader {
     return true;
   }
 
-  private boolean stackOrMemo(Opcode opcode) {
+  private boolean executeStackOrMemo(Opcode opcode) {
     switch (opcode) {
       case MARK -> stack.mark();
       case POP_MARK -> stack.popToMark();
@@ -172,10 +172,10 @@ public final class PickleReader {
           stack.pop();
         }
       }
-      case GET -> stack.push(memo.get(literals.index()));
+      case GET -> stack.push(memo.get(literals.memoIndexLine()));
       case BINGET -> stack.push(memo.get(in.u8()));
       case LONG_BINGET -> stack.push(memo.get(in.u32()));
-      case PUT -> memo.put(literals.index(), stack.top());
+      case PUT -> memo.put(literals.memoIndexLine(), stack.top());
       case BINPUT -> memo.put(in.u8(), stack.top());
       case LONG_BINPUT -> memo.put(in.u32(), stack.top());
       case MEMOIZE -> memo.put(stack.top());
@@ -186,21 +186,21 @@ public final class PickleReader {
     return true;
   }
 
-  private void objectOrFraming(Opcode opcode) {
+  private void executeObjectOrFraming(Opcode opcode) {
     switch (opcode) {
-      case PROTO -> protocol(in.u8());
+      case PROTO -> checkProtocol(in.u8());
       case FRAME -> in.beginFrame(in.i64());
-      case GLOBAL -> stack.push(global(in.decoded(in.line()), in.decoded(in.line())));
+      case GLOBAL -> stack.push(global(in.decodeUtf8(in.line()), in.decodeUtf8(in.line())));
       case STACK_GLOBAL -> {
         PickleValue name = stack.pop();
-        stack.push(global(text(stack.pop()), text(name)));
+        stack.push(global(requireText(stack.pop()), requireText(name)));
       }
       case REDUCE -> {
         PickleValue arguments = stack.pop();
         call(stack.pop(), arguments);
       }
       case INST -> {
-        Global function = global(in.decoded(in.line()), in.decoded(in.line()));
+        Global function = global(in.decodeUtf8(in.line()), in.decodeUtf8(in.line()));
         call(function, new Tuple(stack.popToMark()));
       }
       case OBJ -> {
@@ -214,12 +214,12 @@ public final class PickleReader {
         PickleValue arguments = stack.pop();
         stack.push(calls.instance(stack.pop(), arguments));
       }
-      case NEWOBJ_EX -> newWithNames();
+      case NEWOBJ_EX -> newWithKeywords();
       case BUILD -> {
         PickleValue state = stack.pop();
         calls.build(stack.top(), state);
       }
-      case BINPERSID -> external(stack.pop());
+      case BINPERSID -> pushPersistentId(stack.pop());
       case PERSID -> throw in.error("a persistent id in text is not one of a checkpoint");
       case EXT1, EXT2, EXT4 ->
           throw in.error("opcode " + opcode + " needs a registry that no checkpoint may rely on");
@@ -230,7 +230,7 @@ public final class PickleReader {
   }
 
   private void tuple(int size) {
-    in.charge(Calls.SMALL + 16);
+    in.reserve(CallInterpreter.OBJECT_BYTES + 16);
     PickleValue[] items = new PickleValue[size];
     for (int i = size - 1; i >= 0; i--) {
       items[i] = stack.pop();
@@ -239,7 +239,7 @@ public final class PickleReader {
   }
 
   private Sequence sequence(Sequence.Kind kind, List<PickleValue> items) {
-    in.charge(Calls.SMALL + 8L * items.size());
+    in.reserve(CallInterpreter.OBJECT_BYTES + 8L * items.size());
     Sequence sequence = new Sequence(kind);
     sequence.addAll(items);
     return sequence;
@@ -247,14 +247,14 @@ public final class PickleReader {
 
   private void add(Sequence.Kind kind, List<PickleValue> items, Opcode opcode) {
     if (!(stack.top() instanceof Sequence target) || target.kind() != kind) {
-      throw in.error(opcode + " on " + Calls.described(stack.top()));
+      throw in.error(opcode + " on " + CallInterpreter.describe(stack.top()));
     }
-    in.charge(12L * items.size());
+    in.reserve(12L * items.size());
     target.addAll(items);
   }
 
   private Dict dict(List<PickleValue> items) {
-    in.charge(Calls.DICT);
+    in.reserve(CallInterpreter.DICT_BYTES);
     Dict dict = new Dict();
     put(dict, items, Opcode.DICT);
     return dict;
@@ -262,7 +262,7 @@ public final class PickleReader {
 
   private void setItems(List<PickleValue> items, Opcode opcode) {
     if (!(stack.top() instanceof Dict target)) {
-      throw in.error(opcode + " on " + Calls.described(stack.top()));
+      throw in.error(opcode + " on " + CallInterpreter.describe(stack.top()));
     }
     put(target, items, opcode);
   }
@@ -276,8 +276,8 @@ public final class PickleReader {
     }
   }
 
-  private void protocol(int version) {
-    if (version > HIGHEST_PROTOCOL) {
+  private void checkProtocol(int version) {
+    if (version > MAX_PROTOCOL) {
       throw in.error("pickle protocol " + version + " is not known; the highest is 5");
     }
   }
@@ -286,13 +286,13 @@ public final class PickleReader {
     if (module.isEmpty() || name.isEmpty()) {
       throw in.error("a global without a name");
     }
-    in.charge(Calls.SMALL);
+    in.reserve(CallInterpreter.OBJECT_BYTES);
     return new Global(module, name);
   }
 
-  private String text(PickleValue value) {
+  private String requireText(PickleValue value) {
     if (!(value instanceof Text text)) {
-      throw in.error("STACK_GLOBAL needs two texts, not " + Calls.described(value));
+      throw in.error("STACK_GLOBAL needs two texts, not " + CallInterpreter.describe(value));
     }
     return text.value();
   }
@@ -300,27 +300,27 @@ public final class PickleReader {
   private void call(PickleValue function, PickleValue arguments) {
     PickleValue result = calls.call(function, arguments);
     if (result instanceof Call call) {
-      in.charge(8);
-      recorded.add(call);
+      in.reserve(8);
+      recordedCalls.add(call);
     }
     stack.push(result);
   }
 
-  private void newWithNames() {
+  private void newWithKeywords() {
     PickleValue named = stack.pop();
     PickleValue arguments = stack.pop();
     if (!(named instanceof Dict)) {
-      throw in.error("NEWOBJ_EX needs a dict, not " + Calls.described(named));
+      throw in.error("NEWOBJ_EX needs a dict, not " + CallInterpreter.describe(named));
     }
     stack.push(calls.instance(stack.pop(), arguments));
   }
 
-  private void external(PickleValue id) {
+  private void pushPersistentId(PickleValue id) {
     if (!(id instanceof Tuple tuple)) {
-      throw in.error("a persistent id is " + Calls.described(id) + ", not that of a storage");
+      throw in.error("a persistent id is " + CallInterpreter.describe(id) + ", not that of a storage");
     }
-    in.charge(Calls.SMALL);
-    PickleValue resolved = ids.resolve(new External(tuple, in.offset()));
+    in.reserve(CallInterpreter.OBJECT_BYTES);
+    PickleValue resolved = persistentIds.resolve(new PersistentId(tuple, in.offset()));
     if (resolved == null) {
       throw in.error("a persistent id is not that of a storage" + firstOf(tuple));
     }
@@ -329,7 +329,7 @@ public final class PickleReader {
 
   private static String firstOf(Tuple id) {
     return !id.items().isEmpty() && id.items().get(0) instanceof Text text
-        ? ": " + Quoting.of(text.value())
+        ? ": " + Quoting.quote(text.value())
         : "";
   }
 }

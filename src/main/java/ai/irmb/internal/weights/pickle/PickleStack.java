@@ -20,16 +20,16 @@ final class PickleStack {
   /** The uppermost mark, or 0. */
   private int floor;
 
-  private int highest;
+  private int maxSize;
 
   PickleStack(PickleInput in) {
     this.in = in;
   }
 
   void push(PickleValue value) {
-    if (size >= highest) {
-      highest++;
-      in.charge(SLOT);
+    if (size >= maxSize) {
+      maxSize++;
+      in.reserve(SLOT);
     }
     if (size == values.length) {
       values = Arrays.copyOf(values, 2 * size);
@@ -48,7 +48,7 @@ final class PickleStack {
   }
 
   void mark() {
-    in.charge(3 * SLOT);
+    in.reserve(3 * SLOT);
     if (markCount == marks.length) {
       marks = Arrays.copyOf(marks, 2 * markCount);
     }
@@ -72,7 +72,7 @@ final class PickleStack {
     if (markCount == 0) {
       throw in.error("a MARK is missing on the stack");
     }
-    in.charge((long) (size - floor) * SLOT + 2 * SLOT);
+    in.reserve((long) (size - floor) * SLOT + 2 * SLOT);
     List<PickleValue> out = Arrays.asList(Arrays.copyOfRange(values, floor, size));
     size = floor;
     markCount--;

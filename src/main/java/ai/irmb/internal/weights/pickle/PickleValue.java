@@ -318,5 +318,5 @@ public sealed interface PickleValue {
    * @param id what the stream calls it by
    * @param offset where in the pickle it stands, in bytes
    */
-  record External(Tuple id, long offset) implements PickleValue {}
+  record PersistentId(Tuple id, long offset) implements PickleValue {}
 }

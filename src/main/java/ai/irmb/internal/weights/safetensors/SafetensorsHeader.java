@@ -48,11 +48,11 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
       if (name.equals(METADATA)) {
         metadata = metadata(item.getValue(), where);
       } else {
-        String what = where + ": " + Quoting.name(name);
+        String what = where + ": " + Quoting.escapeName(name);
         entries.add(entry(name, item.getValue(), what, limits));
       }
     }
-    checkTiles(entries, dataSize, where);
+    checkRanges(entries, dataSize, where);
     return new SafetensorsHeader(metadata, entries);
   }
 
@@ -69,7 +69,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
                     + ": "
                     + METADATA
                     + ": the value of "
-                    + Quoting.of(String.valueOf(key))
+                    + Quoting.quote(String.valueOf(key))
                     + " is not text");
           }
           metadata.put(String.valueOf(key), string);
@@ -114,7 +114,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
         return dtype;
       }
     }
-    throw new WeightsException(what + ": elements of type " + Quoting.of(type) + " are not read");
+    throw new WeightsException(what + ": elements of type " + Quoting.quote(type) + " are not read");
   }
 
   private static Shape shape(List<?> sizes, String what, Limits limits) {
@@ -149,7 +149,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
     }
   }
 
-  private static void checkTiles(List<Entry> entries, long dataSize, String where) {
+  private static void checkRanges(List<Entry> entries, long dataSize, String where) {
     List<Entry> ordered = new ArrayList<>(entries);
     ordered.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
     long expected = 0;
@@ -158,7 +158,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
         throw new WeightsException(
             where
                 + ": "
-                + Quoting.name(entry.name())
+                + Quoting.escapeName(entry.name())
                 + ": its data_offsets begin at "
                 + entry.begin()
                 + (entry.begin() < expected

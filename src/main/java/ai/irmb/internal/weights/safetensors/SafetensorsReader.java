@@ -34,8 +34,8 @@ public final class SafetensorsReader {
   public static SafetensorsFile read(WeightFile file, Limits limits, MemoryBudget budget) {
     String where = file.name() + ": header";
     long length = headerLength(file, limits);
-    if (!budget.take(3 * length)) {
-      throw new WeightsException(where + ": its length " + budget.exceeded());
+    if (!budget.tryReserve(3 * length)) {
+      throw new WeightsException(where + ": its length " + budget.exceededMessage());
     }
     Object json =
         JsonParser.parse(

@@ -68,7 +68,7 @@ public final class SafetensorsWriter {
   private static void writeTo(FileChannel out, SafetensorsFile content, StoragePrecision precision)
       throws IOException {
     List<Map.Entry<String, HostTensor>> byWidth = new ArrayList<>(content.tensors().entrySet());
-    byWidth.sort(Comparator.comparingInt(entry -> -precision.of(entry.getValue().dtype()).bytes()));
+    byWidth.sort(Comparator.comparingInt(entry -> -precision.storedType(entry.getValue().dtype()).bytes()));
     Map<String, Long> begins = new HashMap<>();
     long end = 0;
     for (Map.Entry<String, HostTensor> entry : byWidth) {
@@ -83,7 +83,7 @@ public final class SafetensorsWriter {
   }
 
   private static long size(HostTensor tensor, StoragePrecision precision) {
-    return tensor.shape().elements() * precision.of(tensor.dtype()).bytes();
+    return tensor.shape().elements() * precision.storedType(tensor.dtype()).bytes();
   }
 
   private static ByteBuffer header(
@@ -98,7 +98,7 @@ public final class SafetensorsWriter {
             (name, tensor) -> {
               long begin = begins.getOrDefault(name, 0L);
               Map<String, Object> entry = new LinkedHashMap<>();
-              entry.put(SafetensorsHeader.DTYPE, precision.of(tensor.dtype()).name());
+              entry.put(SafetensorsHeader.DTYPE, precision.storedType(tensor.dtype()).name());
               entry.put(SafetensorsHeader.SHAPE, tensor.shape().sizes());
               entry.put(SafetensorsHeader.OFFSETS, List.of(begin, begin + size(tensor, precision)));
               json.put(name, entry);

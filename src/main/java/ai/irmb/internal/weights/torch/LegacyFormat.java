@@ -4,14 +4,14 @@ import ai.irmb.error.WeightsException;
 import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.limit.MemoryBudget;
 import ai.irmb.internal.weights.WeightFile;
-import ai.irmb.internal.weights.pickle.ExternalIds;
+import ai.irmb.internal.weights.pickle.PersistentIdResolver;
 import ai.irmb.internal.weights.pickle.PickleReader;
 import ai.irmb.internal.weights.pickle.PickleValue;
 import ai.irmb.internal.weights.pickle.PickleValue.BigInt;
 import ai.irmb.internal.weights.pickle.PickleValue.Bool;
 import ai.irmb.internal.weights.pickle.PickleValue.Call;
 import ai.irmb.internal.weights.pickle.PickleValue.Dict;
-import ai.irmb.internal.weights.pickle.PickleValue.External;
+import ai.irmb.internal.weights.pickle.PickleValue.PersistentId;
 import ai.irmb.internal.weights.pickle.PickleValue.Global;
 import ai.irmb.internal.weights.pickle.PickleValue.Int;
 import ai.irmb.internal.weights.pickle.PickleValue.Sequence;
@@ -29,7 +29,7 @@ final class LegacyFormat {
   private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
 
   /** PROTO 2, LONG1 of ten bytes: the magic number as every torch has written it. */
-  private static final byte[] HEAD = {
+  private static final byte[] MAGIC_BYTES = {
     (byte) 0x80,
     2,
     (byte) 0x8A,
@@ -51,7 +51,7 @@ final class LegacyFormat {
   private final WeightFile file;
   private final Limits limits;
   private final MemoryBudget budget;
-  private final Map<String, StorageId> declared = new HashMap<>();
+  private final Map<String, StorageId> declaredStorages = new HashMap<>();
   private long position;
 
   private LegacyFormat(WeightFile file, Limits limits) {
@@ -61,7 +61,7 @@ final class LegacyFormat {
   }
 
   static boolean matches(WeightFile file) {
-    return file.startsWith(HEAD);
+    return file.startsWith(MAGIC_BYTES);
   }
 
   static TorchFile read(WeightFile file, Limits limits) {
@@ -71,24 +71,24 @@ final class LegacyFormat {
   private TorchFile read() {
     checkHead();
     List<Call> calls = new ArrayList<>();
-    PickleValue root = pickle("object", this::resolve, calls);
-    PickleValue keys = pickle("storage keys", ExternalIds.NONE, new ArrayList<>());
-    LegacyStorages storages = new LegacyStorages(file, position, keysOf(keys), declared);
+    PickleValue root = readPickle("object", this::resolve, calls);
+    PickleValue keys = readPickle("storage keys", PersistentIdResolver.NONE, new ArrayList<>());
+    LegacyStorages storages = new LegacyStorages(file, position, toKeys(keys), declaredStorages);
     TensorReader tensors =
         new TensorReader(file.name(), storages, StorageId::ofLegacy, limits, budget);
     return new TorchFile(root, tensors, calls, budget);
   }
 
   private void checkHead() {
-    if (!(pickle("magic number", ExternalIds.NONE, new ArrayList<>()) instanceof BigInt magic)
+    if (!(readPickle("magic number", PersistentIdResolver.NONE, new ArrayList<>()) instanceof BigInt magic)
         || !magic.value().equals(MAGIC)) {
       throw error("the magic number of torch.save is wrong");
     }
-    if (!(pickle("protocol", ExternalIds.NONE, new ArrayList<>()) instanceof Int protocol)
+    if (!(readPickle("protocol", PersistentIdResolver.NONE, new ArrayList<>()) instanceof Int protocol)
         || protocol.value() != PROTOCOL) {
       throw error("the protocol is not " + PROTOCOL + ", the only one of this format");
     }
-    if (!(pickle("system", ExternalIds.NONE, new ArrayList<>()) instanceof Dict system)) {
+    if (!(readPickle("system", PersistentIdResolver.NONE, new ArrayList<>()) instanceof Dict system)) {
       throw error("the description of the system is not a dict");
     }
     if (system.get("little_endian") instanceof Bool little && !little.value()) {
@@ -96,7 +96,7 @@ final class LegacyFormat {
     }
   }
 
-  private PickleValue pickle(String part, ExternalIds ids, List<Call> calls) {
+  private PickleValue readPickle(String part, PersistentIdResolver ids, List<Call> calls) {
     // The object comes before all storages, so that the limit is on what the pickles take together.
     long length = Math.min(file.size() - position, limits.pickleBytes() - position);
     if (length <= 0) {
@@ -121,7 +121,7 @@ final class LegacyFormat {
     return value;
   }
 
-  private @Nullable PickleValue resolve(External external) {
+  private @Nullable PickleValue resolve(PersistentId external) {
     List<PickleValue> id = external.id().items();
     // A class comes with the file and text of its source, which nobody reads.
     if (id.size() == 4
@@ -134,17 +134,17 @@ final class LegacyFormat {
     if (storage == null) {
       return null;
     }
-    StorageId first = declared.putIfAbsent(storage.key(), storage);
-    if (first != null && !first.agreesWith(storage)) {
+    StorageId first = declaredStorages.putIfAbsent(storage.key(), storage);
+    if (first != null && !first.hasSameTypeAndCount(storage)) {
       throw error(
           "storage "
-              + Quoting.of(storage.key())
+              + Quoting.quote(storage.key())
               + " is declared twice, with different type or size");
     }
     return external;
   }
 
-  private List<String> keysOf(PickleValue value) {
+  private List<String> toKeys(PickleValue value) {
     List<String> keys = new ArrayList<>();
     if (!(value instanceof Sequence list)) {
       throw error("the storage keys are not a list");

@@ -14,7 +14,7 @@ import java.util.Map;
  * file: each a count of elements in 8 bytes, then the elements, little-endian on any machine.
  */
 final class LegacyStorages implements Storages {
-  private static final int COUNT = 8;
+  private static final int COUNT_BYTES = 8;
 
   private final WeightFile file;
   private final Map<String, ByteBuffer> storages = new HashMap<>();
@@ -31,7 +31,7 @@ final class LegacyStorages implements Storages {
     for (String key : keys) {
       StorageId id = declared.get(key);
       if (id == null) {
-        throw error("storage " + Quoting.of(key) + " is in the file, but not in its pickle");
+        throw error("storage " + Quoting.quote(key) + " is in the file, but not in its pickle");
       }
       position = add(id, position);
     }
@@ -44,16 +44,16 @@ final class LegacyStorages implements Storages {
   }
 
   private long add(StorageId id, long position) {
-    String label = "storage " + Quoting.of(id.key());
+    String label = "storage " + Quoting.quote(id.key());
     DType dtype = id.dtype();
     if (dtype == null) {
-      throw error(label + ": elements of " + Quoting.name(id.type().fullName()) + " are not read");
+      throw error(label + ": elements of " + Quoting.escapeName(id.type().fullName()) + " are not read");
     }
-    if (file.size() - position < COUNT) {
+    if (file.size() - position < COUNT_BYTES) {
       throw error(label + ": the file is truncated before it");
     }
-    long count = file.slice(position, COUNT).getLong(0);
-    long start = position + COUNT;
+    long count = file.slice(position, COUNT_BYTES).getLong(0);
+    long start = position + COUNT_BYTES;
     if (count < 0 || count != id.count()) {
       throw error(label + " has " + count + " elements, but the pickle declares " + id.count());
     }

@@ -1,7 +1,7 @@
 package ai.irmb.internal.weights.torch;
 
 import ai.irmb.internal.weights.pickle.PickleValue;
-import ai.irmb.internal.weights.pickle.PickleValue.External;
+import ai.irmb.internal.weights.pickle.PickleValue.PersistentId;
 import ai.irmb.internal.weights.pickle.PickleValue.Global;
 import ai.irmb.internal.weights.pickle.PickleValue.Int;
 import ai.irmb.internal.weights.pickle.PickleValue.Text;
@@ -21,7 +21,7 @@ record StorageId(Global type, String key, long count, long offset) {
   /**
    * {@return the storage that a persistent id of a zip names, or null if it is not of that shape}
    */
-  static @Nullable StorageId ofZip(External external) {
+  static @Nullable StorageId ofZip(PersistentId external) {
     return external.id().items().size() == 5 ? of(external) : null;
   }
 
@@ -29,14 +29,14 @@ record StorageId(Global type, String key, long count, long offset) {
    * {@return the storage that a persistent id of a legacy file names, or null if it is not of that
    * shape}
    */
-  static @Nullable StorageId ofLegacy(External external) {
+  static @Nullable StorageId ofLegacy(PersistentId external) {
     List<PickleValue> items = external.id().items();
     return items.size() == 5 || (items.size() == 6 && items.get(5) == PickleValue.None.NONE)
         ? of(external)
         : null;
   }
 
-  private static @Nullable StorageId of(External external) {
+  private static @Nullable StorageId of(PersistentId external) {
     List<PickleValue> items = external.id().items();
     return items.get(0) instanceof Text kind
             && kind.value().equals("storage")
@@ -69,7 +69,7 @@ record StorageId(Global type, String key, long count, long offset) {
   }
 
   /** {@return the same storage, wherever it stands in the pickle?} */
-  boolean agreesWith(StorageId other) {
+  boolean hasSameTypeAndCount(StorageId other) {
     return type.equals(other.type) && count == other.count;
   }
 }

@@ -4,7 +4,7 @@ import ai.irmb.error.WeightsException;
 import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.limit.MemoryBudget;
 import ai.irmb.internal.weights.pickle.PickleValue.Call;
-import ai.irmb.internal.weights.pickle.PickleValue.External;
+import ai.irmb.internal.weights.pickle.PickleValue.PersistentId;
 import ai.irmb.limit.Limits;
 import ai.irmb.tensor.DType;
 import ai.irmb.tensor.HostTensor;
@@ -21,21 +21,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class TensorReader {
   /** Rough size of a tensor without its elements, and of what its making takes, in bytes. */
-  private static final int COST = 2_000;
+  private static final int TENSOR_BYTES = 2_000;
 
   private final String fileName;
   private final Storages storages;
-  private final Function<External, @Nullable StorageId> ids;
+  private final Function<PersistentId, @Nullable StorageId> ids;
   private final Limits limits;
   private final MemoryBudget budget;
 
   /** Views take no memory, but whoever copies or writes them does. */
-  private final MemoryBudget views;
+  private final MemoryBudget viewBudget;
 
   TensorReader(
       String fileName,
       Storages storages,
-      Function<External, @Nullable StorageId> ids,
+      Function<PersistentId, @Nullable StorageId> ids,
       Limits limits,
       MemoryBudget budget) {
     this.fileName = fileName;
@@ -43,7 +43,7 @@ final class TensorReader {
     this.ids = ids;
     this.limits = limits;
     this.budget = budget;
-    this.views = budget.again();
+    this.viewBudget = budget.copyUnused();
   }
 
   /**
@@ -52,10 +52,10 @@ final class TensorReader {
    * @param key what the model calls it, for errors
    */
   HostTensor read(Call call, String key) {
-    if (!budget.take(COST)) {
-      throw error(key + ": the number of tensors " + budget.exceeded());
+    if (!budget.tryReserve(TENSOR_BYTES)) {
+      throw error(key + ": the number of tensors " + budget.exceededMessage());
     }
-    Checked checked = check(call, key + ", ");
+    CheckedTensor checked = check(call, key + ", ");
     ByteBuffer bytes = storages.bytes(checked.storage, checked.label);
     return new HostTensor(
         checked.dtype, new Shape(checked.tensor.sizes()), elements(checked, bytes));
@@ -68,41 +68,41 @@ final class TensorReader {
 
   /** Checks a tensor that nobody has a name for; its type does not matter then. */
   void check(Call call) {
-    TensorCall tensor = TensorCall.of(call);
+    TensorDescriptor tensor = TensorDescriptor.of(call);
     StorageId storage = tensor == null ? null : ids.apply(tensor.storage());
     if (storage == null || storage.dtype() != null) {
       check(call, "");
     }
   }
 
-  private record Checked(
-      TensorCall tensor, StorageId storage, DType dtype, long elements, String label) {}
+  private record CheckedTensor(
+      TensorDescriptor tensor, StorageId storage, DType dtype, long elements, String label) {}
 
-  private Checked check(Call call, String prefix) {
-    TensorCall tensor = TensorCall.of(call);
+  private CheckedTensor check(Call call, String prefix) {
+    TensorDescriptor tensor = TensorDescriptor.of(call);
     if (tensor == null) {
       throw error(
           prefix
               + "pickle, byte "
               + call.offset()
               + ": "
-              + Quoting.name(call.function().fullName())
+              + Quoting.escapeName(call.function().fullName())
               + " has arguments that are not those of a tensor");
     }
     StorageId storage = ids.apply(tensor.storage());
     if (storage == null) {
       throw error(prefix + "the tensor has no storage");
     }
-    String label = prefix + "data/" + Quoting.name(storage.key());
+    String label = prefix + "data/" + Quoting.escapeName(storage.key());
     DType dtype = storage.dtype();
     if (dtype == null) {
       throw error(
-          label + ": elements of " + Quoting.name(storage.type().fullName()) + " are not read");
+          label + ": elements of " + Quoting.escapeName(storage.type().fullName()) + " are not read");
     }
     long elements = checkShape(tensor, label);
     storages.check(storage, label);
     checkBounds(tensor, elements, storage.count(), label);
-    return new Checked(tensor, storage, dtype, elements, label);
+    return new CheckedTensor(tensor, storage, dtype, elements, label);
   }
 
   private static boolean anyNegative(List<Long> numbers) {
@@ -114,7 +114,7 @@ final class TensorReader {
     return false;
   }
 
-  private long checkShape(TensorCall tensor, String label) {
+  private long checkShape(TensorDescriptor tensor, String label) {
     int rank = tensor.sizes().size();
     if (rank != tensor.strides().size()) {
       throw error(
@@ -150,7 +150,7 @@ final class TensorReader {
     return elements;
   }
 
-  private WeightsException outside(TensorCall tensor, long count, String label) {
+  private WeightsException outOfBounds(TensorDescriptor tensor, long count, String label) {
     return error(
         label
             + ": a tensor of shape "
@@ -162,10 +162,10 @@ final class TensorReader {
             + " elements");
   }
 
-  private void checkBounds(TensorCall tensor, long elements, long count, String label) {
+  private void checkBounds(TensorDescriptor tensor, long elements, long count, String label) {
     if (elements == 0) {
       if (tensor.offset() > count) {
-        throw outside(tensor, count, label);
+        throw outOfBounds(tensor, count, label);
       }
       return;
     }
@@ -176,14 +176,14 @@ final class TensorReader {
         last = Math.addExact(last, Math.multiplyExact(steps, tensor.strides().get(i)));
       }
       if (last >= count) {
-        throw outside(tensor, count, label);
+        throw outOfBounds(tensor, count, label);
       }
     } catch (ArithmeticException e) {
-      throw outside(tensor, count, label);
+      throw outOfBounds(tensor, count, label);
     }
   }
 
-  private ByteBuffer elements(Checked checked, ByteBuffer storage) {
+  private ByteBuffer elements(CheckedTensor checked, ByteBuffer storage) {
     int width = checked.dtype.bytes();
     long bytes = checked.elements * width;
     boolean inOrder = isContiguous(checked.tensor.sizes(), checked.tensor.strides());
@@ -191,24 +191,24 @@ final class TensorReader {
       return ByteBuffer.allocate(0);
     }
     if (inOrder && (width == 1 || !storages.isBigEndian())) {
-      if (!views.take(bytes)) {
+      if (!viewBudget.tryReserve(bytes)) {
         throw error(
             checked.label
                 + ": tensors share storages so often that they "
-                + views.exceeded()
+                + viewBudget.exceededMessage()
                 + " when they are written out");
       }
       return storage.slice((int) (checked.tensor.offset() * width), (int) bytes);
     }
-    if (bytes > Integer.MAX_VALUE - 8 || !budget.take(bytes)) {
+    if (bytes > Integer.MAX_VALUE - 8 || !budget.tryReserve(bytes)) {
       throw error(
           checked.label
               + ": a tensor of "
               + checked.elements
               + " elements out of order is too large, it "
-              + budget.exceeded());
+              + budget.exceededMessage());
     }
-    return gathered(checked.tensor, storage, width, (int) bytes);
+    return gather(checked.tensor, storage, width, (int) bytes);
   }
 
   /** Strides of axes of size 1 say nothing. */
@@ -228,14 +228,14 @@ final class TensorReader {
   /**
    * Copies the elements into row-major order and the least significant byte of each to the front.
    */
-  private ByteBuffer gathered(TensorCall tensor, ByteBuffer storage, int width, int bytes) {
+  private ByteBuffer gather(TensorDescriptor tensor, ByteBuffer storage, int width, int bytes) {
     ByteBuffer in =
         storage
             .duplicate()
             .order(storages.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
     ByteBuffer out = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    long[] sizes = array(tensor.sizes());
-    long[] strides = array(tensor.strides());
+    long[] sizes = toArray(tensor.sizes());
+    long[] strides = toArray(tensor.strides());
     long[] index = new long[sizes.length];
     long at = tensor.offset();
     while (out.hasRemaining()) {
@@ -252,7 +252,7 @@ final class TensorReader {
     return out.flip();
   }
 
-  private static long[] array(List<Long> values) {
+  private static long[] toArray(List<Long> values) {
     return values.stream().mapToLong(Long::longValue).toArray();
   }
 

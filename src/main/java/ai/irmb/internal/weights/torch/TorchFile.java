@@ -62,7 +62,7 @@ public final class TorchFile {
 
   /** {@return whether a value in the object is a tensor} */
   public static boolean isTensor(PickleValue value) {
-    return TensorCall.isTensor(value);
+    return TensorDescriptor.isTensor(value);
   }
 
   /**
@@ -92,7 +92,7 @@ public final class TorchFile {
    *
    * @throws WeightsException if one does not lie within its storage
    */
-  public void checkTheRest() {
+  public void checkRemainingTensors() {
     for (Call call : calls) {
       if (isTensor(call)) {
         tensors.check(call);

@@ -34,7 +34,7 @@ final class ZipArchive {
   private final WeightFile file;
   private final MemoryBudget budget;
   private final Map<String, ZipEntry> entries = new HashMap<>();
-  private final Map<String, Long> starts = new HashMap<>();
+  private final Map<String, Long> contentOffsets = new HashMap<>();
   private final List<String> names = new ArrayList<>();
 
   private ZipArchive(WeightFile file, MemoryBudget budget) {
@@ -53,16 +53,16 @@ final class ZipArchive {
     List<ZipEntry> entries = directory.read();
     archive.addAll(entries);
     List<ZipEntry> ordered = new ArrayList<>(entries);
-    ordered.sort(Comparator.comparingLong(ZipEntry::header));
+    ordered.sort(Comparator.comparingLong(ZipEntry::headerOffset));
     long expected = 0;
     for (int i = 0; i < ordered.size(); i++) {
       boolean last = i + 1 == ordered.size();
-      long next = last ? directory.start() : ordered.get(i + 1).header();
+      long next = last ? directory.start() : ordered.get(i + 1).headerOffset();
       if (next > directory.start()) {
-        String name = Quoting.name(ordered.get(i + 1).name());
+        String name = Quoting.escapeName(ordered.get(i + 1).name());
         throw archive.error(name + ": its local header lies behind the start of the directory");
       }
-      archive.checkLocal(ordered.get(i), expected, next);
+      archive.checkLocalHeader(ordered.get(i), expected, next);
       expected = next;
     }
     return archive;
@@ -87,15 +87,15 @@ final class ZipArchive {
    */
   ByteBuffer content(String name, String label) {
     ZipEntry entry = entries.get(name);
-    Long start = starts.get(name);
+    Long start = contentOffsets.get(name);
     if (entry == null || start == null) {
       throw error(label + " is not in the archive");
     }
-    ByteBuffer packed = file.slice(start, entry.packed());
+    ByteBuffer packed = file.slice(start, entry.compressedSize());
     ByteBuffer content =
         switch (entry.method()) {
           case ZipEntry.STORED -> packed;
-          case ZipEntry.DEFLATED -> inflated(entry, packed, label);
+          case ZipEntry.DEFLATED -> inflate(entry, packed, label);
           default -> throw error(label + ": compression method " + entry.method() + " is not read");
         };
     CRC32 crc = new CRC32();
@@ -114,10 +114,10 @@ final class ZipArchive {
     for (ZipEntry entry : all) {
       // PyTorch looks names up without regard to case, so that two that differ in it are one there.
       if (!seen.add(entry.name().toLowerCase(Locale.ROOT))) {
-        throw error(Quoting.name(entry.name()) + " is in the zip directory twice");
+        throw error(Quoting.escapeName(entry.name()) + " is in the zip directory twice");
       }
-      if (entry.method() == ZipEntry.STORED && entry.size() != entry.packed()) {
-        throw error(Quoting.name(entry.name()) + " is stored, but its two sizes differ");
+      if (entry.method() == ZipEntry.STORED && entry.size() != entry.compressedSize()) {
+        throw error(Quoting.escapeName(entry.name()) + " is stored, but its two sizes differ");
       }
       entries.put(entry.name(), entry);
       names.add(entry.name());
@@ -125,9 +125,9 @@ final class ZipArchive {
   }
 
   /** Checks the local header and that nothing but the entry lies before the next one. */
-  private void checkLocal(ZipEntry entry, long expected, long next) {
-    String name = Quoting.name(entry.name());
-    if (entry.header() != expected) {
+  private void checkLocalHeader(ZipEntry entry, long expected, long next) {
+    String name = Quoting.escapeName(entry.name());
+    if (entry.headerOffset() != expected) {
       throw error(name + ": something that is no entry lies before its local header");
     }
     if (next - expected < LOCAL_SIZE) {
@@ -138,7 +138,7 @@ final class ZipArchive {
     int nameLength = header.getShort(26) & 0xFFFF;
     int extraLength = header.getShort(28) & 0xFFFF;
     long start = expected + LOCAL_SIZE + nameLength + extraLength;
-    if (header.getInt(0) != LOCAL || start > next || entry.packed() > next - start) {
+    if (header.getInt(0) != LOCAL || start > next || entry.compressedSize() > next - start) {
       throw error(name + ": there is no local header, or the entry overlaps with its neighbour");
     }
     byte[] localName = new byte[nameLength];
@@ -148,15 +148,15 @@ final class ZipArchive {
       throw error(
           name
               + ": the local header has another name, "
-              + Quoting.of(new String(localName, StandardCharsets.UTF_8)));
+              + Quoting.quote(new String(localName, StandardCharsets.UTF_8)));
     }
     ByteBuffer extra = file.slice(expected + LOCAL_SIZE + nameLength, extraLength);
-    checkSizes(entry, header, ZipExtra.of(extra, file.name() + ": " + name));
-    checkGap(entry, header.getShort(6) & 0xFFFF, start + entry.packed(), next);
-    starts.put(entry.name(), start);
+    checkSizes(entry, header, Zip64ExtraField.of(extra, file.name() + ": " + name));
+    checkGap(entry, header.getShort(6) & 0xFFFF, start + entry.compressedSize(), next);
+    contentOffsets.put(entry.name(), start);
   }
 
-  private void checkSizes(ZipEntry entry, ByteBuffer header, ZipExtra zip64) {
+  private void checkSizes(ZipEntry entry, ByteBuffer header, Zip64ExtraField zip64) {
     int flags = header.getShort(6) & 0xFFFF;
     int crc = header.getInt(14);
     long size = header.getInt(22) & 0xFFFFFFFFL;
@@ -169,9 +169,9 @@ final class ZipArchive {
         || (header.getShort(8) & 0xFFFF) != entry.method()
         || differs(crc, entry.crc(), later)
         || differs(size, entry.size(), later)
-        || differs(packed, entry.packed(), later)) {
+        || differs(packed, entry.compressedSize(), later)) {
       throw error(
-          Quoting.name(entry.name())
+          Quoting.escapeName(entry.name())
               + ": the local header and the directory differ in flags, method, size or CRC");
     }
   }
@@ -188,7 +188,7 @@ final class ZipArchive {
     }
     if (!ZipEntry.hasDescriptor(flags) || gap > 24 || !isDescriptor(entry, file.slice(end, gap))) {
       throw error(
-          Quoting.name(entry.name()) + ": what follows the entry is not the descriptor of it");
+          Quoting.escapeName(entry.name()) + ": what follows the entry is not the descriptor of it");
     }
   }
 
@@ -203,20 +203,20 @@ final class ZipArchive {
     }
     boolean wide = size >= 20;
     return in.getInt() == entry.crc()
-        && (wide ? in.getLong() : in.getInt() & 0xFFFFFFFFL) == entry.packed()
+        && (wide ? in.getLong() : in.getInt() & 0xFFFFFFFFL) == entry.compressedSize()
         && (wide ? in.getLong() : in.getInt() & 0xFFFFFFFFL) == entry.size();
   }
 
-  private ByteBuffer inflated(ZipEntry entry, ByteBuffer packed, String label) {
-    if (entry.size() > Integer.MAX_VALUE - 8 || !budget.take(entry.size())) {
+  private ByteBuffer inflate(ZipEntry entry, ByteBuffer packed, String label) {
+    if (entry.size() > Integer.MAX_VALUE - 8 || !budget.tryReserve(entry.size())) {
       throw error(
           label
               + ": "
-              + entry.packed()
+              + entry.compressedSize()
               + " compressed bytes that become "
               + entry.size()
               + ": this "
-              + budget.exceeded());
+              + budget.exceededMessage());
     }
     byte[] out = new byte[(int) entry.size()];
     Inflater inflater = new Inflater(true);
@@ -230,7 +230,7 @@ final class ZipArchive {
         }
         done += count;
       }
-      if (done != out.length || !ended(inflater) || inflater.getBytesRead() != entry.packed()) {
+      if (done != out.length || !isFinished(inflater) || inflater.getBytesRead() != entry.compressedSize()) {
         throw error(label + ": the compressed content is not as long as the directory says");
       }
     } catch (DataFormatException e) {
@@ -242,7 +242,7 @@ final class ZipArchive {
     return ByteBuffer.wrap(out).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static boolean ended(Inflater inflater) throws DataFormatException {
+  private static boolean isFinished(Inflater inflater) throws DataFormatException {
     return inflater.finished() || (inflater.inflate(new byte[1]) == 0 && inflater.finished());
   }
 

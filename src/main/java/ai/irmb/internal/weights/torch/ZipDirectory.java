@@ -24,10 +24,10 @@ final class ZipDirectory {
   private static final int END64_SIZE = 56;
   private static final int ENTRY = 0x02014B50;
   private static final int ENTRY_SIZE = 46;
-  private static final int LONGEST_COMMENT = 0xFFFF;
+  private static final int MAX_COMMENT_BYTES = 0xFFFF;
 
   /** Rough size of an entry in memory, for the budget. */
-  private static final int ENTRY_MEMORY = 300;
+  private static final int ENTRY_BYTES = 300;
 
   private final WeightFile file;
   private final Limits limits;
@@ -64,8 +64,8 @@ final class ZipDirectory {
         || directorySize / ENTRY_SIZE < entryCount) {
       throw error("the directory does not end where its end record begins");
     }
-    if (!budget.take(directorySize + entryCount * ENTRY_MEMORY)) {
-      throw error("the zip directory " + budget.exceeded());
+    if (!budget.tryReserve(directorySize + entryCount * ENTRY_BYTES)) {
+      throw error("the zip directory " + budget.exceededMessage());
     }
     ByteBuffer in = file.slice(directoryAt, directorySize);
     List<ZipEntry> entries = new ArrayList<>((int) entryCount);
@@ -79,7 +79,7 @@ final class ZipDirectory {
   }
 
   private void findEnd() {
-    long tailSize = Math.min(file.size(), END_SIZE + LONGEST_COMMENT);
+    long tailSize = Math.min(file.size(), END_SIZE + MAX_COMMENT_BYTES);
     ByteBuffer tail = file.slice(file.size() - tailSize, tailSize);
     int found = -1;
     for (int at = (int) tailSize - END_SIZE; at >= 0; at--) {
@@ -167,12 +167,12 @@ final class ZipDirectory {
     ByteBuffer extra = take(in, fixed.getShort(30) & 0xFFFF);
     take(in, fixed.getShort(32) & 0xFFFF);
     if (ZipEntry.isRefused(flags)) {
-      throw error(Quoting.name(name) + ": the entry is encrypted or patched, which is not read");
+      throw error(Quoting.escapeName(name) + ": the entry is encrypted or patched, which is not read");
     }
     long size = fixed.getInt(24) & 0xFFFFFFFFL;
     long packed = fixed.getInt(20) & 0xFFFFFFFFL;
     long header = fixed.getInt(42) & 0xFFFFFFFFL;
-    ZipExtra zip64 = ZipExtra.of(extra, file.name() + ": " + Quoting.name(name));
+    Zip64ExtraField zip64 = Zip64ExtraField.of(extra, file.name() + ": " + Quoting.escapeName(name));
     size = zip64.next(size);
     packed = zip64.next(packed);
     header = zip64.next(header);

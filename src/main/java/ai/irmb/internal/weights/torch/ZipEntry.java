@@ -7,11 +7,11 @@ package ai.irmb.internal.weights.torch;
  * @param flags general purpose bits
  * @param method 0 stored, 8 deflated
  * @param crc CRC-32 of the content
- * @param packed size in the file
+ * @param compressedSize size in the file
  * @param size of the content
- * @param header offset of the local header
+ * @param headerOffset offset of the local header
  */
-record ZipEntry(String name, int flags, int method, int crc, long packed, long size, long header) {
+record ZipEntry(String name, int flags, int method, int crc, long compressedSize, long size, long headerOffset) {
   static final int STORED = 0;
   static final int DEFLATED = 8;
 

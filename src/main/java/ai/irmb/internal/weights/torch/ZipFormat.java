@@ -64,15 +64,15 @@ final class ZipFormat {
     if (pickles.size() > 1) {
       throw archive.error(
           "two entries are a data.pkl, "
-              + Quoting.of(pickles.get(0))
+              + Quoting.quote(pickles.get(0))
               + " and "
-              + Quoting.of(pickles.get(1))
+              + Quoting.quote(pickles.get(1))
               + ": the archive is ambiguous");
     }
     if (pickles.isEmpty()) {
       throw archive.error(
           "this is a zip archive without a data.pkl, "
-              + kindOf(archive)
+              + describeArchive(archive)
               + "; a checkpoint that torch.save wrote is expected");
     }
     String folder = pickles.get(0).substring(0, pickles.get(0).length() - PICKLE.length());
@@ -85,7 +85,7 @@ final class ZipFormat {
     return folder;
   }
 
-  private static String kindOf(ZipArchive archive) {
+  private static String describeArchive(ZipArchive archive) {
     List<String> names = archive.names();
     if (names.stream().anyMatch(name -> name.contains("/code/"))) {
       return "an old TorchScript archive";

@@ -15,15 +15,15 @@ final class ZipStorages implements Storages {
   private final ZipArchive archive;
   private final String folder;
   private final boolean bigEndian;
-  private final Map<String, StorageId> declared = new HashMap<>();
-  private final Map<String, ByteBuffer> checked = new HashMap<>();
+  private final Map<String, StorageId> declaredStorages = new HashMap<>();
+  private final Map<String, ByteBuffer> checkedContents = new HashMap<>();
 
   ZipStorages(ZipArchive archive, String folder) {
     this.archive = archive;
     this.folder = folder;
     String order = archive.text(folder + "byteorder", "byteorder", 16);
     if (order != null && !order.equals("little") && !order.equals("big")) {
-      throw archive.error("byteorder: expected little or big, found " + Quoting.of(order));
+      throw archive.error("byteorder: expected little or big, found " + Quoting.quote(order));
     }
     this.bigEndian = "big".equals(order);
   }
@@ -33,8 +33,8 @@ final class ZipStorages implements Storages {
     if (!PLAIN_KEY.matcher(id.key()).matches()) {
       throw archive.error(label + ": the storage key is not a plain name");
     }
-    StorageId first = declared.putIfAbsent(id.key(), id);
-    if (first != null && !first.agreesWith(id)) {
+    StorageId first = declaredStorages.putIfAbsent(id.key(), id);
+    if (first != null && !first.hasSameTypeAndCount(id)) {
       throw archive.error(label + ": the storage is declared twice, with different type or size");
     }
     long size = archive.size(folder + "data/" + id.key());
@@ -59,10 +59,10 @@ final class ZipStorages implements Storages {
 
   @Override
   public ByteBuffer bytes(StorageId id, String label) {
-    ByteBuffer bytes = checked.get(id.key());
+    ByteBuffer bytes = checkedContents.get(id.key());
     if (bytes == null) {
       bytes = archive.content(folder + "data/" + id.key(), label);
-      checked.put(id.key(), bytes);
+      checkedContents.put(id.key(), bytes);
     }
     return bytes;
   }

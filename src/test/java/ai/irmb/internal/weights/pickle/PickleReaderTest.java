@@ -44,15 +44,15 @@ class PickleReaderTest {
         0,
         Limits.DEFAULTS,
         new MemoryBudget(pickle.length),
-        ExternalIds.NONE);
+        PersistentIdResolver.NONE);
   }
 
-  private static String refusal(byte[] pickle) {
+  private static String readError(byte[] pickle) {
     return String.valueOf(assertThrows(WeightsException.class, () -> read(pickle)).getMessage());
   }
 
   private static void assertRefused(byte[] pickle, String... words) {
-    String message = refusal(pickle);
+    String message = readError(pickle);
     assertTrue(message.startsWith("best.pt: data.pkl, byte "), message);
     for (String word : words) {
       assertTrue(message.contains(word), message);
@@ -63,7 +63,7 @@ class PickleReaderTest {
   void readsTextProtocolZero() {
     PickleValue value =
         read(
-            new Stream()
+            new PickleBuilder()
                 .ascii(
                     "(lp0\nI7\naI01\naL123456789012345678901234567890L\naF-2.5\naS'a\\x41\\n'\na")
                 .ascii("V\\u00e9\\U0001f600\nag0\na")
@@ -82,7 +82,7 @@ class PickleReaderTest {
   void readsBinaryProtocolsUpToFive() {
     PickleValue value =
         read(
-            new Stream()
+            new PickleBuilder()
                 .op(0x80, 5, 0x95)
                 .int64(34)
                 .op('(', 'K', 200, 'M', 1, 2, 'J', 0xFF, 0xFF, 0xFF, 0xFF, 0x8A, 1, 0x80)
@@ -104,7 +104,7 @@ class PickleReaderTest {
   void keepsAModuleAsARecordOfItsNameAndState() {
     PickleValue value =
         read(
-            new Stream()
+            new PickleBuilder()
                 .global("models.hooks", "Thing")
                 .op(')', 0x81, '}')
                 .text("k")
@@ -119,7 +119,7 @@ class PickleReaderTest {
   void keepsAFusedConvsOwnMethodAsARecord() {
     PickleValue value =
         read(
-            new Stream()
+            new PickleBuilder()
                 .global("__builtin__", "getattr")
                 .global("models.common", "Conv")
                 .op(')', 0x81)
@@ -136,16 +136,16 @@ class PickleReaderTest {
     String plainName = name.replace("\n", "").replaceAll("\\p{Cs}", "");
     Global global = new Global("x" + plain, "y" + plainName);
     assertRefused(
-        new Stream().global(global.module(), global.name()).op(')', 'R').stop(), "not allowed");
+        new PickleBuilder().global(global.module(), global.name()).op(')', 'R').stop(), "not allowed");
     assertRefused(
-        new Stream()
+        new PickleBuilder()
             .op('(', 'i')
             .bytes((global.module() + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8))
             .bytes((global.name() + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8))
             .stop(),
         "not allowed");
     assertRefused(
-        new Stream().op('(').global(global.module(), global.name()).op('o').stop(), "not allowed");
+        new PickleBuilder().op('(').global(global.module(), global.name()).op('o').stop(), "not allowed");
   }
 
   @ParameterizedTest
@@ -160,7 +160,7 @@ class PickleReaderTest {
     "collections, OrderedDict.fromkeys"
   })
   void namesTheCallThatIsRefusedAndWhereItStands(String module, String name) {
-    byte[] pickle = new Stream().op(0x80, 2).global(module, name).op(')', 'R', '0', 'N').stop();
+    byte[] pickle = new PickleBuilder().op(0x80, 2).global(module, name).op(')', 'R', '0', 'N').stop();
     int at = pickle.length - 4;
     assertRefused(pickle, "byte " + at + ":", "a call of " + module + "." + name);
   }
@@ -168,7 +168,7 @@ class PickleReaderTest {
   @Test
   void refusesGetattrOnAnythingThatTheStreamDidNotMake() {
     assertRefused(
-        new Stream()
+        new PickleBuilder()
             .global("builtins", "getattr")
             .global("os", "path")
             .text("join")
@@ -180,7 +180,7 @@ class PickleReaderTest {
   @Test
   void refusesToCallWhatACallGave() {
     assertRefused(
-        new Stream()
+        new PickleBuilder()
             .global("builtins", "getattr")
             .global("models.common", "Conv")
             .text("forward")
@@ -192,97 +192,97 @@ class PickleReaderTest {
   @Test
   void refusesBuildOnAGlobalAndOnATensor() {
     assertRefused(
-        new Stream().global("torch._utils", "_rebuild_tensor_v2").op('N', '}', 0x86, 'b').stop(),
+        new PickleBuilder().global("torch._utils", "_rebuild_tensor_v2").op('N', '}', 0x86, 'b').stop(),
         "BUILD sets the state of torch._utils._rebuild_tensor_v2");
     assertRefused(
-        new Stream().global("torch._utils", "_rebuild_tensor_v2").op(')', 'R', '}', 'b').stop(),
+        new PickleBuilder().global("torch._utils", "_rebuild_tensor_v2").op(')', 'R', '}', 'b').stop(),
         "BUILD");
   }
 
   @Test
   void refusesItemsOnAThingOfTheWrongType() {
     assertRefused(
-        new Stream()
+        new PickleBuilder()
             .global("torch._utils", "_rebuild_tensor_v2")
             .op(')', 'R', 'N', 'N', 's')
             .stop(),
         "SETITEM on a value of torch._utils._rebuild_tensor_v2");
-    assertRefused(new Stream().op('}', 'N', 'a').stop(), "APPEND on a value of kind dict");
-    assertRefused(new Stream().op(']', '(', 'N', 'N', 'u').stop(), "SETITEMS");
-    assertRefused(new Stream().op('}', '(', 'N', 'u').stop(), "key without a value");
-    assertRefused(new Stream().op('}', ']', 'N', 's').stop(), "key of a dict");
+    assertRefused(new PickleBuilder().op('}', 'N', 'a').stop(), "APPEND on a value of kind dict");
+    assertRefused(new PickleBuilder().op(']', '(', 'N', 'N', 'u').stop(), "SETITEMS");
+    assertRefused(new PickleBuilder().op('}', '(', 'N', 'u').stop(), "key without a value");
+    assertRefused(new PickleBuilder().op('}', ']', 'N', 's').stop(), "key of a dict");
   }
 
   @Test
   void refusesAKeyThatIsSetTwice() {
     assertRefused(
-        new Stream().op('}').text("a").op('N', 's').text("a").op('N', 's').stop(), "twice: \"a\"");
-    assertRefused(new Stream().op('}', 'K', 1, 'N', 's', 0x88, 'N', 's').stop(), "twice");
+        new PickleBuilder().op('}').text("a").op('N', 's').text("a").op('N', 's').stop(), "twice: \"a\"");
+    assertRefused(new PickleBuilder().op('}', 'K', 1, 'N', 's', 0x88, 'N', 's').stop(), "twice");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0x82, 0x83, 0x84})
   void refusesTheExtensionRegistry(int opcode) {
-    assertRefused(new Stream().op(opcode, 1, 0, 0, 0).stop(), "EXT");
+    assertRefused(new PickleBuilder().op(opcode, 1, 0, 0, 0).stop(), "EXT");
   }
 
   @Test
   void refusesOpcodesThatDoNotExistAndNewerProtocols() {
-    assertRefused(new Stream().op(0xFE).stop(), "0xfe is not an opcode");
-    assertRefused(new Stream().op(0x80, 6).stop(), "protocol 6");
+    assertRefused(new PickleBuilder().op(0xFE).stop(), "0xfe is not an opcode");
+    assertRefused(new PickleBuilder().op(0x80, 6).stop(), "protocol 6");
   }
 
   @Test
   void refusesMemoEntriesThatWereNeverPut() {
     assertRefused(
-        new Stream().op('N', 'r').int32(0x7FFFFFFF).op('j').int32(0x7FFFFFFE).stop(),
+        new PickleBuilder().op('N', 'r').int32(0x7FFFFFFF).op('j').int32(0x7FFFFFFE).stop(),
         "memo entry 2147483646");
-    assertRefused(new Stream().ascii("Np-1\n").stop(), "negative");
+    assertRefused(new PickleBuilder().ascii("Np-1\n").stop(), "negative");
   }
 
   @Test
   void comparesEachLengthWithWhatIsLeft() {
-    assertRefused(new Stream().op(0x8E).int64(1L << 62).ascii("abc").stop(), "beyond the end");
-    assertRefused(new Stream().op('X').int32(-1).ascii("abc").stop(), "4294967295");
-    assertRefused(new Stream().op(0x8B).int32(-1).stop(), "beyond the end");
-    assertRefused(new Stream().op(0x95).int64(100).op('N').stop(), "frame");
+    assertRefused(new PickleBuilder().op(0x8E).int64(1L << 62).ascii("abc").stop(), "beyond the end");
+    assertRefused(new PickleBuilder().op('X').int32(-1).ascii("abc").stop(), "4294967295");
+    assertRefused(new PickleBuilder().op(0x8B).int32(-1).stop(), "beyond the end");
+    assertRefused(new PickleBuilder().op(0x95).int64(100).op('N').stop(), "frame");
   }
 
   @Test
   void refusesTextThatIsNotUtf8() {
-    assertRefused(new Stream().op('U', 2, 0xC3, 0x28).stop(), "UTF-8");
-    assertRefused(new Stream().op('X').int32(3).op(0xED, 0xA0, 0x80).stop(), "UTF-8");
-    assertRefused(new Stream().ascii("V\\ud800\n").stop(), "surrogate");
+    assertRefused(new PickleBuilder().op('U', 2, 0xC3, 0x28).stop(), "UTF-8");
+    assertRefused(new PickleBuilder().op('X').int32(3).op(0xED, 0xA0, 0x80).stop(), "UTF-8");
+    assertRefused(new PickleBuilder().ascii("V\\ud800\n").stop(), "surrogate");
   }
 
   @Test
   void refusesAStackThatRunsEmptyOrStaysFull() {
-    assertRefused(new Stream().stop(), "stack is empty");
-    assertRefused(new Stream().op('N', '(', '0', '0').stop(), "stack is empty");
-    assertRefused(new Stream().op('N', '(', 0x85).stop(), "stack is empty");
-    assertRefused(new Stream().op('N', 'N').stop(), "left on the stack");
-    assertRefused(new Stream().op('N', 't').stop(), "MARK");
+    assertRefused(new PickleBuilder().stop(), "stack is empty");
+    assertRefused(new PickleBuilder().op('N', '(', '0', '0').stop(), "stack is empty");
+    assertRefused(new PickleBuilder().op('N', '(', 0x85).stop(), "stack is empty");
+    assertRefused(new PickleBuilder().op('N', 'N').stop(), "left on the stack");
+    assertRefused(new PickleBuilder().op('N', 't').stop(), "MARK");
   }
 
   @Test
   void refusesPersistentIdsThatTheContainerDoesNotKnow() {
-    assertRefused(new Stream().ascii("Pposix\n").stop(), "persistent id");
-    assertRefused(new Stream().text("x").op('Q').stop(), "persistent id");
-    assertRefused(new Stream().text("secret").op(0x85, 'Q').stop(), "\"secret\"");
+    assertRefused(new PickleBuilder().ascii("Pposix\n").stop(), "persistent id");
+    assertRefused(new PickleBuilder().text("x").op('Q').stop(), "persistent id");
+    assertRefused(new PickleBuilder().text("secret").op(0x85, 'Q').stop(), "\"secret\"");
   }
 
   @Test
   void saysThatAPickleIsTruncatedWhereverItIsCut() {
-    byte[] whole = new Stream().op(0x80, 2, ']', 'q', 0, '(').text("abc").op('K', 1, 'e').stop();
+    byte[] whole = new PickleBuilder().op(0x80, 2, ']', 'q', 0, '(').text("abc").op('K', 1, 'e').stop();
     for (int length = 0; length < whole.length; length++) {
       byte[] cut = java.util.Arrays.copyOf(whole, length);
-      assertTrue(refusal(cut).contains("end"), refusal(cut));
+      assertTrue(readError(cut).contains("end"), readError(cut));
     }
   }
 
   @Test
   void nestsAsDeepAsTheFileSaysWithoutRecursion() {
-    Stream stream = new Stream().op(')');
+    PickleBuilder stream = new PickleBuilder().op(')');
     for (int i = 0; i < 300_000; i++) {
       stream.op(0x85);
     }
@@ -293,7 +293,7 @@ class PickleReaderTest {
 
   @Test
   void stopsAtTheMemoryBudget() {
-    Stream stream = new Stream();
+    PickleBuilder stream = new PickleBuilder();
     for (int i = 0; i < 2_000_000; i++) {
       stream.op('}');
     }
@@ -302,7 +302,7 @@ class PickleReaderTest {
 
   @Test
   void staysFastWhenAllKeysHaveTheSameHash() {
-    Stream stream = new Stream().op('}', '(');
+    PickleBuilder stream = new PickleBuilder().op('}', '(');
     for (int i = 0; i < 1 << 14; i++) {
       StringBuilder key = new StringBuilder();
       for (int bit = 0; bit < 14; bit++) {

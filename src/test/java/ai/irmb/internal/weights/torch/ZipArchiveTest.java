@@ -18,7 +18,7 @@ class ZipArchiveTest {
   private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
 
   private static byte[] zip() {
-    return new Archive().put("a/one", HELLO).put("a/two", new byte[1000]).bytes();
+    return new ZipBuilder().put("a/one", HELLO).put("a/two", new byte[1000]).bytes();
   }
 
   private static ZipArchive open(byte[] zip) {
@@ -63,7 +63,7 @@ class ZipArchiveTest {
 
   @Test
   void readsStoredAndDeflatedEntries() {
-    for (byte[] zip : new byte[][] {zip(), new Archive().put("a/one", HELLO).deflated().bytes()}) {
+    for (byte[] zip : new byte[][] {zip(), new ZipBuilder().put("a/one", HELLO).deflated().bytes()}) {
       ByteBuffer content = open(zip).content("a/one", "one");
       assertEquals(ByteBuffer.wrap(HELLO), content);
     }
@@ -71,7 +71,7 @@ class ZipArchiveTest {
 
   @Test
   void refusesNamesThatDifferInCaseOnly() {
-    assertRefused(new Archive().put("a/one", HELLO).put("a/ONE", HELLO).bytes(), "twice");
+    assertRefused(new ZipBuilder().put("a/one", HELLO).put("a/ONE", HELLO).bytes(), "twice");
   }
 
   @Test
@@ -99,7 +99,7 @@ class ZipArchiveTest {
   /** Both names would decode to a replacement character. */
   @Test
   void comparesTheBytesOfNames() {
-    byte[] zip = new Archive().put("a/\uFFFD", HELLO).bytes();
+    byte[] zip = new ZipBuilder().put("a/\uFFFD", HELLO).bytes();
     int name = find(zip, LOCAL, 0) + 30 + "a/".length();
     assertRefused(
         with(with(with(zip, name, 0xFF), name + 1, 0x41), name + 2, 0x42), "another name");
@@ -130,13 +130,13 @@ class ZipArchiveTest {
 
   @Test
   void refusesAnEntryThatInflatesBeyondTheBudget() {
-    byte[] zip = new Archive().put("a/zeros", new byte[64 << 20]).deflated().bytes();
+    byte[] zip = new ZipBuilder().put("a/zeros", new byte[64 << 20]).deflated().bytes();
     assertRefused(zip, "memory limit");
   }
 
   @Test
   void neverShowsOneByteChangedSilently() {
-    byte[] zip = new Archive().put("a/one", HELLO).put("a/two", new byte[20]).bytes();
+    byte[] zip = new ZipBuilder().put("a/one", HELLO).put("a/two", new byte[20]).bytes();
     for (int at = 0; at < zip.length; at++) {
       for (int bit = 0; bit < 8; bit++) {
         byte[] changed = with(zip, at, zip[at] ^ 1 << bit);

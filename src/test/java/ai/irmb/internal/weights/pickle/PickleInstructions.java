@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Takes a well-formed pickle apart, so that a test can change it instruction by instruction. */
-public final class Instructions {
+public final class PickleInstructions {
   private static final String ONE_LINE = "FILPSVgp";
   private static final String TWO_LINES = "ci";
   private static final String ONE_BYTE = "Khq\u0080\u0082";
@@ -18,10 +18,10 @@ public final class Instructions {
   private static final String LENGTH_OF_FOUR = "BTX\u008b";
   private static final String LENGTH_OF_EIGHT = "\u008d\u008e\u0096";
 
-  private Instructions() {}
+  private PickleInstructions() {}
 
   /** {@return each instruction with its argument, up to and with STOP} */
-  public static List<byte[]> of(byte[] pickle) {
+  public static List<byte[]> split(byte[] pickle) {
     ByteBuffer in = ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN);
     List<byte[]> out = new ArrayList<>();
     int code;

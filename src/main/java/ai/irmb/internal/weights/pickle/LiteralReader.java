@@ -12,12 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** Numbers, text and bytes as the instructions spell them. */
-final class Literals {
+final class LiteralReader {
   /** Python's own limit on the digits of a number in text. */
-  private static final int MOST_DIGITS = 4300;
+  private static final int MAX_DIGITS = 4300;
 
   /** As many bytes hold these digits; a hash of larger numbers would take time each time. */
-  private static final int MOST_BYTES = 1786;
+  private static final int MAX_INTEGER_BYTES = 1786;
 
   private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]+");
   private static final Pattern FLOATING =
@@ -25,27 +25,27 @@ final class Literals {
 
   private final PickleInput in;
 
-  Literals(PickleInput in) {
+  LiteralReader(PickleInput in) {
     this.in = in;
   }
 
   PickleValue integer(long value) {
-    in.charge(Calls.SMALL / 2);
+    in.reserve(CallInterpreter.OBJECT_BYTES / 2);
     return new Int(value);
   }
 
   PickleValue real(double value) {
-    in.charge(Calls.SMALL / 2);
+    in.reserve(CallInterpreter.OBJECT_BYTES / 2);
     return new Real(value);
   }
 
   PickleValue text(long length) {
-    in.charge(Calls.SMALL);
+    in.reserve(CallInterpreter.OBJECT_BYTES);
     return new Text(in.text(length));
   }
 
   PickleValue bytes(long length) {
-    in.charge(Calls.SMALL);
+    in.reserve(CallInterpreter.OBJECT_BYTES);
     return new Bytes(in.bytes(length));
   }
 
@@ -55,19 +55,19 @@ final class Literals {
     if (line.equals("00")) {
       return Bool.FALSE;
     }
-    return line.equals("01") ? Bool.TRUE : whole(line);
+    return line.equals("01") ? Bool.TRUE : parseInteger(line);
   }
 
   /** {@return LONG's line: a number that may end in L} */
   PickleValue longLine() {
     String line = ascii(in.line());
-    return whole(line.endsWith("L") ? line.substring(0, line.length() - 1) : line);
+    return parseInteger(line.endsWith("L") ? line.substring(0, line.length() - 1) : line);
   }
 
   /** {@return FLOAT's line} */
   PickleValue floatLine() {
     String line = ascii(in.line());
-    if (line.length() <= MOST_DIGITS && FLOATING.matcher(line).matches()) {
+    if (line.length() <= MAX_DIGITS && FLOATING.matcher(line).matches()) {
       return real(Double.parseDouble(line));
     }
     return switch (line) {
@@ -79,7 +79,7 @@ final class Literals {
   }
 
   /** {@return a line that is an index of the memo} */
-  long index() {
+  long memoIndexLine() {
     String line = ascii(in.line());
     if (line.length() > 18 || !DECIMAL.matcher(line).matches()) {
       throw in.error("the memo index is not a number");
@@ -89,8 +89,8 @@ final class Literals {
 
   /** {@return LONG1's or LONG4's number: two's complement, little-endian} */
   PickleValue binaryLong(long length) {
-    if (length > MOST_BYTES) {
-      throw in.error(length + " bytes of a whole number are more than the limit of " + MOST_BYTES);
+    if (length > MAX_INTEGER_BYTES) {
+      throw in.error(length + " bytes of a whole number are more than the limit of " + MAX_INTEGER_BYTES);
     }
     byte[] bytes = in.bytes(length);
     if (bytes.length == 0) {
@@ -101,7 +101,7 @@ final class Literals {
       bytes[i] = bytes[j];
       bytes[j] = swapped;
     }
-    return number(new BigInteger(bytes));
+    return integerOrBigInt(new BigInteger(bytes));
   }
 
   /** {@return STRING's line: quoted, with escapes, the bytes being UTF-8} */
@@ -114,23 +114,23 @@ final class Literals {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int i = 1;
     while (i < last) {
-      i = line[i] == '\\' ? escape(line, i + 1, last, out) : plain(line[i], i, out);
+      i = line[i] == '\\' ? copyEscape(line, i + 1, last, out) : copyByte(line[i], i, out);
     }
-    in.charge(Calls.SMALL + out.size());
-    return new Text(in.decoded(out.toByteArray()));
+    in.reserve(CallInterpreter.OBJECT_BYTES + out.size());
+    return new Text(in.decodeUtf8(out.toByteArray()));
   }
 
   /** {@return UNICODE's line: Latin-1 with escapes of 4 or 8 hexadecimal digits} */
   PickleValue unicodeLine() {
     String line = new String(in.line(), StandardCharsets.ISO_8859_1);
-    in.charge(Calls.SMALL + 2L * line.length());
+    in.reserve(CallInterpreter.OBJECT_BYTES + 2L * line.length());
     StringBuilder out = new StringBuilder();
     int i = 0;
     while (i < line.length()) {
       char next = i + 1 < line.length() ? line.charAt(i + 1) : ' ';
       if (line.charAt(i) == '\\' && (next == 'u' || next == 'U')) {
         int digits = next == 'u' ? 4 : 8;
-        int point = hex(line, i + 2, digits);
+        int point = parseHex(line, i + 2, digits);
         if (!Character.isValidCodePoint(point)) {
           throw in.error("an escape in text is beyond Unicode");
         }
@@ -140,43 +140,43 @@ final class Literals {
         out.append(line.charAt(i++));
       }
     }
-    return new Text(wellFormed(out.toString()));
+    return new Text(requireWellFormed(out.toString()));
   }
 
   /** {@return the same text, checked to be lines' own ASCII} */
   private String ascii(byte[] line) {
-    return in.decoded(line);
+    return in.decodeUtf8(line);
   }
 
-  private String wellFormed(String text) {
+  private String requireWellFormed(String text) {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw in.error("text holds half of a surrogate pair");
     }
     return text;
   }
 
-  private PickleValue whole(String digits) {
-    if (digits.length() > MOST_DIGITS || !DECIMAL.matcher(digits).matches()) {
-      throw in.error("a whole number is malformed or longer than " + MOST_DIGITS + " digits");
+  private PickleValue parseInteger(String digits) {
+    if (digits.length() > MAX_DIGITS || !DECIMAL.matcher(digits).matches()) {
+      throw in.error("a whole number is malformed or longer than " + MAX_DIGITS + " digits");
     }
-    return number(new BigInteger(digits));
+    return integerOrBigInt(new BigInteger(digits));
   }
 
-  private PickleValue number(BigInteger value) {
+  private PickleValue integerOrBigInt(BigInteger value) {
     if (value.bitLength() < Long.SIZE) {
       return integer(value.longValue());
     }
-    in.charge(Calls.SMALL + value.bitLength() / 8);
+    in.reserve(CallInterpreter.OBJECT_BYTES + value.bitLength() / 8);
     return new BigInt(value);
   }
 
-  private static int plain(byte b, int at, ByteArrayOutputStream out) {
+  private static int copyByte(byte b, int at, ByteArrayOutputStream out) {
     out.write(b);
     return at + 1;
   }
 
   /** Writes the byte that an escape stands for; {@return the index after it}. */
-  private int escape(byte[] line, int at, int last, ByteArrayOutputStream out) {
+  private int copyEscape(byte[] line, int at, int last, ByteArrayOutputStream out) {
     if (at >= last) {
       throw in.error("an escape in STRING has no end");
     }
@@ -190,11 +190,11 @@ final class Literals {
     if (line[at] != 'x' || at + 3 > last) {
       throw in.error("STRING has an escape that is not read");
     }
-    out.write(hex(new String(line, at + 1, 2, StandardCharsets.ISO_8859_1), 0, 2));
+    out.write(parseHex(new String(line, at + 1, 2, StandardCharsets.ISO_8859_1), 0, 2));
     return at + 3;
   }
 
-  private int hex(String text, int start, int digits) {
+  private int parseHex(String text, int start, int digits) {
     if (start + digits > text.length()) {
       throw in.error("an escape in text has no end");
     }

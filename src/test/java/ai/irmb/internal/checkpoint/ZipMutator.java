@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Changes fields of a zip's local headers, descriptors, directory and end records. */
-final class ZipMutation {
+final class ZipMutator {
   private static final long[] NUMBERS = {
     0,
     1,
@@ -113,9 +113,9 @@ final class ZipMutation {
 
   private final Random random;
   private final ByteBuffer zip;
-  private final List<List<Integer>> places = new ArrayList<>();
+  private final List<List<Integer>> offsets = new ArrayList<>();
 
-  private ZipMutation(byte[] zip, Random random) {
+  private ZipMutator(byte[] zip, Random random) {
     this.random = random;
     this.zip = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
     for (int[] kind : KINDS) {
@@ -125,13 +125,13 @@ final class ZipMutation {
           found.add(at);
         }
       }
-      places.add(found);
+      offsets.add(found);
     }
   }
 
   /** {@return a zip that differs from this one in one or two fields} */
-  static byte[] of(byte[] zip, Random random) {
-    ZipMutation mutation = new ZipMutation(zip.clone(), random);
+  static byte[] mutate(byte[] zip, Random random) {
+    ZipMutator mutation = new ZipMutator(zip.clone(), random);
     mutation.change();
     if (random.nextInt(3) == 0) {
       mutation.change();
@@ -143,10 +143,10 @@ final class ZipMutation {
     int kind;
     do {
       kind = random.nextInt(KINDS.length);
-    } while (places.get(kind).isEmpty());
+    } while (offsets.get(kind).isEmpty());
     int[] fields = KINDS[kind];
     int field = 1 + 2 * random.nextInt(fields.length / 2);
-    int at = place(kind) + fields[field];
+    int at = randomOffset(kind) + fields[field];
     int width = fields[field + 1];
     if (at + width > zip.capacity()) {
       return;
@@ -159,15 +159,15 @@ final class ZipMutation {
           case 2 -> old - 1 - random.nextInt(4);
           case 3 -> old ^ 1L << random.nextInt(8 * width);
           default -> {
-            int other = place(kind) + fields[field];
+            int other = randomOffset(kind) + fields[field];
             yield other + width > zip.capacity() ? random.nextLong() : get(other, width);
           }
         };
     put(at, width, value);
   }
 
-  private int place(int kind) {
-    List<Integer> found = places.get(kind);
+  private int randomOffset(int kind) {
+    List<Integer> found = offsets.get(kind);
     return found.get(random.nextInt(found.size()));
   }
 

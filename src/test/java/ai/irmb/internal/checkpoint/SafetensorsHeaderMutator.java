@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Changes fields of a safetensors header. */
-final class HeaderMutation {
+final class SafetensorsHeaderMutator {
   private static final String[] VALUES = {
     "0",
     "1",
@@ -63,7 +63,7 @@ final class HeaderMutation {
   private final Random random;
   private final JsonObject json;
 
-  private HeaderMutation(JsonObject json, Random random) {
+  private SafetensorsHeaderMutator(JsonObject json, Random random) {
     this.json = json;
     this.random = random;
   }
@@ -79,10 +79,10 @@ final class HeaderMutation {
   }
 
   /** {@return a file whose header differs from this one's in one or two fields} */
-  static byte[] of(byte[] file, Random random) {
+  static byte[] mutate(byte[] file, Random random) {
     String text = text(file);
     byte[] head = text.getBytes(StandardCharsets.UTF_8);
-    HeaderMutation mutation = new HeaderMutation(header(file), random);
+    SafetensorsHeaderMutator mutation = new SafetensorsHeaderMutator(header(file), random);
     String changed = mutation.change();
     byte[] header = changed.getBytes(StandardCharsets.UTF_8);
     int data = file.length - 8 - head.length;

@@ -31,21 +31,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Other keys are left alone.
  */
-final class Metadata {
+final class CheckpointMetadata {
   private static final String YAML = "yaml";
   private static final String NAMES = "names";
   private static final String STRIDE = "stride";
   private static final String ANCHORS = "anchors";
   private static final String IMAGE_SIZE = "imgsz";
   private static final String MODULES = "modules";
-  private static final long LARGEST_IMAGE = 1 << 16;
+  private static final long MAX_IMAGE_SIDE = 1 << 16;
 
   private final Map<String, String> metadata;
   private final String fileName;
   private final Limits limits;
   private final MemoryBudget budget;
 
-  private Metadata(
+  private CheckpointMetadata(
       Map<String, String> metadata, String fileName, Limits limits, MemoryBudget budget) {
     this.metadata = metadata;
     this.fileName = fileName;
@@ -60,14 +60,14 @@ final class Metadata {
    */
   static Map<String, String> of(Checkpoint checkpoint) {
     try {
-      return written(checkpoint);
+      return toText(checkpoint);
     } catch (IllegalArgumentException e) {
       throw new WeightsException(
           checkpoint.weights().source() + ": a number beside the weights is not finite", e);
     }
   }
 
-  private static Map<String, String> written(Checkpoint checkpoint) {
+  private static Map<String, String> toText(Checkpoint checkpoint) {
     Map<String, String> out = new LinkedHashMap<>();
     // The word by which PyTorch's own reader knows whose tensors these are.
     out.put("format", "pt");
@@ -101,7 +101,7 @@ final class Metadata {
    */
   static Checkpoint checkpoint(
       StateDict weights, Map<String, String> metadata, Limits limits, MemoryBudget budget) {
-    return new Metadata(metadata, weights.source(), limits, budget).read(weights);
+    return new CheckpointMetadata(metadata, weights.source(), limits, budget).read(weights);
   }
 
   private Checkpoint read(StateDict weights) {
@@ -111,12 +111,12 @@ final class Metadata {
 
   private @Nullable ModuleTree modules() {
     // Each module is two levels of JSON, itself and its children.
-    Object json = parsed(MODULES, 2 * limits.pickleDepth() + 8);
+    Object json = parse(MODULES, 2 * limits.pickleDepth() + 8);
     return json == null ? null : ModuleTreeJson.read(json, where(MODULES));
   }
 
   private @Nullable Map<String, @Nullable Object> yamlMap() {
-    Object json = parsed(YAML, limits.yamlDepth());
+    Object json = parse(YAML, limits.yamlDepth());
     if (json == null) {
       return null;
     }
@@ -130,7 +130,7 @@ final class Metadata {
 
   private Map<Integer, String> names() {
     Map<Integer, String> out = new LinkedHashMap<>();
-    Object json = parsed(NAMES, 2);
+    Object json = parse(NAMES, 2);
     if (json == null) {
       return out;
     }
@@ -150,7 +150,7 @@ final class Metadata {
     }
     throw error(
         NAMES,
-        Quoting.of(text)
+        Quoting.quote(text)
             + " is not a class id from 0 to "
             + (limits.classes() - 1)
             + " (Limits.classes)");
@@ -164,12 +164,12 @@ final class Metadata {
   }
 
   private List<Double> strides() {
-    Object json = parsed(STRIDE, 1);
-    return json == null ? List.of() : numbers(json, STRIDE);
+    Object json = parse(STRIDE, 1);
+    return json == null ? List.of() : doubles(json, STRIDE);
   }
 
   private List<List<Double>> anchors() {
-    Object json = parsed(ANCHORS, 2);
+    Object json = parse(ANCHORS, 2);
     List<List<Double>> rows = new ArrayList<>();
     if (json == null) {
       return rows;
@@ -177,22 +177,22 @@ final class Metadata {
     if (!(json instanceof List<?> list)) {
       throw error(ANCHORS, "expected a list of lists of numbers");
     }
-    list.forEach(row -> rows.add(numbers(row, ANCHORS)));
+    list.forEach(row -> rows.add(doubles(row, ANCHORS)));
     return rows;
   }
 
   private @Nullable Integer imageSize() {
-    Object json = parsed(IMAGE_SIZE, 1);
+    Object json = parse(IMAGE_SIZE, 1);
     if (json == null) {
       return null;
     }
-    if (!(json instanceof Long size) || size <= 0 || size > LARGEST_IMAGE) {
-      throw error(IMAGE_SIZE, "expected a whole number from 1 to " + LARGEST_IMAGE);
+    if (!(json instanceof Long size) || size <= 0 || size > MAX_IMAGE_SIDE) {
+      throw error(IMAGE_SIZE, "expected a whole number from 1 to " + MAX_IMAGE_SIDE);
     }
     return size.intValue();
   }
 
-  private List<Double> numbers(@Nullable Object json, String key) {
+  private List<Double> doubles(@Nullable Object json, String key) {
     List<Double> out = new ArrayList<>();
     if (!(json instanceof List<?> list)) {
       throw error(key, "expected a list of numbers");
@@ -206,7 +206,7 @@ final class Metadata {
     return out;
   }
 
-  private @Nullable Object parsed(String key, int depth) {
+  private @Nullable Object parse(String key, int depth) {
     String text = metadata.get(key);
     return text == null ? null : JsonParser.parse(text, where(key), depth, budget);
   }

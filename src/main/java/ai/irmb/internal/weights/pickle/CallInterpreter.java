@@ -15,42 +15,42 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What REDUCE, INST, OBJ, NEWOBJ and BUILD come to: inert values, or an error. */
-final class Calls {
+final class CallInterpreter {
   /** Rough sizes of objects in bytes, for the memory budget. */
-  static final int SMALL = 48;
+  static final int OBJECT_BYTES = 48;
 
-  static final int DICT = 128;
-  static final int ENTRY = 64;
+  static final int DICT_BYTES = 128;
+  static final int ENTRY_BYTES = 64;
 
-  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,99}");
-  private static final Set<String> ONE_BYTE = Set.of("latin1", "latin-1", "iso-8859-1", "ascii");
+  private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,99}");
+  private static final Set<String> SINGLE_BYTE_ENCODINGS = Set.of("latin1", "latin-1", "iso-8859-1", "ascii");
 
   private final PickleInput in;
 
-  Calls(PickleInput in) {
+  CallInterpreter(PickleInput in) {
     this.in = in;
   }
 
   /** {@return what a call in the stream becomes} */
   PickleValue call(PickleValue function, PickleValue arguments) {
     if (!(function instanceof Global global)) {
-      throw in.error("a call of " + described(function) + " is not allowed in a checkpoint");
+      throw in.error("a call of " + describe(function) + " is not allowed in a checkpoint");
     }
-    AllowedCalls.Result result = AllowedCalls.of(global);
+    AllowedCalls.Result result = AllowedCalls.lookup(global);
     if (result == null) {
-      throw in.error("a call of " + named(global) + " is not allowed in a checkpoint");
+      throw in.error("a call of " + nameOf(global) + " is not allowed in a checkpoint");
     }
     if (!(arguments instanceof Tuple tuple)) {
       throw in.error(
-          "the arguments of " + named(global) + " are " + described(arguments) + ", not a tuple");
+          "the arguments of " + nameOf(global) + " are " + describe(arguments) + ", not a tuple");
     }
-    in.charge(SMALL);
+    in.reserve(OBJECT_BYTES);
     return switch (result) {
       case DICT -> dict(global, tuple.items());
       case DEFAULT_DICT -> dict(global, List.of());
       case SET -> set(global, tuple.items());
       case BYTES -> bytes(global, tuple.items());
-      case INSTANCE -> reconstructed(global, tuple.items());
+      case INSTANCE -> reconstruct(global, tuple.items());
       case ATTRIBUTE -> attribute(global, tuple);
       case RECORD -> new Call(global, tuple, in.offset());
     };
@@ -59,13 +59,13 @@ final class Calls {
   /** {@return an instance of a class that nobody looks up} */
   Instance instance(PickleValue type, PickleValue arguments) {
     if (!(type instanceof Global global)) {
-      throw in.error("NEWOBJ needs the name of a class, not " + described(type));
+      throw in.error("NEWOBJ needs the name of a class, not " + describe(type));
     }
     if (!(arguments instanceof Tuple tuple)) {
       throw in.error(
-          "the arguments of " + named(global) + " are " + described(arguments) + ", not a tuple");
+          "the arguments of " + nameOf(global) + " are " + describe(arguments) + ", not a tuple");
     }
-    in.charge(SMALL);
+    in.reserve(OBJECT_BYTES);
     return new Instance(global, tuple);
   }
 
@@ -76,44 +76,44 @@ final class Calls {
     } else if (target instanceof Call call && call.state() == null && call.takesState()) {
       call.build(state);
     } else if (!(target instanceof Dict && state instanceof Dict)) {
-      throw in.error("BUILD sets the state of " + described(target) + ", which takes none");
+      throw in.error("BUILD sets the state of " + describe(target) + ", which takes none");
     }
     // Attributes of an ordered dict, such as a state dict's _metadata, are of no use here.
   }
 
   /** Adds an entry to a dict; no pickler sets a key twice, so that readers could disagree on it. */
   void putNew(Dict dict, PickleValue key, PickleValue value) {
-    in.charge(ENTRY);
+    in.reserve(ENTRY_BYTES);
     if (key instanceof Sequence || key instanceof Dict) {
       throw in.error("a list, set or dict is the key of a dict");
     }
     if (!dict.put(key, value)) {
       throw in.error(
           "a key of a dict is set twice"
-              + (key instanceof Text text ? ": " + Quoting.of(text.value()) : ""));
+              + (key instanceof Text text ? ": " + Quoting.quote(text.value()) : ""));
     }
   }
 
   /** {@return what to call a value in an error} */
-  static String described(PickleValue value) {
+  static String describe(PickleValue value) {
     if (value instanceof Global global) {
-      return named(global);
+      return nameOf(global);
     }
     if (value instanceof Call call) {
-      return "a value of " + named(call.function());
+      return "a value of " + nameOf(call.function());
     }
     if (value instanceof Instance instance) {
-      return "an instance of " + named(instance.type());
+      return "an instance of " + nameOf(instance.type());
     }
     return "a value of kind " + value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
-  private static String named(Global global) {
-    return Quoting.name(global.fullName());
+  private static String nameOf(Global global) {
+    return Quoting.escapeName(global.fullName());
   }
 
   private PickleValue dict(Global function, List<PickleValue> arguments) {
-    in.charge(DICT);
+    in.reserve(DICT_BYTES);
     Dict dict = new Dict();
     if (arguments.isEmpty()) {
       return dict;
@@ -141,7 +141,7 @@ final class Calls {
         throw wrongArguments(function);
       }
       List<PickleValue> items = itemsOf(argument);
-      in.charge(8L * items.size());
+      in.reserve(8L * items.size());
       set.addAll(items);
     }
     return set;
@@ -151,11 +151,11 @@ final class Calls {
     if (arguments.size() != 2
         || !(arguments.get(0) instanceof Text text)
         || !(arguments.get(1) instanceof Text encoding)
-        || !ONE_BYTE.contains(encoding.value().toLowerCase(Locale.ROOT))) {
+        || !SINGLE_BYTE_ENCODINGS.contains(encoding.value().toLowerCase(Locale.ROOT))) {
       throw wrongArguments(function);
     }
     String characters = text.value();
-    in.charge(characters.length());
+    in.reserve(characters.length());
     byte[] out = new byte[characters.length()];
     for (int i = 0; i < out.length; i++) {
       if (characters.charAt(i) > 0xFF) {
@@ -166,7 +166,7 @@ final class Calls {
     return new Bytes(out);
   }
 
-  private PickleValue reconstructed(Global function, List<PickleValue> arguments) {
+  private PickleValue reconstruct(Global function, List<PickleValue> arguments) {
     if (arguments.size() != 3) {
       throw wrongArguments(function);
     }
@@ -181,19 +181,19 @@ final class Calls {
     List<PickleValue> items = arguments.items();
     if (items.size() != 2
         || !(items.get(1) instanceof Text name)
-        || !PLAIN_NAME.matcher(name.value()).matches()
+        || !ATTRIBUTE_NAME.matcher(name.value()).matches()
         || !(items.get(0) instanceof Instance
-            || (items.get(0) instanceof Global owner && isModel(owner)))) {
+            || (items.get(0) instanceof Global owner && isModelClass(owner)))) {
       throw in.error(
           "a call of "
-              + named(function)
-              + (items.isEmpty() ? "" : " on " + described(items.get(0)))
+              + nameOf(function)
+              + (items.isEmpty() ? "" : " on " + describe(items.get(0)))
               + " is not allowed in a checkpoint");
     }
     return new Call(function, arguments, in.offset());
   }
 
-  private static boolean isModel(Global owner) {
+  private static boolean isModelClass(Global owner) {
     return owner.module().startsWith("models.");
   }
 
@@ -205,6 +205,6 @@ final class Calls {
   }
 
   private RuntimeException wrongArguments(Global function) {
-    return in.error(named(function) + " has arguments that it does not take");
+    return in.error(nameOf(function) + " has arguments that it does not take");
   }
 }

@@ -11,13 +11,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** A zip put together entry by entry, or taken apart to be changed. */
-public final class Archive {
+public final class ZipBuilder {
   private final Map<String, byte[]> entries = new LinkedHashMap<>();
   private int method = ZipEntry.STORED;
 
   /** {@return the entries of a checkpoint whose every entry lies in the file as it is} */
-  public static Archive of(byte[] zip) throws IOException {
-    Archive archive = new Archive();
+  public static ZipBuilder of(byte[] zip) throws IOException {
+    ZipBuilder archive = new ZipBuilder();
     java.nio.file.Path file = java.nio.file.Files.createTempFile("archive", ".zip");
     try {
       java.nio.file.Files.write(file, zip);
@@ -32,12 +32,12 @@ public final class Archive {
     return archive;
   }
 
-  public Archive put(String name, byte[] content) {
+  public ZipBuilder put(String name, byte[] content) {
     entries.put(name, content);
     return this;
   }
 
-  public Archive deflated() {
+  public ZipBuilder deflated() {
     method = ZipEntry.DEFLATED;
     return this;
   }

@@ -23,26 +23,26 @@ import org.jspecify.annotations.Nullable;
  * shared so often that it would not fit the memory budget is an error: a pickle can say with few
  * bytes what takes many to write out.
  */
-final class PlainData {
+final class PlainDataConverter {
   /** Stands for what is neither number, text, list nor map. */
   static final Object NOT_PLAIN = new Object();
 
   /** Rough size of one value in memory, in bytes. */
-  private static final int COST = 40;
+  private static final int VALUE_BYTES = 40;
 
   /** An attribute that is larger or deeper than these is nothing that a network is made with. */
-  private static final int MOST_OF_ATTRIBUTE = 10_000;
+  private static final int MAX_ATTRIBUTE_VALUES = 10_000;
 
-  private static final int DEEPEST_ATTRIBUTE = 8;
+  private static final int MAX_ATTRIBUTE_DEPTH = 8;
 
   private final String fileName;
   private final Limits limits;
   private final MemoryBudget budget;
-  private int deepest;
-  private long left;
+  private int maxDepth;
+  private long remainingValues;
   private boolean isAttribute;
 
-  PlainData(String fileName, Limits limits, MemoryBudget budget) {
+  PlainDataConverter(String fileName, Limits limits, MemoryBudget budget) {
     this.fileName = fileName;
     this.limits = limits;
     this.budget = budget;
@@ -54,25 +54,25 @@ final class PlainData {
    *
    * @param what the value is, for errors
    */
-  @Nullable Object of(PickleValue value, String what) {
+  @Nullable Object convert(PickleValue value, String what) {
     begin(false);
     return convert(value, what, 0);
   }
 
   /** {@return the same for the attribute of a module, {@link #NOT_PLAIN} if it is large or deep} */
-  @Nullable Object attribute(PickleValue value, String what) {
+  @Nullable Object convertAttribute(PickleValue value, String what) {
     begin(true);
     return convert(value, what, 0);
   }
 
   private void begin(boolean attribute) {
     isAttribute = attribute;
-    deepest = attribute ? DEEPEST_ATTRIBUTE : limits.pickleDepth();
-    left = attribute ? MOST_OF_ATTRIBUTE : Long.MAX_VALUE;
+    maxDepth = attribute ? MAX_ATTRIBUTE_DEPTH : limits.pickleDepth();
+    remainingValues = attribute ? MAX_ATTRIBUTE_VALUES : Long.MAX_VALUE;
   }
 
   /** {@return the value as plain data with text keys, or null if it is not a map of such} */
-  @Nullable Map<String, @Nullable Object> map(@Nullable PickleValue value, String what) {
+  @Nullable Map<String, @Nullable Object> convertMap(@Nullable PickleValue value, String what) {
     if (!(value instanceof Dict dict)) {
       return null;
     }
@@ -81,11 +81,11 @@ final class PlainData {
   }
 
   private @Nullable Object convert(PickleValue value, String what, int depth) {
-    left--;
-    if (isAttribute && (depth > deepest || left < 0)) {
+    remainingValues--;
+    if (isAttribute && (depth > maxDepth || remainingValues < 0)) {
       return NOT_PLAIN;
     }
-    if (depth > deepest) {
+    if (depth > maxDepth) {
       throw new WeightsException(
           fileName
               + ": "
@@ -94,7 +94,7 @@ final class PlainData {
               + limits.pickleDepth()
               + "; raise Limits.pickleDepth if this is intended");
     }
-    charge(what);
+    reserve(what);
     if (value == PickleValue.None.NONE) {
       return null;
     }
@@ -171,9 +171,9 @@ final class PlainData {
     return key instanceof Text text ? text.value() : null;
   }
 
-  private void charge(String what) {
-    if (!budget.take(COST)) {
-      throw new WeightsException(fileName + ": " + what + " " + budget.exceeded());
+  private void reserve(String what) {
+    if (!budget.tryReserve(VALUE_BYTES)) {
+      throw new WeightsException(fileName + ": " + what + " " + budget.exceededMessage());
     }
   }
 }

@@ -1,16 +1,16 @@
 package ai.irmb.internal.checkpoint;
 
-import ai.irmb.internal.weights.pickle.Instructions;
-import ai.irmb.internal.weights.pickle.Stream;
+import ai.irmb.internal.weights.pickle.PickleInstructions;
+import ai.irmb.internal.weights.pickle.PickleBuilder;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** Changes a pickle instruction by instruction, so that most of it still makes sense. */
-final class PickleMutation {
+final class PickleMutator {
   private static final int PROTO = 1;
-  private static final int LARGEST_BLOCK = 40;
+  private static final int MAX_BLOCK = 40;
 
   private static final long[] NUMBERS = {
     0,
@@ -90,70 +90,70 @@ final class PickleMutation {
   };
 
   /** Those without an argument. */
-  private static final int[] PLAIN = {
+  private static final int[] WITHOUT_ARGUMENT = {
     '(', '0', '1', '2', 'N', 'Q', 'R', 'a', 'b', 'd', '}', 'e', 'l', ']', 'o', 's', 't', ')', 'u',
     0x81, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8F, 0x90, 0x91, 0x92, 0x93, 0x94
   };
 
   private final Random random;
-  private final List<byte[]> all;
+  private final List<byte[]> instructions;
 
-  private PickleMutation(Random random, byte[] pickle) {
+  private PickleMutator(Random random, byte[] pickle) {
     this.random = random;
-    this.all = new ArrayList<>(Instructions.of(pickle));
+    this.instructions = new ArrayList<>(PickleInstructions.split(pickle));
   }
 
   /** {@return a pickle that differs from this one in one to three places} */
-  static byte[] of(byte[] pickle, Random random) {
-    PickleMutation mutation = new PickleMutation(random, pickle);
+  static byte[] mutate(byte[] pickle, Random random) {
+    PickleMutator mutation = new PickleMutator(random, pickle);
     int changes = 1 + random.nextInt(3);
     for (int i = 0; i < changes; i++) {
       mutation.change();
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    mutation.all.forEach(out::writeBytes);
+    mutation.instructions.forEach(out::writeBytes);
     return out.toByteArray();
   }
 
   private void change() {
-    int at = place();
+    int at = randomIndex();
     switch (random.nextInt(9)) {
-      case 0 -> all.remove(at);
-      case 1 -> all.add(at, all.get(at).clone());
-      case 2 -> all.set(at, all.set(place(), all.get(at)));
-      case 3 -> all.add(at, instruction());
-      case 4 -> all.set(at, instruction());
-      case 5 -> all.get(at)[0] = (byte) PLAIN[random.nextInt(PLAIN.length)];
-      case 6 -> all.set(at, likeness(all.get(at)));
-      case 7 -> all.addAll(at, block());
+      case 0 -> instructions.remove(at);
+      case 1 -> instructions.add(at, instructions.get(at).clone());
+      case 2 -> instructions.set(at, instructions.set(randomIndex(), instructions.get(at)));
+      case 3 -> instructions.add(at, instruction());
+      case 4 -> instructions.set(at, instruction());
+      case 5 -> instructions.get(at)[0] = (byte) WITHOUT_ARGUMENT[random.nextInt(WITHOUT_ARGUMENT.length)];
+      case 6 -> instructions.set(at, sameOpcode(instructions.get(at)));
+      case 7 -> instructions.addAll(at, block());
       default -> {
-        all.subList(at, all.size() - 1).clear();
+        instructions.subList(at, instructions.size() - 1).clear();
         if (random.nextBoolean()) {
-          all.remove(all.size() - 1);
+          instructions.remove(instructions.size() - 1);
         }
       }
     }
   }
 
   /** {@return the index of an instruction between the first and the last} */
-  private int place() {
-    return all.size() <= PROTO + 2 ? PROTO : PROTO + random.nextInt(all.size() - PROTO - 1);
+  private int randomIndex() {
+    return instructions.size() <= PROTO + 2 ? PROTO : PROTO + random.nextInt(instructions.size() - PROTO - 1);
   }
 
   private List<byte[]> block() {
-    int from = place();
-    int to = Math.min(from + 1 + random.nextInt(LARGEST_BLOCK), all.size() - 1);
-    return new ArrayList<>(all.subList(from, Math.max(from, to)));
+    int from = randomIndex();
+    int to = Math.min(from + 1 + random.nextInt(MAX_BLOCK), instructions.size() - 1);
+    return new ArrayList<>(instructions.subList(from, Math.max(from, to)));
   }
 
   /** {@return an instruction of the same kind with another argument} */
-  private byte[] likeness(byte[] old) {
+  private byte[] sameOpcode(byte[] old) {
     return switch (old[0] & 0xFF) {
       case 'c' -> global();
       case 'X', 0x8C -> text();
       case 'K', 'M', 'J', 0x8A -> number();
-      case 'h', 'j' -> new Stream().op('j').int32(random.nextInt(5_000)).cut();
-      case 'q', 'r' -> new Stream().op('r').int32(random.nextInt(5_000)).cut();
+      case 'h', 'j' -> new PickleBuilder().op('j').int32(random.nextInt(5_000)).bytesSoFar();
+      case 'q', 'r' -> new PickleBuilder().op('r').int32(random.nextInt(5_000)).bytesSoFar();
       default -> {
         byte[] changed = old.clone();
         changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
@@ -167,22 +167,22 @@ final class PickleMutation {
       case 0 -> global();
       case 1 -> text();
       case 2 -> number();
-      case 3 -> likeness(new byte[] {'h'});
-      case 4 -> likeness(new byte[] {'q'});
-      case 5 -> all.get(place()).clone();
-      default -> new byte[] {(byte) PLAIN[random.nextInt(PLAIN.length)]};
+      case 3 -> sameOpcode(new byte[] {'h'});
+      case 4 -> sameOpcode(new byte[] {'q'});
+      case 5 -> instructions.get(randomIndex()).clone();
+      default -> new byte[] {(byte) WITHOUT_ARGUMENT[random.nextInt(WITHOUT_ARGUMENT.length)]};
     };
   }
 
   private byte[] global() {
-    return new Stream().op('c').utf8(NAMES[random.nextInt(NAMES.length)] + "\n").cut();
+    return new PickleBuilder().op('c').utf8(NAMES[random.nextInt(NAMES.length)] + "\n").bytesSoFar();
   }
 
   private byte[] text() {
-    return new Stream().text(TEXTS[random.nextInt(TEXTS.length)]).cut();
+    return new PickleBuilder().text(TEXTS[random.nextInt(TEXTS.length)]).bytesSoFar();
   }
 
   private byte[] number() {
-    return new Stream().number(NUMBERS[random.nextInt(NUMBERS.length)]).cut();
+    return new PickleBuilder().number(NUMBERS[random.nextInt(NUMBERS.length)]).bytesSoFar();
   }
 }

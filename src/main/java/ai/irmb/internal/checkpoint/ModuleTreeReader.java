@@ -26,17 +26,17 @@ import org.jspecify.annotations.Nullable;
  * <p>The walk goes no deeper than {@link Limits#pickleDepth} and sees no more than 100,000 modules,
  * whatever the file says.
  */
-final class NetworkWalk {
-  private static final int MOST_MODULES = 100_000;
-  private static final int LONGEST_NAME = 1_000;
+final class ModuleTreeReader {
+  private static final int MAX_MODULES = 100_000;
+  private static final int MAX_NAME_LENGTH = 1_000;
 
   /** Rough size of a module in memory, and of what its making takes, in bytes. */
-  private static final int COST = 1_000;
+  private static final int MODULE_BYTES = 1_000;
 
-  private static final long ENTRY = 64;
+  private static final long ENTRY_BYTES = 64;
 
   /** Set by training and validating, or repeated elsewhere in the file. */
-  private static final Set<String> LEFT_OUT =
+  private static final Set<String> IGNORED_ATTRIBUTES =
       Set.of(
           "training",
           "grid",
@@ -52,10 +52,10 @@ final class NetworkWalk {
   private final String fileName;
   private final TorchFile file;
   private final Limits limits;
-  private final PlainData plain;
+  private final PlainDataConverter plain;
   private final IdentityHashMap<Instance, Attributes> attributes = new IdentityHashMap<>();
   private final Map<String, HostTensor> weights = new LinkedHashMap<>();
-  private int seen;
+  private int moduleCount;
 
   /**
    * What a tree holds of a module's attributes.
@@ -64,7 +64,7 @@ final class NetworkWalk {
    */
   private record Attributes(Map<String, Object> values, long count) {}
 
-  NetworkWalk(String fileName, TorchFile file, Limits limits, PlainData plain) {
+  ModuleTreeReader(String fileName, TorchFile file, Limits limits, PlainDataConverter plain) {
     this.fileName = fileName;
     this.file = file;
     this.limits = limits;
@@ -72,8 +72,8 @@ final class NetworkWalk {
   }
 
   /** {@return the tree of the network's modules; {@link #weights} are known afterwards} */
-  ModuleTree walk(PickledModule network) {
-    return walk(network, "", 0);
+  ModuleTree read(PickledModule network) {
+    return read(network, "", 0);
   }
 
   /** {@return the tensors that the walk met, by key} */
@@ -81,15 +81,15 @@ final class NetworkWalk {
     return weights;
   }
 
-  private ModuleTree walk(PickledModule module, String prefix, int depth) {
+  private ModuleTree read(PickledModule module, String prefix, int depth) {
     count(prefix, depth);
-    charge(ENTRY * module.size());
+    reserve(ENTRY_BYTES * module.entryCount());
     Map<String, Shape> tensors = new LinkedHashMap<>();
     module
         .tensors()
         .forEach(
             (name, value) -> {
-              HostTensor tensor = tensor(value, prefix + checked(name, prefix));
+              HostTensor tensor = tensor(value, prefix + requireValidName(name, prefix));
               tensors.put(name, tensor.shape());
               weights.put(prefix + name, tensor);
             });
@@ -100,10 +100,10 @@ final class NetworkWalk {
             (name, value) -> {
               PickledModule child = PickledModule.of(value);
               if (child == null) {
-                throw error(prefix + Quoting.name(name) + " is not a module");
+                throw error(prefix + Quoting.escapeName(name) + " is not a module");
               }
-              String path = prefix + checked(name, prefix) + ".";
-              children.put(name, walk(child, path, depth + 1));
+              String path = prefix + requireValidName(name, prefix) + ".";
+              children.put(name, read(child, path, depth + 1));
             });
     return new ModuleTree(module.className(), attributesOf(module, prefix), tensors, children);
   }
@@ -111,39 +111,39 @@ final class NetworkWalk {
   private void count(String prefix, int depth) {
     if (depth > limits.pickleDepth()) {
       throw error(
-          Quoting.name(prefix)
+          Quoting.escapeName(prefix)
               + ": modules are nested deeper than the limit of "
               + limits.pickleDepth()
               + ", or one contains itself; raise Limits.pickleDepth if this is intended");
     }
-    if (++seen > MOST_MODULES) {
-      throw error("the network has more than " + MOST_MODULES + " modules");
+    if (++moduleCount > MAX_MODULES) {
+      throw error("the network has more than " + MAX_MODULES + " modules");
     }
-    charge(COST + 2L * prefix.length());
+    reserve(MODULE_BYTES + 2L * prefix.length());
   }
 
   /** What is shared counts each time that it is met, since each time it takes time and room. */
-  private void charge(long bytes) {
-    if (!file.budget().take(bytes)) {
-      throw error("the network's modules: their number " + file.budget().exceeded());
+  private void reserve(long bytes) {
+    if (!file.budget().tryReserve(bytes)) {
+      throw error("the network's modules: their number " + file.budget().exceededMessage());
     }
   }
 
   private HostTensor tensor(PickleValue value, String key) {
     if (!TorchFile.isTensor(value)) {
-      throw error(Quoting.name(key) + " is not a tensor");
+      throw error(Quoting.escapeName(key) + " is not a tensor");
     }
-    charge(2L * key.length());
+    reserve(2L * key.length());
     return file.tensor(value, key);
   }
 
   /** {@return the name itself, if it can be part of a key} */
-  private String checked(String name, String prefix) {
-    if (name.isEmpty() || name.length() > LONGEST_NAME || name.indexOf('.') >= 0) {
+  private String requireValidName(String name, String prefix) {
+    if (name.isEmpty() || name.length() > MAX_NAME_LENGTH || name.indexOf('.') >= 0) {
       throw error(
-          Quoting.name(prefix)
+          Quoting.escapeName(prefix)
               + ": "
-              + Quoting.of(name)
+              + Quoting.quote(name)
               + " cannot be the name of a module or parameter");
     }
     return name;
@@ -156,7 +156,7 @@ final class NetworkWalk {
       known = new Attributes(values, count(values.values()));
       attributes.put(module.instance(), known);
     }
-    charge(ENTRY * known.count());
+    reserve(ENTRY_BYTES * known.count());
     return known.values();
   }
 
@@ -176,10 +176,10 @@ final class NetworkWalk {
         .entries()
         .forEach(
             (key, value) -> {
-              if (key instanceof Text text && isOfInterest(text.value())) {
+              if (key instanceof Text text && isKept(text.value())) {
                 Object converted =
                     attribute(
-                        plain.attribute(value, "attribute " + prefix + Quoting.name(text.value())));
+                        plain.convertAttribute(value, "attribute " + prefix + Quoting.escapeName(text.value())));
                 if (converted != null) {
                   out.put(text.value(), converted);
                 }
@@ -188,8 +188,8 @@ final class NetworkWalk {
     return out;
   }
 
-  private static boolean isOfInterest(String name) {
-    return !name.startsWith("_") && !LEFT_OUT.contains(name);
+  private static boolean isKept(String name) {
+    return !name.startsWith("_") && !IGNORED_ATTRIBUTES.contains(name);
   }
 
   /** {@return the value if it is one that a tree holds, else null} */

@@ -3,7 +3,7 @@ package ai.irmb.internal.checkpoint;
 import java.util.Map;
 
 /** Modules that people save around the network, and which child of them the network is. */
-final class Wrappers {
+final class ModuleWrappers {
   private static final Map<String, String> CHILD_BY_CLASS =
       Map.of(
           "DataParallel", "module",
@@ -12,14 +12,14 @@ final class Wrappers {
           "AutoShape", "model",
           "DetectMultiBackend", "model");
 
-  private static final int DEEPEST = 8;
+  private static final int MAX_WRAPPERS = 8;
 
-  private Wrappers() {}
+  private ModuleWrappers() {}
 
   /** {@return the network inside, or the module itself if it is not a known wrapper} */
-  static PickledModule unwrapped(PickledModule module) {
+  static PickledModule unwrap(PickledModule module) {
     PickledModule inner = module;
-    for (int i = 0; i < DEEPEST; i++) {
+    for (int i = 0; i < MAX_WRAPPERS; i++) {
       String name = CHILD_BY_CLASS.get(inner.simpleName());
       PickledModule child = name == null ? null : inner.child(name);
       if (child == null) {

@@ -3,7 +3,7 @@ package ai.irmb.internal.weights.torch;
 import ai.irmb.internal.weights.pickle.PickleValue;
 import ai.irmb.internal.weights.pickle.PickleValue.Call;
 import ai.irmb.internal.weights.pickle.PickleValue.Dict;
-import ai.irmb.internal.weights.pickle.PickleValue.External;
+import ai.irmb.internal.weights.pickle.PickleValue.PersistentId;
 import ai.irmb.internal.weights.pickle.PickleValue.Global;
 import ai.irmb.internal.weights.pickle.PickleValue.Int;
 import ai.irmb.internal.weights.pickle.PickleValue.Tuple;
@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param sizes outermost first
  * @param strides in elements
  */
-record TensorCall(External storage, long offset, List<Long> sizes, List<Long> strides) {
+record TensorDescriptor(PersistentId storage, long offset, List<Long> sizes, List<Long> strides) {
   /** Parameters of parameters do not occur; this many wrappers are looked through. */
-  private static final int DEEPEST = 4;
+  private static final int MAX_WRAPPERS = 4;
 
   /** As many as torch itself allows; a tuple may be long and stand in many calls. */
-  private static final int MOST_AXES = 64;
+  private static final int MAX_RANK = 64;
 
-  private static final int MOST_FLAGS = 8;
+  private static final int MAX_FLAGS = 8;
 
   /** {@return whether a value is a call that makes a tensor} */
   static boolean isTensor(PickleValue value) {
@@ -34,16 +34,16 @@ record TensorCall(External storage, long offset, List<Long> sizes, List<Long> st
   }
 
   /** {@return the tensor that a call describes, or null if its arguments are not those of one} */
-  static @Nullable TensorCall of(Call call) {
+  static @Nullable TensorDescriptor of(Call call) {
     Call inner = call;
-    for (int i = 0; i < DEEPEST; i++) {
+    for (int i = 0; i < MAX_WRAPPERS; i++) {
       List<PickleValue> arguments = inner.arguments().items();
       switch (inner.function().name()) {
         case "_rebuild_tensor" -> {
           return arguments.size() == 4 ? fromArguments(arguments) : null;
         }
         case "_rebuild_tensor_v2" -> {
-          return hasPlainRest(arguments) ? fromArguments(arguments) : null;
+          return hasNoFlagSet(arguments) ? fromArguments(arguments) : null;
         }
         case "_rebuild_parameter", "_rebuild_parameter_with_state" -> {
           if (arguments.isEmpty() || !(arguments.get(0) instanceof Call next)) {
@@ -61,7 +61,7 @@ record TensorCall(External storage, long offset, List<Long> sizes, List<Long> st
           if (!function.name().equals("_rebuild_tensor_v2")) {
             return null;
           }
-          return hasPlainRest(nested.items()) ? fromArguments(nested.items()) : null;
+          return hasNoFlagSet(nested.items()) ? fromArguments(nested.items()) : null;
         }
         default -> {
           return null;
@@ -80,7 +80,7 @@ record TensorCall(External storage, long offset, List<Long> sizes, List<Long> st
   /**
    * After the strides: requires_grad, hooks, and flags (conjugated, negated) of which none is set.
    */
-  private static boolean hasPlainRest(List<PickleValue> arguments) {
+  private static boolean hasNoFlagSet(List<PickleValue> arguments) {
     int count = arguments.size();
     if (count != 6 && count != 7) {
       return false;
@@ -88,31 +88,31 @@ record TensorCall(External storage, long offset, List<Long> sizes, List<Long> st
     return count == 6
         || arguments.get(6) == PickleValue.None.NONE
         || (arguments.get(6) instanceof Dict flags
-            && flags.entries().size() <= MOST_FLAGS
+            && flags.entries().size() <= MAX_FLAGS
             && flags.entries().values().stream()
                 .allMatch(flag -> flag.equals(new PickleValue.Bool(false))));
   }
 
-  private static @Nullable TensorCall fromArguments(List<PickleValue> arguments) {
-    List<Long> sizes = longs(arguments.get(2));
-    List<Long> strides = longs(arguments.get(3));
-    return arguments.get(0) instanceof External storage
+  private static @Nullable TensorDescriptor fromArguments(List<PickleValue> arguments) {
+    List<Long> sizes = toLongs(arguments.get(2));
+    List<Long> strides = toLongs(arguments.get(3));
+    return arguments.get(0) instanceof PersistentId storage
             && arguments.get(1) instanceof Int offset
             && sizes != null
             && strides != null
-        ? new TensorCall(storage, offset.value(), sizes, strides)
+        ? new TensorDescriptor(storage, offset.value(), sizes, strides)
         : null;
   }
 
   /** {@return the numbers of a tuple, or of the torch.Size around one; null if it is none} */
-  private static @Nullable List<Long> longs(PickleValue value) {
+  private static @Nullable List<Long> toLongs(PickleValue value) {
     PickleValue plain =
         value instanceof Call size
                 && size.function().name().equals("Size")
                 && size.arguments().items().size() == 1
             ? size.arguments().items().get(0)
             : value;
-    if (!(plain instanceof Tuple tuple) || tuple.items().size() > MOST_AXES) {
+    if (!(plain instanceof Tuple tuple) || tuple.items().size() > MAX_RANK) {
       return null;
     }
     List<Long> out = new ArrayList<>();

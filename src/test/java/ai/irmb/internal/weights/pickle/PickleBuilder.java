@@ -4,55 +4,55 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Puts a pickle together, instruction by instruction. */
-public final class Stream {
+public final class PickleBuilder {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  public Stream op(int... codes) {
+  public PickleBuilder op(int... codes) {
     for (int code : codes) {
       out.write(code);
     }
     return this;
   }
 
-  public Stream ascii(String text) {
+  public PickleBuilder ascii(String text) {
     out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
     return this;
   }
 
-  public Stream utf8(String text) {
+  public PickleBuilder utf8(String text) {
     return bytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** BINUNICODE. */
-  public Stream text(String text) {
+  public PickleBuilder text(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return op('X').int32(bytes.length).bytes(bytes);
   }
 
-  public Stream global(String module, String name) {
+  public PickleBuilder global(String module, String name) {
     return op('c').utf8(module + "\n" + name + "\n");
   }
 
   /** Everything of another. */
-  public Stream stream(Stream other) {
-    return bytes(other.cut());
+  public PickleBuilder append(PickleBuilder other) {
+    return bytes(other.bytesSoFar());
   }
 
   /** LONG1 of eight bytes. */
-  public Stream number(long value) {
+  public PickleBuilder number(long value) {
     return op(0x8A, 8).int64(value);
   }
 
-  public Stream bytes(byte[] bytes) {
+  public PickleBuilder bytes(byte[] bytes) {
     out.writeBytes(bytes);
     return this;
   }
 
-  public Stream int32(int value) {
+  public PickleBuilder int32(int value) {
     return op(value & 0xFF, value >> 8 & 0xFF, value >> 16 & 0xFF, value >>> 24);
   }
 
-  public Stream int64(long value) {
+  public PickleBuilder int64(long value) {
     return int32((int) value).int32((int) (value >>> 32));
   }
 
@@ -62,7 +62,7 @@ public final class Stream {
   }
 
   /** {@return the bytes so far, without a STOP} */
-  public byte[] cut() {
+  public byte[] bytesSoFar() {
     return out.toByteArray();
   }
 }

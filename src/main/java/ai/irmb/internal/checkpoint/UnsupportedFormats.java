@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Names what a file is that is none of ours, by its first bytes and a little of its last. */
-final class OtherFormats {
-  private static final int HEAD = 512;
+final class UnsupportedFormats {
+  private static final int HEAD_BYTES = 512;
   private static final String EXPECTED =
       "; a checkpoint of torch.save (.pt) or a safetensors file is expected";
 
@@ -40,14 +40,14 @@ final class OtherFormats {
     BY_PREFIX.put("ptrt", "a TensorRT engine");
   }
 
-  private OtherFormats() {}
+  private UnsupportedFormats() {}
 
   /** {@return the error that says what the file is instead} */
-  static WeightsException refusal(WeightFile file) {
-    return new WeightsException(file.name() + ": " + kind(file) + EXPECTED);
+  static WeightsException error(WeightFile file) {
+    return new WeightsException(file.name() + ": " + describe(file) + EXPECTED);
   }
 
-  private static String kind(WeightFile file) {
+  private static String describe(WeightFile file) {
     if (file.size() == 0) {
       return "the file is empty";
     }
@@ -66,10 +66,10 @@ final class OtherFormats {
     if (head.startsWith("PTMF", 4)) {
       return "this is a TorchScript program for mobile devices, not a checkpoint";
     }
-    return textOrBinary(file, head);
+    return describeTextOrBinary(file, head);
   }
 
-  private static String textOrBinary(WeightFile file, String head) {
+  private static String describeTextOrBinary(WeightFile file, String head) {
     String text = head.strip().toLowerCase(Locale.ROOT);
     if (text.startsWith("<!doctype html") || text.startsWith("<html")) {
       return "this is an HTML page, perhaps of a download that asked for something";
@@ -80,14 +80,14 @@ final class OtherFormats {
     if (head.charAt(0) == '\u0080' && head.length() > 1 && head.charAt(1) <= 5) {
       return "this is a pickle, but not one that torch.save wrote";
     }
-    if (looksLikeOnnx(head)) {
+    if (hasOnnxFields(head)) {
       return "this is an ONNX model, not a checkpoint";
     }
-    if (endsAsZip(file)) {
+    if (hasZipEndRecord(file)) {
       return "something stands before the zip archive that this file ends with";
     }
     if (head.chars().allMatch(c -> c == '\n' || c == '\r' || c == '\t' || (c >= ' ' && c < 0x7F))) {
-      return "this is text: " + Quoting.of(head);
+      return "this is text: " + Quoting.quote(head);
     }
     return file.name().endsWith(".safetensors")
         ? "the first bytes are not those of a safetensors file, whose header is a JSON object"
@@ -95,14 +95,14 @@ final class OtherFormats {
   }
 
   /** The protocol buffer begins with its version, followed by another of the first eight fields. */
-  private static boolean looksLikeOnnx(String head) {
+  private static boolean hasOnnxFields(String head) {
     return head.length() > 3
         && head.charAt(0) == 0x08
         && head.charAt(1) <= 0x20
         && (head.charAt(2) == 0x12 || head.charAt(2) == 0x3A || head.charAt(2) == 0x42);
   }
 
-  private static boolean endsAsZip(WeightFile file) {
+  private static boolean hasZipEndRecord(WeightFile file) {
     int size = (int) Math.min(file.size(), 22 + 0xFFFF);
     ByteBuffer tail = file.slice(file.size() - size, size);
     for (int at = size - 22; at >= 0; at--) {
@@ -114,7 +114,7 @@ final class OtherFormats {
   }
 
   private static String head(WeightFile file) {
-    byte[] head = new byte[(int) Math.min(file.size(), HEAD)];
+    byte[] head = new byte[(int) Math.min(file.size(), HEAD_BYTES)];
     file.slice(0, head.length).get(head);
     return new String(head, StandardCharsets.ISO_8859_1);
   }

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The 64-bit values of an entry's extra field, which stand for the 32-bit ones that are all ones.
  */
-final class ZipExtra {
+final class Zip64ExtraField {
   private static final int ZIP64 = 1;
   private static final long PLACEHOLDER = 0xFFFFFFFFL;
 
   private final @Nullable ByteBuffer values;
   private final String where;
 
-  private ZipExtra(@Nullable ByteBuffer values, String where) {
+  private Zip64ExtraField(@Nullable ByteBuffer values, String where) {
     this.values = values;
     this.where = where;
   }
@@ -26,7 +26,7 @@ final class ZipExtra {
    * @param extra the whole field: blocks of id, length and content
    * @param where file and entry, for errors
    */
-  static ZipExtra of(ByteBuffer extra, String where) {
+  static Zip64ExtraField of(ByteBuffer extra, String where) {
     ByteBuffer values = null;
     ByteBuffer in = extra.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     while (in.remaining() >= 4) {
@@ -43,7 +43,7 @@ final class ZipExtra {
       }
       in.position(in.position() + length);
     }
-    return new ZipExtra(values, where);
+    return new Zip64ExtraField(values, where);
   }
 
   /** {@return the value itself, or the next 64-bit one if it is the placeholder for it} */
