@@ -20,7 +20,7 @@ import ai.irmb.internal.checkpoint.CheckpointReader;
 import ai.irmb.internal.checkpoint.CheckpointWriter;
 import ai.irmb.internal.config.ModelConfig;
 import ai.irmb.internal.execution.LayerTrace;
-import ai.irmb.internal.network.LayerRow;
+import ai.irmb.internal.network.LayerSummary;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.ModelAssembly;
 import ai.irmb.internal.network.Summary;
@@ -86,8 +86,8 @@ class AddABlockTest {
             layers.put(
                 String.valueOf(layer),
                 TorchModules.of("models.attention.ECA")
-                    .set("f", -1)
-                    .set("i", (int) layer)
+                    .attribute("f", -1)
+                    .attribute("i", (int) layer)
                     .child("avg_pool", TorchModules.of("torch.nn.AdaptiveAvgPool2d").build())
                     .child(
                         "conv",
@@ -227,7 +227,7 @@ class AddABlockTest {
     Summary summary = Summary.of(ModelAssembly.describe(spec, REGISTRY), 640, 640);
     KERNELS.forEach(
         (layer, k) -> {
-          LayerRow row = summary.rows().get(layer);
+          LayerSummary row = summary.layers().get(layer);
           assertEquals("ECA", row.module());
           assertEquals((long) k, row.parameters());
         });

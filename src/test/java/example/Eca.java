@@ -24,7 +24,7 @@ record Eca(Conv2dParams overChannels) implements Block {
   private static LayerDeclaration declare(LayerArguments line) {
     int channels = line.inChannels();
     int t = (int) ((Math.log(channels) / Math.log(2) + 1) / 2);
-    int k = line.whole(0, "kernel", 1, 99, t % 2 == 1 ? t : t + 1);
+    int k = line.integer(0, "kernel", 1, 99, t % 2 == 1 ? t : t + 1);
     return LayerDeclaration.of(
         TorchModules.of("ECA")
             .child("conv", TorchModules.of("Conv1d").tensor("weight", 1, 1, k).build())

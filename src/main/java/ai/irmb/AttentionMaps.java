@@ -29,7 +29,7 @@ record AttentionMaps(Model model, AttentionTrace trace, InferenceThreads threads
   List<AttentionMap> of(
       RgbImage image, LetterboxGeometry geometry, int layer, PixelBuffers buffers) {
     Network network = model.network();
-    List<Integer> attending = network.attending();
+    List<Integer> attending = network.attentionLayers();
     if (!attending.contains(layer)) {
       throw none(network, layer, attending);
     }

@@ -202,7 +202,7 @@ public final class Detector implements AutoCloseable {
 
   /** {@return the layers that {@link #attention} can show, from 0, in order} */
   public List<Integer> attentionLayers() {
-    return model.network().attending();
+    return model.network().attentionLayers();
   }
 
   /**

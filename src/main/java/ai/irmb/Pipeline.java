@@ -162,12 +162,12 @@ final class Pipeline implements AutoCloseable {
 
   /** {@return the most that the network sees in height} */
   private int inputHeight(DetectOptions options) {
-    return model.roundedUp(options.height() > 0 ? options.height() : defaultSize());
+    return model.roundUpToStride(options.height() > 0 ? options.height() : defaultSize());
   }
 
   /** {@return the most that the network sees in width} */
   private int inputWidth(DetectOptions options) {
-    return model.roundedUp(options.width() > 0 ? options.width() : defaultSize());
+    return model.roundUpToStride(options.width() > 0 ? options.width() : defaultSize());
   }
 
   private void run(

@@ -89,7 +89,7 @@ final class Ours implements Contestant {
 
   /** {@return the numbers of a row of the decoded head} */
   int columns() {
-    return model.network().head().rowSize();
+    return model.network().head().valuesPerAnchor();
   }
 
   @Override

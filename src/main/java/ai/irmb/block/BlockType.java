@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the name in a YAML row, {@code C3} or {@code nn.Upsample}; its last part is also the
  *     Python class that a checkpoint names
- * @param declaration what its constructor makes of a YAML row; null for a class that is only found
+ * @param declarer what its constructor makes of a YAML row; null for a class that is only found
  *     inside others
  * @param reader makes it from a module tree and weights
  */
-public record BlockType(String name, @Nullable Declaration declaration, Reader reader) {
+public record BlockType(String name, @Nullable Declarer declarer, Reader reader) {
   /** What a constructor makes of a YAML row. */
   @FunctionalInterface
-  public interface Declaration {
+  public interface Declarer {
     /**
      * {@return the modules that the row stands for}
      *

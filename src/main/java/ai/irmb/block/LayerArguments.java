@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
  * and the channels that arrive. Immutable. Arguments count from 0.
  */
 public final class LayerArguments {
-  public static final int MOST_CHANNELS = 65_536;
+  public static final int MAX_CHANNELS = 65_536;
 
-  private final ModelConfig spec;
+  private final ModelConfig modelConfig;
   private final LayerConfig layer;
-  private final List<Integer> inputs;
+  private final List<Integer> inputChannels;
   private final BottleneckKind bottleneck;
   private final Predicate<String> weights;
 
@@ -49,16 +49,16 @@ public final class LayerArguments {
       List<Integer> inputs,
       BottleneckKind bottleneck,
       Predicate<String> weights) {
-    this.spec = spec;
+    this.modelConfig = spec;
     this.layer = layer;
-    this.inputs = List.copyOf(inputs);
+    this.inputChannels = List.copyOf(inputs);
     this.bottleneck = bottleneck;
     this.weights = weights;
   }
 
   /** {@return the file that the row stands in} */
-  public ModelConfig spec() {
-    return spec;
+  public ModelConfig modelConfig() {
+    return modelConfig;
   }
 
   /** {@return the module's name} */
@@ -72,16 +72,16 @@ public final class LayerArguments {
   }
 
   /** {@return the channels of each source} */
-  public List<Integer> inputs() {
-    return inputs;
+  public List<Integer> inputChannels() {
+    return inputChannels;
   }
 
   /** {@return the channels of the one source, c1} */
   public int inChannels() {
-    if (inputs.size() != 1) {
-      throw error("it reads from one layer, not from " + inputs.size());
+    if (inputChannels.size() != 1) {
+      throw error("it reads from one layer, not from " + inputChannels.size());
     }
-    return inputs.get(0);
+    return inputChannels.get(0);
   }
 
   /** {@return which {@code Bottleneck} the network has} */
@@ -95,18 +95,24 @@ public final class LayerArguments {
   }
 
   /** {@return the number of arguments} */
-  public int count() {
+  public int argumentCount() {
     return layer.args().size();
   }
 
   /** {@return an error about the row, not yet thrown} */
   public ModelConfigException error(String what) {
-    return error(layer.place(), what);
+    return error(layer.position(), what);
   }
 
   private ModelConfigException error(TextPosition place, String what) {
     return new ModelConfigException(
-        place.in(spec.source()) + ": layer " + layer.index() + " (" + shown() + "): " + what);
+        place.in(modelConfig.source())
+            + ": layer "
+            + layer.index()
+            + " ("
+            + shown()
+            + "): "
+            + what);
   }
 
   private String shown() {
@@ -117,7 +123,7 @@ public final class LayerArguments {
   public ModelConfigException argumentError(int index, String name, String expected) {
     Value value = argument(index);
     return error(
-        value == null ? layer.place() : value.place(),
+        value == null ? layer.position() : value.position(),
         "argument "
             + (index + 1)
             + " ("
@@ -174,87 +180,87 @@ public final class LayerArguments {
     Value value = layer.args().get(index);
     boolean none =
         value instanceof NullValue
-            || (value instanceof StringValue text && text.text().equals("None"));
+            || (value instanceof StringValue text && text.value().equals("None"));
     return none ? null : value;
   }
 
   /** {@return whether the argument is given and not None} */
-  public boolean given(int index) {
+  public boolean isGiven(int index) {
     return argument(index) != null;
   }
 
   /** {@return whether the argument is a whole number} */
-  public boolean isWhole(int index) {
+  public boolean isInteger(int index) {
     return argument(index) instanceof IntValue;
   }
 
   /** {@return whether the argument is true or false, not a number} */
-  public boolean isFlag(int index) {
+  public boolean isBool(int index) {
     Value value = argument(index);
     return value instanceof BoolValue || (value instanceof StringValue text && isPythonFlag(text));
   }
 
   private static boolean isPythonFlag(StringValue text) {
-    return text.text().equals("True") || text.text().equals("False");
+    return text.value().equals("True") || text.value().equals("False");
   }
 
   /** {@return an argument that is a whole number, where {@code nc} stands for the classes} */
-  public int whole(int index, String name, int least, int most) {
+  public int integer(int index, String name, int least, int most) {
     Value value = argument(index);
-    if (value instanceof StringValue text && text.text().equals("nc")) {
-      return spec.classes();
+    if (value instanceof StringValue text && text.value().equals("nc")) {
+      return modelConfig.classes();
     }
-    if (value instanceof IntValue whole && whole.number() >= least && whole.number() <= most) {
-      return (int) whole.number();
+    if (value instanceof IntValue whole && whole.value() >= least && whole.value() <= most) {
+      return (int) whole.value();
     }
     throw argumentError(index, name, "a whole number from " + least + " to " + most);
   }
 
   /** {@return the same, or a default when it is not given} */
-  public int whole(int index, String name, int least, int most, int otherwise) {
-    return given(index) ? whole(index, name, least, most) : otherwise;
+  public int integer(int index, String name, int least, int most, int otherwise) {
+    return isGiven(index) ? integer(index, name, least, most) : otherwise;
   }
 
   /** {@return an argument that is a number of channels, scaled by the width, c2} */
   public int scaledChannels(int index) {
-    int c = whole(index, "channels", 1, MOST_CHANNELS);
-    int outputs = spec.anchorsPerLevel() * (spec.classes() + 5);
-    int scaled = c == outputs ? c : spec.scaled(c);
-    if (scaled > MOST_CHANNELS) {
-      throw argumentError(index, "channels", "at most " + MOST_CHANNELS + " after width scaling");
+    int c = integer(index, "channels", 1, MAX_CHANNELS);
+    int outputs = modelConfig.anchorsPerLevel() * (modelConfig.classes() + 5);
+    int scaled = c == outputs ? c : modelConfig.scaleChannels(c);
+    if (scaled > MAX_CHANNELS) {
+      throw argumentError(index, "channels", "at most " + MAX_CHANNELS + " after width scaling");
     }
     return scaled;
   }
 
   /** {@return an argument that is true or false; numbers count as in Python} */
-  public boolean flag(int index, String name, boolean otherwise) {
+  public boolean bool(int index, String name, boolean otherwise) {
     Value value = argument(index);
     if (value == null) {
       return otherwise;
     }
     if (value instanceof BoolValue flag) {
-      return flag.set();
+      return flag.value();
     }
     if (value instanceof IntValue whole) {
-      return whole.number() != 0;
+      return whole.value() != 0;
     }
     if (value instanceof StringValue text && isPythonFlag(text)) {
-      return text.text().equals("True");
+      return text.value().equals("True");
     }
     throw argumentError(index, name, "true or false");
   }
 
   /** {@return an argument that is a number} */
-  public double real(int index, String name, double otherwise) {
+  public double number(int index, String name, double otherwise) {
     Value value = argument(index);
     if (value == null) {
       return otherwise;
     }
     if (value instanceof IntValue whole) {
-      return whole.number();
+      return whole.value();
     }
     if (value instanceof DoubleValue real) {
-      return real.number();
+      return real.value();
     }
     throw argumentError(index, name, "a number");
   }
@@ -265,11 +271,11 @@ public final class LayerArguments {
    * @param otherwise when it is not given
    */
   public double expansion(int index, double otherwise) {
-    double e = real(index, "expansion", otherwise);
+    double e = number(index, "expansion", otherwise);
     int hidden = (int) (scaledChannels(0) * e);
-    if (hidden < 1 || hidden > MOST_CHANNELS) {
+    if (hidden < 1 || hidden > MAX_CHANNELS) {
       throw argumentError(
-          index, "expansion", "a number that leaves 1 to " + MOST_CHANNELS + " channels inside");
+          index, "expansion", "a number that leaves 1 to " + MAX_CHANNELS + " channels inside");
     }
     return e;
   }
@@ -281,7 +287,7 @@ public final class LayerArguments {
       return otherwise;
     }
     if (value instanceof StringValue text) {
-      return text.text();
+      return text.value();
     }
     throw argumentError(index, name, "a word");
   }
@@ -292,7 +298,7 @@ public final class LayerArguments {
     if (value == null) {
       return otherwise;
     }
-    List<Integer> numbers = wholes(index, name, least);
+    List<Integer> numbers = integers(index, name, least);
     if (numbers.size() > 2) {
       throw argumentError(index, name, "one or two whole numbers");
     }
@@ -320,15 +326,15 @@ public final class LayerArguments {
     List<Integer> sides = new ArrayList<>();
     List<Value> values = value instanceof ListValue items ? items.values() : List.of(value);
     for (Value side : values.subList(0, Math.min(3, values.size()))) {
-      if (side instanceof IntValue whole && whole.number() >= least && whole.number() <= 999) {
-        sides.add((int) whole.number());
+      if (side instanceof IntValue whole && whole.value() >= least && whole.value() <= 999) {
+        sides.add((int) whole.value());
       }
     }
     return sides.size() == values.size() ? sides : List.of();
   }
 
   /** {@return an argument that is a whole number or a list of them, at most 16} */
-  public List<Integer> wholes(int index, String name, int least) {
+  public List<Integer> integers(int index, String name, int least) {
     Value value = argument(index);
     List<Value> values =
         value instanceof ListValue items
@@ -337,9 +343,9 @@ public final class LayerArguments {
     List<Integer> numbers = new ArrayList<>();
     for (Value each : values.subList(0, Math.min(17, values.size()))) {
       if (each instanceof IntValue whole
-          && whole.number() >= least
-          && whole.number() <= MOST_CHANNELS) {
-        numbers.add((int) whole.number());
+          && whole.value() >= least
+          && whole.value() <= MAX_CHANNELS) {
+        numbers.add((int) whole.value());
       }
     }
     if (numbers.isEmpty() || numbers.size() != values.size() || numbers.size() > 16) {
@@ -350,7 +356,7 @@ public final class LayerArguments {
 
   /** {@return the activation of every Conv: the network's, or SiLU} */
   public ModuleTree defaultActivation() {
-    Optional<String> text = spec.activation();
+    Optional<String> text = modelConfig.activation();
     if (text.isEmpty()) {
       return TorchModules.silu();
     }
@@ -358,7 +364,7 @@ public final class LayerArguments {
         .orElseThrow(
             () ->
                 new ModelConfigException(
-                    spec.source()
+                    modelConfig.source()
                         + ": activation: expected one of "
                         + String.join(", ", Activations.names())
                         + ", found "
@@ -371,11 +377,12 @@ public final class LayerArguments {
    */
   public ModuleTree activation(int index) {
     Value value = argument(index);
-    if ((value == null && index >= count()) || (value instanceof BoolValue flag && flag.set())) {
+    if ((value == null && index >= argumentCount())
+        || (value instanceof BoolValue flag && flag.value())) {
       return defaultActivation();
     }
-    if (value instanceof StringValue text && !text.text().matches("[a-z0-9_]*")) {
-      return Activations.parse(text.text())
+    if (value instanceof StringValue text && !text.value().matches("[a-z0-9_]*")) {
+      return Activations.parse(text.value())
           .orElseThrow(
               () ->
                   argumentError(
@@ -388,14 +395,14 @@ public final class LayerArguments {
   static List<@Nullable Object> shown(List<Value> values) {
     List<@Nullable Object> shown = new ArrayList<>();
     for (Value value : values) {
-      boolean none = value instanceof StringValue text && text.text().equals("None");
-      shown.add(none ? null : value.plain());
+      boolean none = value instanceof StringValue text && text.value().equals("None");
+      shown.add(none ? null : value.toPlainData());
     }
     return shown;
   }
 
   /** {@return the arguments from this one on, for upstream's table} */
-  public List<@Nullable Object> shownFrom(int index) {
-    return shown(layer.args().subList(Math.min(index, count()), count()));
+  public List<@Nullable Object> printedFrom(int index) {
+    return shown(layer.args().subList(Math.min(index, argumentCount()), argumentCount()));
   }
 }

@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a YAML row stands for. Immutable.
  *
- * @param tree the modules that the constructor makes
+ * @param module the modules that the constructor makes
  * @param outChannels channels of the output
  * @param arguments of the constructor, as upstream's table prints them
- * @param repeatsInside whether the row's number is an argument of the block; otherwise the block is
+ * @param takesRepeats whether the row's number is an argument of the block; otherwise the block is
  *     put in a sequence that often
  */
 public record LayerDeclaration(
-    ModuleTree tree, int outChannels, List<@Nullable Object> arguments, boolean repeatsInside) {
+    ModuleTree module, int outChannels, List<@Nullable Object> arguments, boolean takesRepeats) {
   /** Copies the arguments. */
   public LayerDeclaration {
-    requireNonNull(tree, "tree");
+    requireNonNull(module, "tree");
     arguments = Collections.unmodifiableList(new ArrayList<>(arguments));
   }
 
@@ -33,6 +33,6 @@ public record LayerDeclaration(
 
   /** {@return the same, for a block that takes the number of repeats itself} */
   public LayerDeclaration repeatingInside() {
-    return new LayerDeclaration(tree, outChannels, arguments, true);
+    return new LayerDeclaration(module, outChannels, arguments, true);
   }
 }

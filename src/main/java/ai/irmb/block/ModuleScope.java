@@ -28,7 +28,7 @@ public final class ModuleScope {
   private final ModuleTree tree;
   private final String path;
   private final String layer;
-  private final Set<String> asked = new HashSet<>();
+  private final Set<String> read = new HashSet<>();
 
   private ModuleScope(
       BlockRegistry registry, StateDict state, ModuleTree tree, String path, String layer) {
@@ -112,7 +112,7 @@ public final class ModuleScope {
   }
 
   /** {@return whether there is a sub-module of this name} */
-  public boolean has(String name) {
+  public boolean hasChild(String name) {
     return tree.children().containsKey(name);
   }
 
@@ -132,7 +132,7 @@ public final class ModuleScope {
     if (child == null) {
       throw error("it has no sub-module " + name + "; it has " + tree.children().keySet());
     }
-    asked.add(name);
+    read.add(name);
     return new ModuleScope(registry, state, child, path + "." + name, layer);
   }
 
@@ -149,7 +149,7 @@ public final class ModuleScope {
 
   /** Notes sub-modules that do nothing when a network only infers, such as dropout. */
   public void ignore(String... names) {
-    asked.addAll(List.of(names));
+    read.addAll(List.of(names));
   }
 
   /** {@return a parameter or buffer} */
@@ -158,7 +158,7 @@ public final class ModuleScope {
     if (shape == null) {
       throw error("it has no parameter " + name + "; it has " + tree.tensors().keySet());
     }
-    asked.add(name);
+    read.add(name);
     String key = path + "." + name;
     return new Weight(key, shape, () -> find(key));
   }
@@ -176,15 +176,15 @@ public final class ModuleScope {
    *
    * @throws WeightsException if the module has a sub-module or weight that its reader left alone
    */
-  public void refuseLeftovers() {
+  public void requireAllRead() {
     List<String> left = new ArrayList<>();
     for (String name : tree.tensors().keySet()) {
-      if (!asked.contains(name) && !UNUSED_TENSORS.contains(name)) {
+      if (!read.contains(name) && !UNUSED_TENSORS.contains(name)) {
         left.add(name);
       }
     }
     for (Map.Entry<String, ModuleTree> child : tree.children().entrySet()) {
-      if (!asked.contains(child.getKey())) {
+      if (!read.contains(child.getKey())) {
         left.add(child.getKey());
       }
     }
@@ -215,7 +215,7 @@ public final class ModuleScope {
   }
 
   /** {@return an attribute that is true or false by Python's rules, or the default} */
-  public boolean flag(String name, boolean otherwise) {
+  public boolean bool(String name, boolean otherwise) {
     Object value = tree.attributes().get(name);
     if (value instanceof Long number) {
       return number != 0;
@@ -233,7 +233,7 @@ public final class ModuleScope {
   }
 
   /** {@return an attribute that is a number, or the default} */
-  public double real(String name, double otherwise) {
+  public double number(String name, double otherwise) {
     Object value = tree.attributes().get(name);
     if (value instanceof Long number) {
       return number;
@@ -242,7 +242,7 @@ public final class ModuleScope {
   }
 
   /** {@return an attribute that is a whole number, or the default} */
-  public int whole(String name, int otherwise) {
+  public int integer(String name, int otherwise) {
     long value = attribute(name, Long.class, "a whole number", (long) otherwise);
     if (value != (int) value) {
       throw error("attribute " + name + " is out of range: " + value);
@@ -262,7 +262,7 @@ public final class ModuleScope {
     if (value == null) {
       return otherwise;
     }
-    return Pair.of(whole(name, 0));
+    return Pair.of(integer(name, 0));
   }
 
   private int small(String name, long value) {
@@ -278,7 +278,7 @@ public final class ModuleScope {
       throw error("padding_mode: expected zeros, found " + text("padding_mode", ""));
     }
     Weight weight = weight("weight");
-    int groups = whole("groups", 1);
+    int groups = integer("groups", 1);
     if (weight.shape().rank() != 4 || groups < 1 || weight.shape().get(0) % groups != 0) {
       throw error("a weight " + weight.shape() + " in " + groups + " groups is no convolution");
     }

@@ -25,19 +25,19 @@ public final class TorchModules {
     }
 
     /** Notes an attribute: Boolean, Long, Double, String or a list of these. */
-    public Builder set(String name, Object value) {
+    public Builder attribute(String name, Object value) {
       attributes.put(name, value);
       return this;
     }
 
     /** Notes a whole number. */
-    public Builder set(String name, int value) {
-      return set(name, (Object) (long) value);
+    public Builder attribute(String name, int value) {
+      return attribute(name, (Object) (long) value);
     }
 
     /** Notes a pair of whole numbers. */
-    public Builder set(String name, Pair value) {
-      return set(name, (Object) List.of((long) value.h(), (long) value.w()));
+    public Builder attribute(String name, Pair value) {
+      return attribute(name, (Object) List.of((long) value.h(), (long) value.w()));
     }
 
     /** Notes a parameter or buffer. */
@@ -83,10 +83,10 @@ public final class TorchModules {
     }
     Builder conv =
         of("torch.nn.modules.conv.Conv2d")
-            .set("stride", stride)
-            .set("padding", padding)
-            .set("dilation", dilation)
-            .set("groups", groups)
+            .attribute("stride", stride)
+            .attribute("padding", padding)
+            .attribute("dilation", dilation)
+            .attribute("groups", groups)
             .tensor("weight", out, in / groups, kernel.h(), kernel.w());
     return (bias ? conv.tensor("bias", out) : conv).build();
   }
@@ -109,7 +109,7 @@ public final class TorchModules {
   /** {@return {@code nn.BatchNorm2d} as it is inside of a network} */
   public static ModuleTree batchNorm2d(int channels) {
     return of("torch.nn.modules.batchnorm.BatchNorm2d")
-        .set("eps", BATCH_NORM_EPS)
+        .attribute("eps", BATCH_NORM_EPS)
         .tensor("weight", channels)
         .tensor("bias", channels)
         .tensor("running_mean", channels)
@@ -136,10 +136,10 @@ public final class TorchModules {
   /** {@return {@code nn.MaxPool2d}} */
   public static ModuleTree maxPool2d(int kernel, int stride, int padding, boolean ceil) {
     return of("torch.nn.modules.pooling.MaxPool2d")
-        .set("kernel_size", kernel)
-        .set("stride", stride)
-        .set("padding", padding)
-        .set("ceil_mode", (Object) ceil)
+        .attribute("kernel_size", kernel)
+        .attribute("stride", stride)
+        .attribute("padding", padding)
+        .attribute("ceil_mode", (Object) ceil)
         .build();
   }
 

@@ -82,7 +82,7 @@ public final class Activations {
       if (!left.remove(name) || value.isEmpty()) {
         return Optional.empty();
       }
-      module.set(name, value.get());
+      module.attribute(name, value.get());
     }
     if (entry.kind() == Kind.PRELU) {
       module.tensor("weight", 1);
@@ -119,8 +119,8 @@ public final class Activations {
       throw scope.unknownClass();
     }
     return switch (entry.kind()) {
-      case LEAKY_RELU -> Activation.leakyRelu(scope.real("negative_slope", 0.01));
-      case ELU -> new Activation(Kind.ELU, scope.real("alpha", 1), null);
+      case LEAKY_RELU -> Activation.leakyRelu(scope.number("negative_slope", 0.01));
+      case ELU -> new Activation(Kind.ELU, scope.number("alpha", 1), null);
       case SOFTPLUS -> softplus(scope);
       case PRELU -> new Activation(Kind.PRELU, 0, scope.weight("weight"));
       case GELU -> gelu(scope);
@@ -129,10 +129,10 @@ public final class Activations {
   }
 
   private static Activation softplus(ModuleScope scope) {
-    if (scope.real("threshold", 20) != 20) {
+    if (scope.number("threshold", 20) != 20) {
       throw scope.error("its threshold is not 20, the only one that is supported");
     }
-    return new Activation(Kind.SOFTPLUS, scope.real("beta", 1), null);
+    return new Activation(Kind.SOFTPLUS, scope.number("beta", 1), null);
   }
 
   private static Activation gelu(ModuleScope scope) {

@@ -14,7 +14,7 @@ final class Arguments {
     List<@Nullable Object> list = new ArrayList<>();
     list.add((long) in);
     list.add((long) out);
-    list.addAll(line.shownFrom(1));
+    list.addAll(line.printedFrom(1));
     return list;
   }
 

@@ -35,7 +35,7 @@ public final class BlockRegistry {
   public BlockRegistry with(BlockType type) {
     Map<String, BlockType> names = new HashMap<>(byName);
     Map<String, BlockType> classes = new HashMap<>(byClass);
-    if (type.declaration() != null) {
+    if (type.declarer() != null) {
       names.put(type.name(), type);
     }
     classes.put(type.className(), type);
@@ -60,10 +60,10 @@ public final class BlockRegistry {
     if (type == null && StandardBlocks.ROWS.contains(line.module())) {
       type = StandardBlocks.of(line.module());
     }
-    if (type == null || type.declaration() == null) {
+    if (type == null || type.declarer() == null) {
       throw line.unknownModule(names());
     }
-    return type.declaration().declare(line);
+    return type.declarer().declare(line);
   }
 
   /**
@@ -82,7 +82,7 @@ public final class BlockRegistry {
       throw scope.unknownClass();
     }
     Block block = type.reader().read(scope);
-    scope.refuseLeftovers();
+    scope.requireAllRead();
     return block;
   }
 }

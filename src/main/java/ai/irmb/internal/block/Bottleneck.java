@@ -30,7 +30,7 @@ record Bottleneck(Block cv1, Block cv2, @Nullable Block behind, @Nullable Block 
       int in, int out, boolean shortcut, int groups, double e, ModuleTree activation) {
     int hidden = (int) (out * e);
     return TorchModules.of(CLASS)
-        .set("add", (Object) (shortcut && in == out))
+        .attribute("add", (Object) (shortcut && in == out))
         .child("cv1", Conv.declare(in, hidden, 1, 1, activation))
         .child("cv2", Conv.declare(hidden, out, Pair.of(3), Pair.of(1), groups, activation))
         .build();
@@ -47,7 +47,7 @@ record Bottleneck(Block cv1, Block cv2, @Nullable Block behind, @Nullable Block 
       double e) {
     int hidden = (int) (out * e);
     return TorchModules.of(CLASS)
-        .set("add", (Object) (shortcut && in == out))
+        .attribute("add", (Object) (shortcut && in == out))
         .child(
             "cv1",
             Conv.declare(in, hidden, kernels.get(0), Pair.of(1), 1, line.defaultActivation()))
@@ -73,12 +73,12 @@ record Bottleneck(Block cv1, Block cv2, @Nullable Block behind, @Nullable Block 
   static LayerDeclaration declare(LayerArguments line) {
     int in = line.inChannels();
     int out = line.scaledChannels(0);
-    boolean shortcut = line.flag(1, "shortcut", true);
-    int groups = line.whole(2, "groups", 1, 65_536, 1);
+    boolean shortcut = line.bool(1, "shortcut", true);
+    int groups = line.integer(2, "groups", 1, 65_536, 1);
     ModuleTree tree;
     if (line.bottleneck() == BottleneckKind.IRMB) {
       List<Pair> kernels =
-          line.given(3) ? line.pairs(3, "kernels", 1, 2) : List.of(Pair.of(3), Pair.of(3));
+          line.isGiven(3) ? line.pairs(3, "kernels", 1, 2) : List.of(Pair.of(3), Pair.of(3));
       tree = declareIrmb(line, in, out, shortcut, groups, kernels, line.expansion(4, 0.5));
     } else {
       double e = line.expansion(3, 0.5);
@@ -91,9 +91,9 @@ record Bottleneck(Block cv1, Block cv2, @Nullable Block behind, @Nullable Block 
     return new Bottleneck(
         scope.block("cv1"),
         scope.block("cv2"),
-        scope.has("iRMB") ? scope.block("iRMB") : null,
-        scope.has("cv3") ? scope.block("cv3") : null,
-        scope.flag("add", false));
+        scope.hasChild("iRMB") ? scope.block("iRMB") : null,
+        scope.hasChild("cv3") ? scope.block("cv3") : null,
+        scope.bool("add", false));
   }
 
   @Override

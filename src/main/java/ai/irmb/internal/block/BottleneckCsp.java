@@ -17,8 +17,8 @@ record BottleneckCsp(Block cv1, Block cv2, Block cv3, Block cv4, Block bn, Block
   static LayerDeclaration declare(LayerArguments line) {
     int in = line.inChannels();
     int out = line.scaledChannels(0);
-    boolean shortcut = line.flag(1, "shortcut", true);
-    int groups = line.whole(2, "groups", 1, 65_536, 1);
+    boolean shortcut = line.bool(1, "shortcut", true);
+    int groups = line.integer(2, "groups", 1, 65_536, 1);
     int hidden = (int) (out * line.expansion(3, 0.5));
     ModuleTree tree =
         TorchModules.of("models.common.BottleneckCSP")

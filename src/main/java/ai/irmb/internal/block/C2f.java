@@ -21,8 +21,8 @@ record C2f(Block cv1, Block cv2, List<Block> m, int hidden) implements Block {
   /** {@code C2f_iRMB, [c2, shortcut=False, g=1, e=0.5]}. */
   static LayerDeclaration declare(LayerArguments line) {
     // The C2f_iRMB whose bottlenecks have the iRMB beside adds unless it is told not to.
-    boolean shortcut = line.flag(1, "shortcut", IrmbWrappers.isBeside(line, "m.0."));
-    int groups = line.whole(2, "groups", 1, 65_536, 1);
+    boolean shortcut = line.bool(1, "shortcut", IrmbWrappers.isBeside(line, "m.0."));
+    int groups = line.integer(2, "groups", 1, 65_536, 1);
     return declare(
         line,
         line.expansion(3, 0.5),
@@ -37,7 +37,7 @@ record C2f(Block cv1, Block cv2, List<Block> m, int hidden) implements Block {
     List<ModuleTree> inside = Collections.nCopies(line.repeats(), module.apply(hidden));
     ModuleTree tree =
         TorchModules.of("models.common." + line.module())
-            .set("c", hidden)
+            .attribute("c", hidden)
             .child("cv1", Conv.declare(in, 2 * hidden, 1, 1, line.defaultActivation()))
             .child(
                 "cv2",

@@ -40,8 +40,8 @@ record C3(Block cv1, Block cv2, Block cv3, Block m) implements Block {
 
   /** {@code C3, [c2, shortcut=True, g=1, e=0.5]}. */
   static LayerDeclaration declare(LayerArguments line) {
-    boolean shortcut = line.flag(1, "shortcut", true);
-    int groups = line.whole(2, "groups", 1, 65_536, 1);
+    boolean shortcut = line.bool(1, "shortcut", true);
+    int groups = line.integer(2, "groups", 1, 65_536, 1);
     double e = line.expansion(3, 0.5);
     int hidden = (int) (line.scaledChannels(0) * e);
     return declare(
@@ -61,7 +61,7 @@ record C3(Block cv1, Block cv2, Block cv3, Block m) implements Block {
   }
 
   static Block read(ModuleScope scope) {
-    if (scope.has("cv4")) {
+    if (scope.hasChild("cv4")) {
       // The C3 of v3.x (models.experimental) is a BottleneckCSP of CrossConvs.
       return BottleneckCsp.read(scope);
     }

@@ -46,7 +46,7 @@ record Conv(Conv2dParams params) implements Block {
 
   /** {@code Conv, [c2, k=1, s=1, p=None, g=1, d=1, act=True]}. */
   static LayerDeclaration declare(LayerArguments line) {
-    int groups = line.whole(4, "groups", 1, 65_536, 1);
+    int groups = line.integer(4, "groups", 1, 65_536, 1);
     Pair dilation = line.pair(5, "dilation", 1, Pair.of(1));
     return declare(line, CLASS, groups, dilation, line.activation(6), 3);
   }
@@ -85,9 +85,9 @@ record Conv(Conv2dParams params) implements Block {
 
   static Conv read(ModuleScope scope) {
     Activation activation =
-        scope.has("act") ? Activations.read(scope.child("act")) : Activation.IDENTITY;
+        scope.hasChild("act") ? Activations.read(scope.child("act")) : Activation.IDENTITY;
     Conv2dParams conv = scope.child("conv").conv2d(activation);
-    if (!scope.has("bn")) {
+    if (!scope.hasChild("bn")) {
       return new Conv(conv);
     }
     return new Conv(Folding.of(scope.child("bn")).into(conv, activation));

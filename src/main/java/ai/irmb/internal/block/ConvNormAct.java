@@ -33,7 +33,7 @@ record ConvNormAct(Conv2dParams conv, @Nullable Block norm, Activation activatio
       ModuleTree activation) {
     int padding = Math.max(-Math.floorDiv(stride - kernel, 2), 0);
     return TorchModules.of("models.common.ConvNormAct")
-        .set("has_skip", (Object) false)
+        .attribute("has_skip", (Object) false)
         .child(
             "conv",
             TorchModules.conv2d(
@@ -53,7 +53,7 @@ record ConvNormAct(Conv2dParams conv, @Nullable Block norm, Activation activatio
 
   static ConvNormAct read(ModuleScope scope) {
     scope.ignore("drop_path");
-    boolean skip = scope.flag("has_skip", false);
+    boolean skip = scope.bool("has_skip", false);
     Activation activation = Activations.read(scope.child("act"));
     Conv2dParams conv = scope.child("conv").conv2d(Activation.IDENTITY);
     ModuleScope norm = scope.child("norm");

@@ -20,11 +20,11 @@ record CrossConv(Block cv1, Block cv2, boolean add) implements Block {
         declare(
             in,
             out,
-            line.whole(1, "kernel", 1, 999, 3),
-            line.whole(2, "stride", 1, 999, 1),
-            line.whole(3, "groups", 1, 65_536, 1),
+            line.integer(1, "kernel", 1, 999, 3),
+            line.integer(2, "stride", 1, 999, 1),
+            line.integer(3, "groups", 1, 65_536, 1),
             line.expansion(4, 1),
-            line.flag(5, "shortcut", false),
+            line.bool(5, "shortcut", false),
             line.defaultActivation());
     return new LayerDeclaration(tree, out, Arguments.of(line, in, out), false);
   }
@@ -40,7 +40,7 @@ record CrossConv(Block cv1, Block cv2, boolean add) implements Block {
       ModuleTree activation) {
     int hidden = (int) (out * e);
     return TorchModules.of("models.common.CrossConv")
-        .set("add", (Object) (shortcut && in == out))
+        .attribute("add", (Object) (shortcut && in == out))
         .child(
             "cv1",
             Conv.declare(in, hidden, new Pair(1, kernel), new Pair(1, stride), 1, activation))
@@ -52,8 +52,8 @@ record CrossConv(Block cv1, Block cv2, boolean add) implements Block {
 
   /** {@code C3x}: a C3 of these. */
   static LayerDeclaration declareC3x(LayerArguments line) {
-    boolean shortcut = line.flag(1, "shortcut", true);
-    int groups = line.whole(2, "groups", 1, 65_536, 1);
+    boolean shortcut = line.bool(1, "shortcut", true);
+    int groups = line.integer(2, "groups", 1, 65_536, 1);
     double e = line.expansion(3, 0.5);
     int hidden = (int) (line.scaledChannels(0) * e);
     ModuleTree activation = line.defaultActivation();
@@ -65,7 +65,7 @@ record CrossConv(Block cv1, Block cv2, boolean add) implements Block {
   }
 
   static CrossConv read(ModuleScope scope) {
-    return new CrossConv(scope.block("cv1"), scope.block("cv2"), scope.flag("add", false));
+    return new CrossConv(scope.block("cv1"), scope.block("cv2"), scope.bool("add", false));
   }
 
   @Override

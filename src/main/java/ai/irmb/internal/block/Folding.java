@@ -27,7 +27,7 @@ final class Folding {
     this.beta = norm.weight("bias");
     this.mean = norm.weight("running_mean");
     this.variance = norm.weight("running_var");
-    this.eps = norm.real("eps", 1e-5);
+    this.eps = norm.number("eps", 1e-5);
   }
 
   /** {@return the batch norm that the module is} */
@@ -40,7 +40,7 @@ final class Folding {
       throw norm.error("a batch norm without weights or running statistics is not supported");
     }
     Folding folding = new Folding(norm);
-    norm.refuseLeftovers();
+    norm.requireAllRead();
     return folding;
   }
 

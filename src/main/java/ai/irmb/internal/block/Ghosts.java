@@ -24,9 +24,9 @@ final class Ghosts {
           declare(
               in,
               out,
-              line.whole(1, "kernel", 1, 999, 1),
-              line.whole(2, "stride", 1, 999, 1),
-              line.whole(3, "groups", 1, 65_536, 1),
+              line.integer(1, "kernel", 1, 999, 1),
+              line.integer(2, "stride", 1, 999, 1),
+              line.integer(3, "groups", 1, 65_536, 1),
               line.activation(4));
       return new LayerDeclaration(tree, out, Arguments.of(line, in, out), false);
     }
@@ -58,12 +58,12 @@ final class Ghosts {
     static LayerDeclaration declare(LayerArguments line) {
       int in = line.inChannels();
       int out = line.scaledChannels(0);
-      int stride = line.whole(2, "stride", 1, 999, 1);
+      int stride = line.integer(2, "stride", 1, 999, 1);
       if (stride != 2 && in != out) {
         throw line.error(
             "at stride " + stride + " the channels have to stay, but " + in + " become " + out);
       }
-      int kernel = line.whole(1, "kernel", 1, 999, 3);
+      int kernel = line.integer(1, "kernel", 1, 999, 3);
       ModuleTree tree = declare(in, out, kernel, stride, line.defaultActivation());
       return new LayerDeclaration(tree, out, Arguments.of(line, in, out), false);
     }

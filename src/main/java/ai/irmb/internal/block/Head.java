@@ -54,45 +54,49 @@ public record Head(
   }
 
   /** {@return numbers a row, no: 5 + nc + nm} */
-  public int rowSize() {
+  public int valuesPerAnchor() {
     return 5 + classes + masks;
   }
 
   /** {@code Detect, [nc, anchors]} and {@code Segment, [nc, anchors, nm=32, npr=256]}. */
   public static LayerDeclaration declare(LayerArguments line) {
     boolean segments = line.module().equals("Segment");
-    int classes = line.count() > 0 ? line.whole(0, "nc", 1, 65_536) : line.spec().classes();
-    int levels = line.inputs().size();
-    int each = line.spec().anchorsPerLevel();
-    if (!line.spec().anchors().isEmpty() && line.spec().anchors().size() != levels) {
+    int classes =
+        line.argumentCount() > 0 ? line.integer(0, "nc", 1, 65_536) : line.modelConfig().classes();
+    int levels = line.inputChannels().size();
+    int each = line.modelConfig().anchorsPerLevel();
+    if (!line.modelConfig().anchors().isEmpty() && line.modelConfig().anchors().size() != levels) {
       throw line.error(
           "it has "
               + levels
               + " levels, but there are "
-              + line.spec().anchors().size()
+              + line.modelConfig().anchors().size()
               + " rows of anchors");
     }
-    if (line.count() > 1 && !line.text(1, "anchors", "anchors").equals("anchors")) {
+    if (line.argumentCount() > 1 && !line.text(1, "anchors", "anchors").equals("anchors")) {
       throw line.argumentError(1, "anchors", "the word anchors");
     }
-    int masks = segments ? line.whole(2, "masks", 1, 65_536, 32) : 0;
+    int masks = segments ? line.integer(2, "masks", 1, 65_536, 32) : 0;
     int hidden =
-        segments ? line.spec().scaled(line.whole(3, "prototype channels", 1, 65_536, 256)) : 0;
+        segments
+            ? line.modelConfig()
+                .scaleChannels(line.integer(3, "prototype channels", 1, 65_536, 256))
+            : 0;
     int rows = each * (5 + classes + masks);
     List<ModuleTree> convs = new ArrayList<>();
-    line.inputs().forEach(c -> convs.add(TorchModules.pointwise(c, rows, true)));
+    line.inputChannels().forEach(c -> convs.add(TorchModules.pointwise(c, rows, true)));
     TorchModules.Builder head =
         TorchModules.of("models.yolo." + line.module())
-            .set("nc", classes)
-            .set("no", 5 + classes + masks)
-            .set("nl", levels)
-            .set("na", each)
+            .attribute("nc", classes)
+            .attribute("no", 5 + classes + masks)
+            .attribute("nl", levels)
+            .attribute("na", each)
             .tensor("anchors", levels, each, 2)
             .child("m", TorchModules.moduleList(convs));
     if (segments) {
-      head.set("nm", masks)
-          .set("npr", hidden)
-          .child("proto", Proto.declare(line, line.inputs().get(0), hidden, masks));
+      head.attribute("nm", masks)
+          .attribute("npr", hidden)
+          .child("proto", Proto.declare(line, line.inputChannels().get(0), hidden, masks));
     }
     return new LayerDeclaration(head.build(), rows, arguments(line, classes, masks, hidden), false);
   }
@@ -102,28 +106,28 @@ public record Head(
     List<@Nullable Object> arguments = new ArrayList<>();
     arguments.add((long) classes);
     List<Object> rows = new ArrayList<>();
-    for (List<Double> row : line.spec().anchors()) {
+    for (List<Double> row : line.modelConfig().anchors()) {
       rows.add(row.stream().map(a -> a == Math.rint(a) ? (Object) a.longValue() : a).toList());
     }
-    arguments.add(rows.isEmpty() ? (Object) (long) line.spec().anchorsPerLevel() : rows);
+    arguments.add(rows.isEmpty() ? (Object) (long) line.modelConfig().anchorsPerLevel() : rows);
     if (masks > 0) {
       arguments.add((long) masks);
       arguments.add((long) hidden);
     }
-    arguments.add(line.inputs().stream().map(c -> (Object) c.longValue()).toList());
+    arguments.add(line.inputChannels().stream().map(c -> (Object) c.longValue()).toList());
     return arguments;
   }
 
   /** {@return the head that a module is} */
   public static Head read(ModuleScope scope) {
-    int classes = scope.whole("nc", 0);
-    int masks = scope.tree().simpleName().equals("Segment") ? scope.whole("nm", 32) : 0;
+    int classes = scope.integer("nc", 0);
+    int masks = scope.tree().simpleName().equals("Segment") ? scope.integer("nm", 32) : 0;
     ModuleScope list = scope.child("m");
     List<Conv2dParams> levels = new ArrayList<>();
     for (String name : list.childNames()) {
       ModuleScope conv = list.child(name);
       levels.add(conv.conv2d(Activation.IDENTITY));
-      conv.refuseLeftovers();
+      conv.requireAllRead();
     }
     if (!scope.hasWeight("anchors")) {
       throw scope.error(
@@ -131,7 +135,7 @@ public record Head(
     }
     Weight anchors = scope.weight("anchors");
     Block proto = masks > 0 ? scope.block("proto") : null;
-    scope.refuseLeftovers();
+    scope.requireAllRead();
     Head head = new Head(classes, (int) anchors.shape().get(1), masks, levels, anchors, proto);
     head.check(scope);
     return head;
@@ -143,7 +147,7 @@ public record Head(
           "nc is " + classes + ", anchors are " + anchors.shape() + " for " + m.size() + " levels");
     }
     for (Conv2dParams level : m) {
-      if (level.outChannels() != anchorsPerLevel * rowSize()) {
+      if (level.outChannels() != anchorsPerLevel * valuesPerAnchor()) {
         throw scope.error(
             level.weight()
                 + " gives "
@@ -155,7 +159,7 @@ public record Head(
                 + " classes"
                 + (masks > 0 ? " + " + masks + " masks" : "")
                 + " need "
-                + anchorsPerLevel * rowSize());
+                + anchorsPerLevel * valuesPerAnchor());
       }
     }
   }

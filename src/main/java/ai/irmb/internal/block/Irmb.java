@@ -37,7 +37,7 @@ record Irmb(
 
   static Irmb read(ModuleScope scope) {
     scope.ignore("attn_drop", "proj_drop", "drop_path", "act");
-    boolean attends = scope.flag("attn_s", true);
+    boolean attends = scope.bool("attn_s", true);
     return new Irmb(
         scope.block("norm"),
         attends ? scope.block("qk") : null,
@@ -47,22 +47,22 @@ record Irmb(
         scope.block("proj"),
         attends ? grid(scope) : null,
         attends ? channels(scope) : 0,
-        attends && scope.flag("attn_pre", false),
-        scope.flag("has_skip", true));
+        attends && scope.bool("attn_pre", false),
+        scope.bool("has_skip", true));
   }
 
   private static WindowGrid grid(ModuleScope scope) {
     int channels = channels(scope);
-    int dimHead = scope.whole("dim_head", 0);
+    int dimHead = scope.integer("dim_head", 0);
     if (dimHead < 1) {
       throw scope.error("it does not say its dim_head, and no weight shows it");
     }
-    int heads = scope.whole("num_head", channels / dimHead);
+    int heads = scope.integer("num_head", channels / dimHead);
     if (heads < 1 || channels != heads * dimHead) {
       throw scope.error(channels + " channels do not fall into heads of dim_head " + dimHead);
     }
     return new WindowGrid(
-        scope.whole("window_size", 7), heads, scope.real("scale", 1 / Math.sqrt(dimHead)));
+        scope.integer("window_size", 7), heads, scope.number("scale", 1 / Math.sqrt(dimHead)));
   }
 
   /** Half of what {@code qk} gives, in whichever form it comes. */

@@ -72,7 +72,7 @@ record IrmbOptions(
     String below = line.repeats() > 1 ? "0." : "";
     Body body = Body.of(line, below);
     int in = line.inChannels();
-    boolean sized = line.isWhole(0);
+    boolean sized = line.isInteger(0);
     int out = sized ? line.scaledChannels(0) : in;
     IrmbOptions options;
     if (body == Body.C) {
@@ -95,7 +95,8 @@ record IrmbOptions(
         line.hasWeight(below + "proj.conv.weight")
             && !line.hasWeight(below + "norm.weight")
             && !line.hasWeight(below + "norm.norm.weight");
-    return line.isFlag(2) || (line.count() == 2 && normless && !line.flag(1, "norm_in", true));
+    return line.isBool(2)
+        || (line.argumentCount() == 2 && normless && !line.bool(1, "norm_in", true));
   }
 
   private static IrmbOptions readA(LayerArguments line, int first, boolean normIn, Body body) {
@@ -103,42 +104,42 @@ record IrmbOptions(
     boolean b = body == Body.B;
     int j = b ? i + 3 : i + 4;
     return new IrmbOptions(
-        !normIn || line.flag(first, "norm_in", true),
-        line.flag(i, "has_skip", true),
-        line.real(i + 1, "exp_ratio", 1),
+        !normIn || line.bool(first, "norm_in", true),
+        line.bool(i, "has_skip", true),
+        line.number(i + 1, "exp_ratio", 1),
         b ? "bn_2d" : line.text(i + 2, "norm_layer", "bn_2d"),
-        b ? (line.flag(i + 2, "act", true) ? "" : "none") : line.text(i + 3, "act_layer", ""),
-        line.flag(j, "v_proj", true),
-        line.whole(j + 1, "dw_ks", 1, 99, 3),
-        line.whole(j + 2, "stride", 1, 99, 1),
-        line.whole(j + 3, "dilation", 1, 99, 1),
-        line.real(j + 4, "se_ratio", 0),
-        line.whole(j + 5, "dim_head", 1, 65_536, 0),
-        line.whole(j + 6, "window_size", 0, 65_536, 7),
-        line.flag(j + 7, "attn_s", true),
-        line.flag(j + 8, "qkv_bias", false),
-        line.flag(j + 12, "v_group", false),
-        line.flag(j + 13, "attn_pre", false));
+        b ? (line.bool(i + 2, "act", true) ? "" : "none") : line.text(i + 3, "act_layer", ""),
+        line.bool(j, "v_proj", true),
+        line.integer(j + 1, "dw_ks", 1, 99, 3),
+        line.integer(j + 2, "stride", 1, 99, 1),
+        line.integer(j + 3, "dilation", 1, 99, 1),
+        line.number(j + 4, "se_ratio", 0),
+        line.integer(j + 5, "dim_head", 1, 65_536, 0),
+        line.integer(j + 6, "window_size", 0, 65_536, 7),
+        line.bool(j + 7, "attn_s", true),
+        line.bool(j + 8, "qkv_bias", false),
+        line.bool(j + 12, "v_group", false),
+        line.bool(j + 13, "attn_pre", false));
   }
 
   private static IrmbOptions readC(LayerArguments line, int i) {
     return new IrmbOptions(
-        line.flag(i + 1, "norm_in", true),
-        line.flag(i + 2, "has_skip", true),
-        line.real(i + 3, "exp_ratio", 1),
+        line.bool(i + 1, "norm_in", true),
+        line.bool(i + 2, "has_skip", true),
+        line.number(i + 3, "exp_ratio", 1),
         "bn_2d",
         "",
-        line.flag(i + 5, "v_proj", true),
-        line.whole(i + 6, "dw_ks", 1, 99, 3),
-        line.whole(i + 7, "stride", 1, 99, 1),
-        line.whole(i + 8, "dilation", 1, 99, 1),
-        line.real(i + 9, "se_ratio", 0),
-        line.whole(i, "dim_head", 1, 65_536, 0),
-        line.whole(i + 10, "window_size", 0, 65_536, 7),
-        line.flag(i + 11, "attn_s", true),
+        line.bool(i + 5, "v_proj", true),
+        line.integer(i + 6, "dw_ks", 1, 99, 3),
+        line.integer(i + 7, "stride", 1, 99, 1),
+        line.integer(i + 8, "dilation", 1, 99, 1),
+        line.number(i + 9, "se_ratio", 0),
+        line.integer(i, "dim_head", 1, 65_536, 0),
+        line.integer(i + 10, "window_size", 0, 65_536, 7),
+        line.bool(i + 11, "attn_s", true),
         false,
-        line.flag(i + 15, "v_group", false),
-        line.flag(i + 16, "attn_pre", false));
+        line.bool(i + 15, "v_group", false),
+        line.bool(i + 16, "attn_pre", false));
   }
 
   /** {@return the document's, inside of another block} */
@@ -161,13 +162,13 @@ record IrmbOptions(
   private ModuleTree declare(LayerArguments line, int in, int out, Body body) {
     int head = dimHead == 0 ? body.dimHead : dimHead;
     int mid = (int) (in * expRatio);
-    if (mid < 1 || mid > LayerArguments.MOST_CHANNELS) {
+    if (mid < 1 || mid > LayerArguments.MAX_CHANNELS) {
       throw line.error("exp_ratio " + expRatio + " makes " + mid + " channels of " + in);
     }
     TorchModules.Builder irmb =
         TorchModules.of("models.common.iRMB")
-            .set("has_skip", (Object) (in == out && stride == 1 && hasSkip))
-            .set("attn_s", (Object) attnS)
+            .attribute("has_skip", (Object) (in == out && stride == 1 && hasSkip))
+            .attribute("attn_s", (Object) attnS)
             .child("norm", normIn ? norm(line, normLayer, in) : TorchModules.identity());
     int heads = 1;
     if (attnS) {
@@ -185,11 +186,11 @@ record IrmbOptions(
                 + heads
                 + " heads");
       }
-      irmb.set("dim_head", head)
-          .set("window_size", windowSize)
-          .set("num_head", heads)
-          .set("scale", (Object) Math.pow(head, -0.5))
-          .set("attn_pre", (Object) attnPre)
+      irmb.attribute("dim_head", head)
+          .attribute("window_size", windowSize)
+          .attribute("num_head", heads)
+          .attribute("scale", (Object) Math.pow(head, -0.5))
+          .attribute("attn_pre", (Object) attnPre)
           .child("qk", pointwise(line, body, in, 2 * in, 1, "none"));
     }
     if (attnS || vProj) {
@@ -219,14 +220,14 @@ record IrmbOptions(
               .child(
                   "norm",
                   TorchModules.of("torch.nn.modules.normalization.LayerNorm")
-                      .set("eps", (Object) OTHER_NORM_EPS)
+                      .attribute("eps", (Object) OTHER_NORM_EPS)
                       .tensor("weight", channels)
                       .tensor("bias", channels)
                       .build())
               .build();
       case "in_2d" ->
           TorchModules.of("torch.nn.modules.instancenorm.InstanceNorm2d")
-              .set("eps", (Object) OTHER_NORM_EPS)
+              .attribute("eps", (Object) OTHER_NORM_EPS)
               .build();
       default ->
           throw line.error(

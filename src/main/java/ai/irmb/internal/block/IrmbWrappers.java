@@ -16,8 +16,8 @@ final class IrmbWrappers {
 
   /** {@code C3_iRMB, [c2, shortcut=True, g=1, e=0.5]}. */
   static LayerDeclaration declareC3(LayerArguments line) {
-    boolean shortcut = line.flag(1, "shortcut", true);
-    int groups = line.whole(2, "groups", 1, 65_536, 1);
+    boolean shortcut = line.bool(1, "shortcut", true);
+    int groups = line.integer(2, "groups", 1, 65_536, 1);
     double e = line.expansion(3, 0.5);
     int hidden = (int) (line.scaledChannels(0) * e);
     int first = line.module().equals("C3k_iRMB") ? 3 : 1;
@@ -33,12 +33,12 @@ final class IrmbWrappers {
    * weights tell it themselves.
    */
   static LayerDeclaration declareC3k2(LayerArguments line) {
-    boolean shortcut = line.flag(4, "shortcut", true);
-    int groups = line.whole(3, "groups", 1, 65_536, 1);
+    boolean shortcut = line.bool(4, "shortcut", true);
+    int groups = line.integer(3, "groups", 1, 65_536, 1);
     boolean ofC3k =
         line.hasWeight("cv1.conv.weight")
             ? line.hasWeight("m.0.cv3.conv.weight")
-            : line.flag(1, "c3k", false);
+            : line.bool(1, "c3k", false);
     return C2f.declare(
         line,
         line.expansion(2, 0.5),
@@ -81,8 +81,8 @@ final class IrmbWrappers {
   static LayerDeclaration declareBottleneck(LayerArguments line) {
     int in = line.inChannels();
     int out = line.scaledChannels(0);
-    boolean shortcut = line.flag(1, "shortcut", true);
-    int groups = line.whole(2, "groups", 1, 65_536, 1);
+    boolean shortcut = line.bool(1, "shortcut", true);
+    int groups = line.integer(2, "groups", 1, 65_536, 1);
     double e = line.expansion(4, 0.5);
     String below = line.repeats() > 1 ? "0." : "";
     ModuleTree tree = bottleneck(line, in, out, shortcut, groups, e, below);
@@ -105,7 +105,7 @@ final class IrmbWrappers {
     int hidden = (int) (out * (e > 0 ? e : beside ? 0.5 : 1));
     TorchModules.Builder module =
         TorchModules.of("models.common.Bottleneck_iRMB")
-            .set("add", (Object) (shortcut && in == out))
+            .attribute("add", (Object) (shortcut && in == out))
             .child("cv1", Conv.declare(in, hidden, 3, 1, line.defaultActivation()));
     if (!beside) {
       return module

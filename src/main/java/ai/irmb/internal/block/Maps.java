@@ -34,16 +34,16 @@ final class Maps {
   record Concat(int axis) implements Block {
     /** {@code Concat, [dimension=1]}. */
     static LayerDeclaration declare(LayerArguments line) {
-      if (line.whole(0, "dimension", -4, 3, 1) != 1) {
+      if (line.integer(0, "dimension", -4, 3, 1) != 1) {
         throw line.argumentError(0, "dimension", "1, the channels");
       }
-      int out = line.inputs().stream().mapToInt(Integer::intValue).sum();
-      ModuleTree tree = TorchModules.of("models.common.Concat").set("d", 1).build();
-      return new LayerDeclaration(tree, out, line.shownFrom(0), false);
+      int out = line.inputChannels().stream().mapToInt(Integer::intValue).sum();
+      ModuleTree tree = TorchModules.of("models.common.Concat").attribute("d", 1).build();
+      return new LayerDeclaration(tree, out, line.printedFrom(0), false);
     }
 
     static Concat read(ModuleScope scope) {
-      int axis = scope.whole("d", 1);
+      int axis = scope.integer("d", 1);
       if (axis < 0 || axis > 3) {
         throw scope.error("d: expected an axis from 0 to 3, found " + axis);
       }
@@ -66,15 +66,16 @@ final class Maps {
     /** {@code nn.Upsample, [size, scale_factor, mode="nearest", align_corners=None]}. */
     static LayerDeclaration declare(LayerArguments line) {
       TorchModules.Builder module = TorchModules.of("torch.nn.modules.upsampling.Upsample");
-      if (line.given(0)) {
-        List<Integer> size = line.wholes(0, "size", 1);
-        module.set("size", (Object) List.of((long) size.get(0), (long) size.get(size.size() - 1)));
-      } else if (line.given(1)) {
-        double scale = line.real(1, "scale_factor", 1);
+      if (line.isGiven(0)) {
+        List<Integer> size = line.integers(0, "size", 1);
+        module.attribute(
+            "size", (Object) List.of((long) size.get(0), (long) size.get(size.size() - 1)));
+      } else if (line.isGiven(1)) {
+        double scale = line.number(1, "scale_factor", 1);
         if (!(scale > 0 && scale <= 64)) {
           throw line.argumentError(1, "scale_factor", "a number above 0 and at most 64");
         }
-        module.set("scale_factor", (Object) scale);
+        module.attribute("scale_factor", (Object) scale);
       } else {
         throw line.error("it needs a size or a scale_factor");
       }
@@ -84,10 +85,10 @@ final class Maps {
       }
       ModuleTree tree =
           module
-              .set("mode", (Object) mode)
-              .set("align_corners", (Object) line.flag(3, "align_corners", false))
+              .attribute("mode", (Object) mode)
+              .attribute("align_corners", (Object) line.bool(3, "align_corners", false))
               .build();
-      return new LayerDeclaration(tree, line.inChannels(), line.shownFrom(0), false);
+      return new LayerDeclaration(tree, line.inChannels(), line.printedFrom(0), false);
     }
 
     static Upsample read(ModuleScope scope) {
@@ -111,7 +112,7 @@ final class Maps {
               size.h(),
               size.w(),
               mode.equals("nearest") ? Upsampling.Mode.NEAREST : Upsampling.Mode.BILINEAR,
-              scope.flag("align_corners", false)));
+              scope.bool("align_corners", false)));
     }
 
     private static double[] scales(ModuleScope scope) {
@@ -139,7 +140,7 @@ final class Maps {
     }
 
     static LayerDeclaration declare(LayerArguments line) {
-      List<Integer> sides = line.wholes(0, "padding", 0);
+      List<Integer> sides = line.integers(0, "padding", 0);
       if (sides.size() != 1 && sides.size() != 4) {
         throw line.argumentError(0, "padding", "one or four whole numbers");
       }
@@ -149,9 +150,9 @@ final class Maps {
       }
       ModuleTree tree =
           TorchModules.of("torch.nn.modules.padding.ZeroPad2d")
-              .set("padding", (Object) four)
+              .attribute("padding", (Object) four)
               .build();
-      return new LayerDeclaration(tree, line.inChannels(), line.shownFrom(0), false);
+      return new LayerDeclaration(tree, line.inChannels(), line.printedFrom(0), false);
     }
 
     static ZeroPad2d read(ModuleScope scope) {

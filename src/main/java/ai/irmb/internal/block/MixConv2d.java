@@ -22,10 +22,10 @@ record MixConv2d(List<Block> m, Block bn, Activation act) implements Block {
   static LayerDeclaration declare(LayerArguments line) {
     int in = line.inChannels();
     int out = line.scaledChannels(0);
-    List<Integer> kernels = line.given(1) ? line.wholes(1, "kernels", 1) : List.of(1, 3);
-    int stride = line.whole(2, "stride", 1, 999, 1);
+    List<Integer> kernels = line.isGiven(1) ? line.integers(1, "kernels", 1) : List.of(1, 3);
+    int stride = line.integer(2, "stride", 1, 999, 1);
     int[] shares =
-        line.flag(3, "equal_ch", true) ? equal(out, kernels.size()) : byArea(out, kernels);
+        line.bool(3, "equal_ch", true) ? equal(out, kernels.size()) : byArea(out, kernels);
     List<ModuleTree> convs = new ArrayList<>();
     int sum = 0;
     for (int i = 0; i < shares.length; i++) {

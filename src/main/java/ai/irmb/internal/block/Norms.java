@@ -26,8 +26,8 @@ final class Norms {
   /** Layer norm over the channels of each position. */
   record LayerNorm2d(Weight scale, Weight shift, double eps) implements Block {
     static LayerNorm2d read(ModuleScope scope) {
-      ModuleScope norm = scope.has("norm") ? scope.child("norm") : scope;
-      return new LayerNorm2d(norm.weight("weight"), norm.weight("bias"), norm.real("eps", 1e-5));
+      ModuleScope norm = scope.hasChild("norm") ? scope.child("norm") : scope;
+      return new LayerNorm2d(norm.weight("weight"), norm.weight("bias"), norm.number("eps", 1e-5));
     }
 
     @Override
@@ -42,7 +42,7 @@ final class Norms {
     static InstanceNorm2d read(ModuleScope scope) {
       boolean affine = scope.hasWeight("weight");
       return new InstanceNorm2d(
-          scope.real("eps", 1e-5),
+          scope.number("eps", 1e-5),
           affine ? scope.weight("weight") : null,
           affine ? scope.weight("bias") : null);
     }

@@ -17,15 +17,15 @@ final class Pools {
   /** {@code nn.MaxPool2d}. */
   record MaxPool2d(int kernel, int stride, int padding, boolean ceil) implements Block {
     static LayerDeclaration declare(LayerArguments line) {
-      int kernel = line.whole(0, "kernel", 1, 999);
-      int stride = line.whole(1, "stride", 1, 999, kernel);
-      int padding = line.whole(2, "padding", 0, kernel / 2, 0);
-      if (line.whole(3, "dilation", 1, 999, 1) != 1) {
+      int kernel = line.integer(0, "kernel", 1, 999);
+      int stride = line.integer(1, "stride", 1, 999, kernel);
+      int padding = line.integer(2, "padding", 0, kernel / 2, 0);
+      if (line.integer(3, "dilation", 1, 999, 1) != 1) {
         throw line.argumentError(3, "dilation", "1, the only one that is supported");
       }
       ModuleTree tree =
-          TorchModules.maxPool2d(kernel, stride, padding, line.flag(5, "ceil_mode", false));
-      return new LayerDeclaration(tree, line.inChannels(), line.shownFrom(0), false);
+          TorchModules.maxPool2d(kernel, stride, padding, line.bool(5, "ceil_mode", false));
+      return new LayerDeclaration(tree, line.inChannels(), line.printedFrom(0), false);
     }
 
     static MaxPool2d read(ModuleScope scope) {
@@ -38,7 +38,7 @@ final class Pools {
       if (kernel < 1 || stride < 1 || 2 * padding > kernel) {
         throw scope.error("kernel " + kernel + ", stride " + stride + ", padding " + padding);
       }
-      return new MaxPool2d(kernel, stride, padding, scope.flag("ceil_mode", false));
+      return new MaxPool2d(kernel, stride, padding, scope.bool("ceil_mode", false));
     }
 
     private static int square(ModuleScope scope, String name, int otherwise) {
@@ -70,7 +70,7 @@ final class Pools {
     }
 
     static List<Integer> kernels(LayerArguments line, int index) {
-      return line.given(index) ? line.wholes(index, "kernels", 1) : List.of(5, 9, 13);
+      return line.isGiven(index) ? line.integers(index, "kernels", 1) : List.of(5, 9, 13);
     }
 
     static ModuleTree declare(LayerArguments line, int in, int out, List<Integer> kernels) {
@@ -105,7 +105,7 @@ final class Pools {
     static LayerDeclaration declare(LayerArguments line) {
       int in = line.inChannels();
       int out = line.scaledChannels(0);
-      int kernel = line.whole(1, "kernel", 1, 999, 5);
+      int kernel = line.integer(1, "kernel", 1, 999, 5);
       int hidden = in / 2;
       ModuleTree tree =
           TorchModules.of("models.common.SPPF")

@@ -13,8 +13,8 @@ record Proto(Block cv1, Block upsample, Block cv2, Block cv3) implements Block {
   static ModuleTree declare(LayerArguments line, int in, int hidden, int masks) {
     ModuleTree upsample =
         TorchModules.of("torch.nn.modules.upsampling.Upsample")
-            .set("scale_factor", (Object) 2.0)
-            .set("mode", (Object) "nearest")
+            .attribute("scale_factor", (Object) 2.0)
+            .attribute("mode", (Object) "nearest")
             .build();
     return TorchModules.of("models.common.Proto")
         .child("cv1", Conv.declare(in, hidden, 3, 1, line.defaultActivation()))
@@ -26,10 +26,10 @@ record Proto(Block cv1, Block upsample, Block cv2, Block cv3) implements Block {
 
   /** {@code Proto, [c_=256, c2=32]}, outside of a head. */
   static LayerDeclaration declare(LayerArguments line) {
-    int masks = line.whole(1, "masks", 1, 65_536, 32);
-    int hidden = line.whole(0, "channels", 1, 65_536, 256);
+    int masks = line.integer(1, "masks", 1, 65_536, 32);
+    int hidden = line.integer(0, "channels", 1, 65_536, 256);
     return new LayerDeclaration(
-        declare(line, line.inChannels(), hidden, masks), masks, line.shownFrom(0), false);
+        declare(line, line.inChannels(), hidden, masks), masks, line.printedFrom(0), false);
   }
 
   static Proto read(ModuleScope scope) {

@@ -24,7 +24,7 @@ final class Rearrangements {
       int in = line.inChannels();
       int out = line.scaledChannels(0);
       Pair kernel = line.pair(1, "kernel", 1, Pair.of(1));
-      int groups = line.whole(4, "groups", 1, 65_536, 1);
+      int groups = line.integer(4, "groups", 1, 65_536, 1);
       if (4 * in % groups != 0 || out % groups != 0) {
         throw line.error("channels are not multiples of " + groups + " groups");
       }
@@ -72,9 +72,10 @@ final class Rearrangements {
   record Contract(int gain) implements Block {
     /** {@code Contract, [gain=2]}. */
     static LayerDeclaration declare(LayerArguments line) {
-      int gain = line.whole(0, "gain", 1, 64, 2);
-      ModuleTree tree = TorchModules.of("models.common.Contract").set("gain", gain).build();
-      return new LayerDeclaration(tree, line.inChannels() * gain * gain, line.shownFrom(0), false);
+      int gain = line.integer(0, "gain", 1, 64, 2);
+      ModuleTree tree = TorchModules.of("models.common.Contract").attribute("gain", gain).build();
+      return new LayerDeclaration(
+          tree, line.inChannels() * gain * gain, line.printedFrom(0), false);
     }
 
     static Contract read(ModuleScope scope) {
@@ -97,13 +98,13 @@ final class Rearrangements {
   record Expand(int gain) implements Block {
     /** {@code Expand, [gain=2]}. */
     static LayerDeclaration declare(LayerArguments line) {
-      int gain = line.whole(0, "gain", 1, 64, 2);
+      int gain = line.integer(0, "gain", 1, 64, 2);
       if (line.inChannels() % (gain * gain) != 0) {
         throw line.error(line.inChannels() + " channels are not a multiple of " + gain * gain);
       }
-      ModuleTree tree = TorchModules.of("models.common.Expand").set("gain", gain).build();
+      ModuleTree tree = TorchModules.of("models.common.Expand").attribute("gain", gain).build();
       return new LayerDeclaration(
-          tree, line.inChannels() / (gain * gain), line.shownFrom(0), false);
+          tree, line.inChannels() / (gain * gain), line.printedFrom(0), false);
     }
 
     static Expand read(ModuleScope scope) {
@@ -117,7 +118,7 @@ final class Rearrangements {
   }
 
   private static int readGain(ModuleScope scope) {
-    int gain = scope.whole("gain", 2);
+    int gain = scope.integer("gain", 2);
     if (gain < 1 || gain > 64) {
       throw scope.error("gain: expected a whole number from 1 to 64, found " + gain);
     }
@@ -128,9 +129,9 @@ final class Rearrangements {
   record ConvTranspose2d(ConvTranspose2dParams params) implements Block {
     /** {@code nn.ConvTranspose2d, [c2, k, s=1, p=0, op=0, groups=1, bias=True, dilation=1]}. */
     static LayerDeclaration declare(LayerArguments line) {
-      int groups = line.whole(5, "groups", 1, 65_536, 1);
+      int groups = line.integer(5, "groups", 1, 65_536, 1);
       return declare(
-          line, "torch.nn.modules.conv.ConvTranspose2d", groups, line.flag(6, "bias", true), 7);
+          line, "torch.nn.modules.conv.ConvTranspose2d", groups, line.bool(6, "bias", true), 7);
     }
 
     /** {@code DWConvTranspose2d, [c2, k=1, s=1, p1=0, p2=0]}. */
@@ -149,11 +150,11 @@ final class Rearrangements {
       Pair kernel = line.pair(1, "kernel", 1, Pair.of(1));
       TorchModules.Builder module =
           TorchModules.of(className)
-              .set("stride", line.pair(2, "stride", 1, Pair.of(1)))
-              .set("padding", line.pair(3, "padding", 0, Pair.of(0)))
-              .set("output_padding", line.pair(4, "output_padding", 0, Pair.of(0)))
-              .set("dilation", line.pair(dilationAt, "dilation", 1, Pair.of(1)))
-              .set("groups", groups)
+              .attribute("stride", line.pair(2, "stride", 1, Pair.of(1)))
+              .attribute("padding", line.pair(3, "padding", 0, Pair.of(0)))
+              .attribute("output_padding", line.pair(4, "output_padding", 0, Pair.of(0)))
+              .attribute("dilation", line.pair(dilationAt, "dilation", 1, Pair.of(1)))
+              .attribute("groups", groups)
               .tensor("weight", in, out / groups, kernel.h(), kernel.w());
       ModuleTree tree = (bias ? module.tensor("bias", out) : module).build();
       return new LayerDeclaration(tree, out, Arguments.of(line, in, out), false);
@@ -161,7 +162,7 @@ final class Rearrangements {
 
     static ConvTranspose2d read(ModuleScope scope) {
       Weight weight = scope.weight("weight");
-      int groups = scope.whole("groups", 1);
+      int groups = scope.integer("groups", 1);
       if (groups < 1 || weight.shape().rank() != 4 || weight.shape().get(0) % groups != 0) {
         throw scope.error("a weight " + weight.shape() + " in " + groups + " groups");
       }

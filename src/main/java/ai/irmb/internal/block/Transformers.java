@@ -32,7 +32,8 @@ final class Transformers {
       if (out % heads != 0) {
         throw line.error(out + " channels are not a multiple of " + heads + " heads");
       }
-      TorchModules.Builder block = TorchModules.of("models.common.TransformerBlock").set("c2", out);
+      TorchModules.Builder block =
+          TorchModules.of("models.common.TransformerBlock").attribute("c2", out);
       if (in != out) {
         block.child("conv", Conv.declare(in, out, 1, 1, line.defaultActivation()));
       }
@@ -50,8 +51,8 @@ final class Transformers {
     static LayerDeclaration declare(LayerArguments line) {
       int in = line.inChannels();
       int out = line.scaledChannels(0);
-      int heads = line.whole(1, "num_heads", 1, 65_536);
-      int layers = line.whole(2, "num_layers", 1, 1_000);
+      int heads = line.integer(1, "num_heads", 1, 65_536);
+      int layers = line.integer(2, "num_layers", 1, 1_000);
       return new LayerDeclaration(
           declare(line, in, out, heads, layers), out, Arguments.of(line, in, out), false);
     }
@@ -66,7 +67,9 @@ final class Transformers {
 
     static TransformerBlock read(ModuleScope scope) {
       return new TransformerBlock(
-          scope.has("conv") ? scope.block("conv") : null, scope.block("linear"), scope.block("tr"));
+          scope.hasChild("conv") ? scope.block("conv") : null,
+          scope.block("linear"),
+          scope.block("tr"));
     }
 
     @Override
@@ -83,8 +86,8 @@ final class Transformers {
       ModuleTree linear = TorchModules.linear(channels, channels, false);
       ModuleTree attention =
           TorchModules.of("torch.nn.modules.activation.MultiheadAttention")
-              .set("embed_dim", channels)
-              .set("num_heads", heads)
+              .attribute("embed_dim", channels)
+              .attribute("num_heads", heads)
               .tensor("in_proj_weight", 3L * channels, channels)
               .tensor("in_proj_bias", 3L * channels)
               .child("out_proj", TorchModules.linear(channels, channels, true))
@@ -109,7 +112,7 @@ final class Transformers {
               MultiheadAttention.read(attention),
               scope.block("fc1"),
               scope.block("fc2"));
-      attention.refuseLeftovers();
+      attention.requireAllRead();
       return layer;
     }
 
@@ -128,7 +131,7 @@ final class Transformers {
       Weight weight = scope.weight("in_proj_weight");
       Weight bias = scope.hasWeight("in_proj_bias") ? scope.weight("in_proj_bias") : null;
       int channels = (int) weight.shape().get(1);
-      int heads = scope.whole("num_heads", 0);
+      int heads = scope.integer("num_heads", 0);
       if (heads < 1 || channels % heads != 0 || weight.shape().get(0) != 3L * channels) {
         throw scope.error(channels + " channels do not fall into " + heads + " heads");
       }

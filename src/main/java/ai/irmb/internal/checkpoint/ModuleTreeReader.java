@@ -179,7 +179,8 @@ final class ModuleTreeReader {
               if (key instanceof Text text && isKept(text.value())) {
                 Object converted =
                     attribute(
-                        plain.convertAttribute(value, "attribute " + prefix + Quoting.escapeName(text.value())));
+                        plain.convertAttribute(
+                            value, "attribute " + prefix + Quoting.escapeName(text.value())));
                 if (converted != null) {
                   out.put(text.value(), converted);
                 }

@@ -74,7 +74,9 @@ record PickledModule(Instance instance, Dict attributes) {
   /** {@return the number of entries that {@link #tensors} and {@link #children} look at} */
   int entryCount() {
     int size =
-        attribute("_non_persistent_buffers_set") instanceof Sequence names ? names.items().size() : 0;
+        attribute("_non_persistent_buffers_set") instanceof Sequence names
+            ? names.items().size()
+            : 0;
     for (String part : List.of("_modules", "_parameters", "_buffers")) {
       size += attribute(part) instanceof Dict dict ? dict.entries().size() : 0;
     }

@@ -72,7 +72,7 @@ final class ConvertCommand implements Callable<Integer> {
     return new Checkpoint(
         checkpoint.weights(),
         null,
-        spec.document().plain(),
+        spec.root().toPlainData(),
         checkpoint.names(),
         checkpoint.strides(),
         checkpoint.anchors(),

@@ -49,7 +49,7 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() {
     int[] side = ModelOptions.size("--size", size);
     Model loaded = model.loadWithWeights();
-    if (loaded.roundedUp(side[0]) != side[0] || loaded.roundedUp(side[1]) != side[1]) {
+    if (loaded.roundUpToStride(side[0]) != side[0] || loaded.roundUpToStride(side[1]) != side[1]) {
       throw new IllegalArgumentException(
           "--size: expected multiples of the stride, " + loaded.stride() + ", found " + size);
     }

@@ -1,7 +1,7 @@
 package ai.irmb.internal.cli;
 
 import ai.irmb.internal.json.JsonWriter;
-import ai.irmb.internal.network.LayerRow;
+import ai.irmb.internal.network.LayerSummary;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.Summary;
 import java.io.PrintWriter;
@@ -43,7 +43,7 @@ final class SummaryCommand implements Callable<Integer> {
         "params",
         "module",
         "arguments");
-    for (LayerRow row : summary.rows()) {
+    for (LayerSummary row : summary.layers()) {
       String from = row.fromList() ? text(row.from()) : String.valueOf(row.from().get(0));
       out.printf(
           Locale.ROOT,
@@ -58,7 +58,7 @@ final class SummaryCommand implements Callable<Integer> {
     out.printf(
         Locale.ROOT,
         "%d layers, %d parameters, %.1f GFLOPs at %d x %d (%d), strides %s, %d classes%n",
-        summary.rows().size(),
+        summary.layers().size(),
         summary.parameters(),
         summary.flops() / 1e9,
         hw[0],
@@ -74,7 +74,7 @@ final class SummaryCommand implements Callable<Integer> {
   }
 
   /** As Python writes them. */
-  private static String arguments(LayerRow row) {
+  private static String arguments(LayerSummary row) {
     return JsonWriter.write(row.arguments())
         .replace(",", ", ")
         .replace("\"", "'")

@@ -57,12 +57,12 @@ public record DatasetConfig(
     } catch (ModelConfigException e) {
       throw new DatasetException(String.valueOf(e.getMessage()), e);
     }
-    if (!(value instanceof Value.Table table)) {
+    if (!(value instanceof Value.MapValue table)) {
       throw new DatasetException(source + ": expected a mapping with names and the splits");
     }
     Path folder = file.toAbsolutePath().normalize().getParent();
     Path base = folder == null ? file.toAbsolutePath() : folder;
-    Value path = table.values().get("path");
+    Value path = table.entries().get("path");
     if (path instanceof Value.StringValue text) {
       base = resolve(source, "path", base, text);
     } else if (path != null && !(path instanceof Value.NullValue)) {
@@ -70,7 +70,7 @@ public record DatasetConfig(
     }
     Map<String, List<Path>> splits = new LinkedHashMap<>();
     for (String split : List.of("train", "val", "test")) {
-      Value named = table.values().get(split);
+      Value named = table.entries().get(split);
       if (named != null && !(named instanceof Value.NullValue)) {
         splits.put(split, paths(source, split, named, base));
       }
@@ -88,8 +88,8 @@ public record DatasetConfig(
       Path as = resolve(source, key, base, text);
       // Some exporters write ../train/images for train/images, and upstream reads it so.
       paths.add(
-          text.text().startsWith("../") && !Files.exists(as)
-              ? base.resolve(text.text().substring("../".length())).normalize()
+          text.value().startsWith("../") && !Files.exists(as)
+              ? base.resolve(text.value().substring("../".length())).normalize()
               : as);
     }
     return List.copyOf(paths);
@@ -97,27 +97,27 @@ public record DatasetConfig(
 
   private static Path resolve(String source, String key, Path base, Value.StringValue text) {
     try {
-      return base.resolve(text.text()).normalize();
+      return base.resolve(text.value()).normalize();
     } catch (InvalidPathException e) {
       throw wrong(source, key, text, "a path");
     }
   }
 
-  private static Map<Integer, String> names(String source, Value.Table table) {
-    Value value = table.values().get("names");
+  private static Map<Integer, String> names(String source, Value.MapValue table) {
+    Value value = table.entries().get("names");
     Map<Integer, String> names = new TreeMap<>();
     if (value instanceof Value.ListValue items) {
       for (Value each : items.values()) {
-        names.put(names.size(), String.valueOf(each.plain()));
+        names.put(names.size(), String.valueOf(each.toPlainData()));
       }
-    } else if (value instanceof Value.Table byId) {
-      byId.values()
+    } else if (value instanceof Value.MapValue byId) {
+      byId.entries()
           .forEach(
               (id, name) -> {
                 if (!id.matches("[0-9]{1,5}")) {
                   throw wrong(source, "names", name, "class numbers as keys, not " + id);
                 }
-                names.put(Integer.parseInt(id), String.valueOf(name.plain()));
+                names.put(Integer.parseInt(id), String.valueOf(name.toPlainData()));
               });
     } else {
       throw value == null
@@ -129,8 +129,8 @@ public record DatasetConfig(
         throw wrong(source, "names", value, "classes 0 to " + (names.size() - 1) + ", all of them");
       }
     }
-    Value nc = table.values().get("nc");
-    if (nc != null && !(nc instanceof Value.IntValue count && count.number() == names.size())) {
+    Value nc = table.entries().get("nc");
+    if (nc != null && !(nc instanceof Value.IntValue count && count.value() == names.size())) {
       throw wrong(source, "nc", nc, names.size() + ", the number of names");
     }
     return names;
@@ -138,7 +138,7 @@ public record DatasetConfig(
 
   private static DatasetException wrong(String source, String key, Value value, String expected) {
     return new DatasetException(
-        value.place().in(source)
+        value.position().in(source)
             + ": "
             + key
             + ": expected "

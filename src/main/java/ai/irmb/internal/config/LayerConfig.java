@@ -13,7 +13,7 @@ import java.util.List;
  * @param repeats the same after depth scaling
  * @param module the block's name
  * @param args its arguments, as written
- * @param place where the row stands
+ * @param position where the row stands
  */
 public record LayerConfig(
     int index,
@@ -23,7 +23,7 @@ public record LayerConfig(
     int repeats,
     String module,
     List<Value> args,
-    TextPosition place) {
+    TextPosition position) {
   /** Copies the lists. */
   public LayerConfig {
     from = List.copyOf(from);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param anchorsPerLevel how many anchors each level has
  * @param bottleneck which {@code Bottleneck} is meant, when it is said
  * @param layers backbone and head, in order
- * @param document the whole file as read
+ * @param root the whole file as read
  */
 public record ModelConfig(
     String source,
@@ -39,7 +39,7 @@ public record ModelConfig(
     int anchorsPerLevel,
     Optional<BottleneckKind> bottleneck,
     List<LayerConfig> layers,
-    Value.Table document) {
+    Value.MapValue root) {
   /** The folder of the configs that ship in the jar. */
   private static final String SHIPPED = "/ai/irmb/configs/";
 
@@ -116,7 +116,7 @@ public record ModelConfig(
   public static ModelConfig of(String source, Map<String, @Nullable Object> plain, Limits limits) {
     Value value;
     try {
-      value = Value.ofPlain(plain, limits.yamlDepth());
+      value = Value.ofPlainData(plain, limits.yamlDepth());
     } catch (IllegalArgumentException e) {
       throw new ModelConfigException(source + ": the model's YAML: " + e.getMessage(), e);
     }
@@ -124,7 +124,7 @@ public record ModelConfig(
   }
 
   /** {@return the channels after width scaling: the least multiple of 8 at or above c · width} */
-  public int scaled(long c) {
+  public int scaleChannels(long c) {
     return Math.toIntExact((long) (Math.ceil(c * widthMultiple / 8) * 8));
   }
 }

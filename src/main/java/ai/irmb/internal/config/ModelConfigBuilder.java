@@ -4,9 +4,9 @@ import ai.irmb.error.ModelConfigException;
 import ai.irmb.internal.config.Value.DoubleValue;
 import ai.irmb.internal.config.Value.IntValue;
 import ai.irmb.internal.config.Value.ListValue;
+import ai.irmb.internal.config.Value.MapValue;
 import ai.irmb.internal.config.Value.NullValue;
 import ai.irmb.internal.config.Value.StringValue;
-import ai.irmb.internal.config.Value.Table;
 import ai.irmb.internal.error.Quoting;
 import ai.irmb.limit.Limits;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Values → {@link ModelConfig}: every field typed, every number in range. */
 final class ModelConfigBuilder {
-  private static final double LARGEST_MULTIPLE = 64;
+  private static final double MAX_MULTIPLE = 64;
 
   private final String source;
   private final Limits limits;
@@ -28,10 +28,10 @@ final class ModelConfigBuilder {
   }
 
   ModelConfig build(Value root) {
-    if (!(root instanceof Table table)) {
+    if (!(root instanceof MapValue table)) {
       throw error(root, "expected a mapping with nc, backbone and head, found " + root.describe());
     }
-    Map<String, Value> keys = table.values();
+    Map<String, Value> keys = table.entries();
     double depth = multiple(keys, "depth_multiple");
     List<LayerConfig> layers = new ArrayList<>();
     layers(table, "backbone", depth, layers);
@@ -55,24 +55,24 @@ final class ModelConfigBuilder {
   }
 
   private ModelConfigException error(Value at, String what) {
-    return new ModelConfigException(at.place().in(source) + ": " + what);
+    return new ModelConfigException(at.position().in(source) + ": " + what);
   }
 
-  private Value needed(Table table, String key) {
-    Value value = table.values().get(key);
+  private Value needed(MapValue table, String key) {
+    Value value = table.entries().get(key);
     if (value == null) {
       throw error(table, "the key " + key + " is missing");
     }
     return value;
   }
 
-  private int whole(Table table, String key, @Nullable Integer otherwise, int most) {
-    if (otherwise != null && table.values().get(key) == null) {
+  private int whole(MapValue table, String key, @Nullable Integer otherwise, int most) {
+    if (otherwise != null && table.entries().get(key) == null) {
       return otherwise;
     }
     Value value = needed(table, key);
-    if (value instanceof IntValue whole && whole.number() >= 1 && whole.number() <= most) {
-      return (int) whole.number();
+    if (value instanceof IntValue whole && whole.value() >= 1 && whole.value() <= most) {
+      return (int) whole.value();
     }
     throw error(
         value, key + ": expected a whole number from 1 to " + most + ", found " + value.describe());
@@ -85,16 +85,16 @@ final class ModelConfigBuilder {
     }
     double number =
         value instanceof DoubleValue real
-            ? real.number()
-            : value instanceof IntValue w ? w.number() : -1;
-    if (number > 0 && number <= LARGEST_MULTIPLE) {
+            ? real.value()
+            : value instanceof IntValue w ? w.value() : -1;
+    if (number > 0 && number <= MAX_MULTIPLE) {
       return number;
     }
     throw error(
         value,
         key
             + ": expected a number above 0 and at most "
-            + (int) LARGEST_MULTIPLE
+            + (int) MAX_MULTIPLE
             + ", found "
             + value.describe());
   }
@@ -105,7 +105,7 @@ final class ModelConfigBuilder {
       return Optional.empty();
     }
     if (value instanceof StringValue text) {
-      return Optional.of(text.text());
+      return Optional.of(text.value());
     }
     throw error(value, key + ": expected text, found " + value.describe());
   }
@@ -126,7 +126,7 @@ final class ModelConfigBuilder {
         "bottleneck: expected standard or irmb, found text " + Quoting.quote(word.get()));
   }
 
-  private List<List<Double>> anchors(Table table) {
+  private List<List<Double>> anchors(MapValue table) {
     Value value = needed(table, "anchors");
     if (value instanceof IntValue) {
       return List.of();
@@ -151,11 +151,11 @@ final class ModelConfigBuilder {
   }
 
   private double anchor(Value value) {
-    if (value instanceof IntValue whole && whole.number() >= 0) {
-      return whole.number();
+    if (value instanceof IntValue whole && whole.value() >= 0) {
+      return whole.value();
     }
-    if (value instanceof DoubleValue real && real.number() >= 0) {
-      return real.number();
+    if (value instanceof DoubleValue real && real.value() >= 0) {
+      return real.value();
     }
     throw error(value, "anchors: expected a size in pixels, found " + value.describe());
   }
@@ -167,7 +167,7 @@ final class ModelConfigBuilder {
     throw error(value, what + ": expected a list, found " + value.describe());
   }
 
-  private void layers(Table table, String key, double depth, List<LayerConfig> into) {
+  private void layers(MapValue table, String key, double depth, List<LayerConfig> into) {
     for (Value row : items(needed(table, key), key)) {
       into.add(layer(into.size(), row, depth));
     }
@@ -196,9 +196,9 @@ final class ModelConfigBuilder {
         parts.get(0) instanceof ListValue,
         number,
         repeats(index, parts.get(1), number, depth),
-        name.text(),
-        items(parts.get(3), "layer " + index + " (" + Quoting.quote(name.text()) + "), arguments"),
-        row.place());
+        name.value(),
+        items(parts.get(3), "layer " + index + " (" + Quoting.quote(name.value()) + "), arguments"),
+        row.position());
   }
 
   private List<Integer> from(int index, Value value) {
@@ -219,19 +219,19 @@ final class ModelConfigBuilder {
             source,
             "layer " + index + ", from: expected a layer's number, found " + source.describe());
       }
-      long at = whole.number() < 0 ? index + whole.number() : whole.number();
-      boolean image = index == 0 && whole.number() == -1;
+      long at = whole.value() < 0 ? index + whole.value() : whole.value();
+      boolean image = index == 0 && whole.value() == -1;
       if (!image && (at < 0 || at >= index)) {
         throw error(
             source,
             "layer "
                 + index
                 + " reads from "
-                + whole.number()
+                + whole.value()
                 + ", which is not a layer before it; expected "
                 + (index == 0 ? "-1" : "0 to " + (index - 1) + ", or -1 to -" + index));
       }
-      from.add((int) whole.number());
+      from.add((int) whole.value());
     }
     if (from.isEmpty()) {
       throw error(
@@ -242,9 +242,9 @@ final class ModelConfigBuilder {
 
   private int number(int index, Value value) {
     if (value instanceof IntValue whole
-        && whole.number() >= 1
-        && whole.number() <= limits.repeats()) {
-      return (int) whole.number();
+        && whole.value() >= 1
+        && whole.value() <= limits.repeats()) {
+      return (int) whole.value();
     }
     throw error(
         value,

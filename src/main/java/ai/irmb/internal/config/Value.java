@@ -11,91 +11,91 @@ import org.jspecify.annotations.Nullable;
 /** A value of a model YAML, and where it stands. Immutable. */
 public sealed interface Value {
   /** {@return where it stands} */
-  TextPosition place();
+  TextPosition position();
 
   /** {@return what to call it in a message: {@code text "nearest"}} */
   String describe();
 
   /** {@return the value as plain data: Long, Double, Boolean, String, null, List, Map} */
-  @Nullable Object plain();
+  @Nullable Object toPlainData();
 
   /**
    * A whole number.
    *
-   * @param number the number
+   * @param value the number
    */
-  record IntValue(long number, TextPosition place) implements Value {
+  record IntValue(long value, TextPosition position) implements Value {
     @Override
     public String describe() {
-      return "number " + number;
+      return "number " + value;
     }
 
     @Override
-    public Object plain() {
-      return number;
+    public Object toPlainData() {
+      return value;
     }
   }
 
   /**
    * A number with a fraction; finite.
    *
-   * @param number the number
+   * @param value the number
    */
-  record DoubleValue(double number, TextPosition place) implements Value {
+  record DoubleValue(double value, TextPosition position) implements Value {
     @Override
     public String describe() {
-      return "number " + number;
+      return "number " + value;
     }
 
     @Override
-    public Object plain() {
-      return number;
+    public Object toPlainData() {
+      return value;
     }
   }
 
   /**
    * True or false.
    *
-   * @param set which
+   * @param value which
    */
-  record BoolValue(boolean set, TextPosition place) implements Value {
+  record BoolValue(boolean value, TextPosition position) implements Value {
     @Override
     public String describe() {
-      return set ? "true" : "false";
+      return value ? "true" : "false";
     }
 
     @Override
-    public Object plain() {
-      return set;
+    public Object toPlainData() {
+      return value;
     }
   }
 
   /**
    * Text.
    *
-   * @param text as written
+   * @param value as written
    */
-  record StringValue(String text, TextPosition place) implements Value {
+  record StringValue(String value, TextPosition position) implements Value {
     @Override
     public String describe() {
-      return "text " + Quoting.quote(text);
+      return "text " + Quoting.quote(value);
     }
 
     @Override
-    public Object plain() {
-      return text;
+    public Object toPlainData() {
+      return value;
     }
   }
 
   /** Nothing: an empty value, {@code ~}, {@code null}. */
-  record NullValue(TextPosition place) implements Value {
+  record NullValue(TextPosition position) implements Value {
     @Override
     public String describe() {
       return "nothing";
     }
 
     @Override
-    public @Nullable Object plain() {
+    public @Nullable Object toPlainData() {
       return null;
     }
   }
@@ -105,7 +105,7 @@ public sealed interface Value {
    *
    * @param values in order
    */
-  record ListValue(List<Value> values, TextPosition place) implements Value {
+  record ListValue(List<Value> values, TextPosition position) implements Value {
     /** Copies the list. */
     public ListValue {
       values = List.copyOf(values);
@@ -117,9 +117,9 @@ public sealed interface Value {
     }
 
     @Override
-    public Object plain() {
+    public Object toPlainData() {
       List<@Nullable Object> list = new ArrayList<>();
-      values.forEach(value -> list.add(value.plain()));
+      values.forEach(value -> list.add(value.toPlainData()));
       return Collections.unmodifiableList(list);
     }
   }
@@ -127,12 +127,12 @@ public sealed interface Value {
   /**
    * Values by name, in file order.
    *
-   * @param values by name
+   * @param entries by name
    */
-  record Table(Map<String, Value> values, TextPosition place) implements Value {
+  record MapValue(Map<String, Value> entries, TextPosition position) implements Value {
     /** Copies the map. */
-    public Table {
-      values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    public MapValue {
+      entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
     }
 
     @Override
@@ -141,9 +141,9 @@ public sealed interface Value {
     }
 
     @Override
-    public Map<String, @Nullable Object> plain() {
+    public Map<String, @Nullable Object> toPlainData() {
       Map<String, @Nullable Object> map = new LinkedHashMap<>();
-      values.forEach((name, value) -> map.put(name, value.plain()));
+      entries.forEach((name, value) -> map.put(name, value.toPlainData()));
       return Collections.unmodifiableMap(map);
     }
   }
@@ -156,7 +156,7 @@ public sealed interface Value {
    * @param depth levels that are still allowed
    * @throws IllegalArgumentException if it is anything else
    */
-  static Value ofPlain(@Nullable Object data, int depth) {
+  static Value ofPlainData(@Nullable Object data, int depth) {
     if (depth < 0) {
       throw new IllegalArgumentException("nested too deep");
     }
@@ -177,13 +177,13 @@ public sealed interface Value {
     }
     if (data instanceof List<?> list) {
       List<Value> values = new ArrayList<>();
-      list.forEach(element -> values.add(ofPlain(element, depth - 1)));
+      list.forEach(element -> values.add(ofPlainData(element, depth - 1)));
       return new ListValue(values, TextPosition.NONE);
     }
     if (data instanceof Map<?, ?> map) {
       Map<String, Value> values = new LinkedHashMap<>();
-      map.forEach((name, value) -> values.put(String.valueOf(name), ofPlain(value, depth - 1)));
-      return new Table(values, TextPosition.NONE);
+      map.forEach((name, value) -> values.put(String.valueOf(name), ofPlainData(value, depth - 1)));
+      return new MapValue(values, TextPosition.NONE);
     }
     throw new IllegalArgumentException(
         "a " + data.getClass().getSimpleName() + " is not plain data");

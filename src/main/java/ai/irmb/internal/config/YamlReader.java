@@ -5,9 +5,9 @@ import ai.irmb.internal.config.Value.BoolValue;
 import ai.irmb.internal.config.Value.DoubleValue;
 import ai.irmb.internal.config.Value.IntValue;
 import ai.irmb.internal.config.Value.ListValue;
+import ai.irmb.internal.config.Value.MapValue;
 import ai.irmb.internal.config.Value.NullValue;
 import ai.irmb.internal.config.Value.StringValue;
-import ai.irmb.internal.config.Value.Table;
 import ai.irmb.internal.error.Quoting;
 import ai.irmb.limit.Limits;
 import java.io.StringReader;
@@ -47,12 +47,12 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * reads one text.
  */
 final class YamlReader {
-  private static final int MOST_VALUES = 1_000_000;
+  private static final int MAX_VALUES = 1_000_000;
 
   private final String source;
   private final Limits limits;
   private final Resolver resolver = new Resolver();
-  private final Deque<Open> open = new ArrayDeque<>();
+  private final Deque<Collection> open = new ArrayDeque<>();
   private final Map<String, Optional<Value>> anchors = new HashMap<>();
   private int aliases;
   private boolean started;
@@ -64,7 +64,7 @@ final class YamlReader {
   }
 
   /** A sequence or mapping that has begun and not ended. */
-  private static final class Open {
+  private static final class Collection {
     final @Nullable String anchor;
     final TextPosition place;
     final @Nullable List<Value> items;
@@ -72,7 +72,7 @@ final class YamlReader {
     @Nullable String key;
     long size = 1;
 
-    Open(@Nullable String anchor, TextPosition place, boolean mapping) {
+    Collection(@Nullable String anchor, TextPosition place, boolean mapping) {
       this.anchor = anchor;
       this.place = place;
       this.items = mapping ? null : new ArrayList<>();
@@ -82,7 +82,7 @@ final class YamlReader {
     Value close() {
       return items != null
           ? new ListValue(items, place)
-          : new Table(table == null ? Map.of() : table, place);
+          : new MapValue(table == null ? Map.of() : table, place);
     }
   }
 
@@ -153,7 +153,7 @@ final class YamlReader {
     } else if (event instanceof MappingStartEvent start) {
       begin(start, start.getTag(), Tag.MAP, at, true);
     } else if (event.is(Event.ID.SequenceEnd) || event.is(Event.ID.MappingEnd)) {
-      Open done = open.pop();
+      Collection done = open.pop();
       Value value = done.close();
       remember(done.anchor, value);
       add(done.place, value, done.size);
@@ -180,7 +180,7 @@ final class YamlReader {
     if (event.getAnchor() != null) {
       anchors.put(event.getAnchor(), Optional.empty());
     }
-    open.push(new Open(event.getAnchor(), at, mapping));
+    open.push(new Collection(event.getAnchor(), at, mapping));
   }
 
   private Value remember(@Nullable String anchor, Value value) {
@@ -214,14 +214,14 @@ final class YamlReader {
     if (value instanceof ListValue items) {
       for (Value item : items.values()) {
         size += size(item);
-        if (size > MOST_VALUES) {
+        if (size > MAX_VALUES) {
           return size;
         }
       }
-    } else if (value instanceof Table table) {
-      for (Value item : table.values().values()) {
+    } else if (value instanceof MapValue table) {
+      for (Value item : table.entries().values()) {
         size += size(item);
-        if (size > MOST_VALUES) {
+        if (size > MAX_VALUES) {
           return size;
         }
       }
@@ -230,14 +230,14 @@ final class YamlReader {
   }
 
   private void add(TextPosition at, Value value, long size) {
-    Open into = open.peek();
+    Collection into = open.peek();
     if (into == null) {
       root = value;
       return;
     }
     into.size += size;
-    if (into.size > MOST_VALUES) {
-      throw error(at, "aliases make this larger than the limit of " + MOST_VALUES + " values");
+    if (into.size > MAX_VALUES) {
+      throw error(at, "aliases make this larger than the limit of " + MAX_VALUES + " values");
     }
     if (into.items != null) {
       into.items.add(value);
@@ -246,7 +246,7 @@ final class YamlReader {
     }
   }
 
-  private void addToTable(Open into, Map<String, Value> table, Value value) {
+  private void addToTable(Collection into, Map<String, Value> table, Value value) {
     if (into.key != null) {
       table.put(into.key, value);
       into.key = null;
@@ -254,19 +254,19 @@ final class YamlReader {
     }
     String key = keyOf(value);
     if (table.containsKey(key)) {
-      throw error(value.place(), "the key " + Quoting.quote(key) + " stands twice");
+      throw error(value.position(), "the key " + Quoting.quote(key) + " stands twice");
     }
     into.key = key;
   }
 
   private String keyOf(Value value) {
     if (value instanceof StringValue text) {
-      return text.text();
+      return text.value();
     }
     if (value instanceof IntValue || value instanceof BoolValue) {
-      return String.valueOf(value.plain());
+      return String.valueOf(value.toPlainData());
     }
-    throw error(value.place(), "a key has to be text, found " + value.describe());
+    throw error(value.position(), "a key has to be text, found " + value.describe());
   }
 
   private Value scalar(ScalarEvent event, TextPosition at) {

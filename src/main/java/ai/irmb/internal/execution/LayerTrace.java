@@ -120,7 +120,7 @@ public final class LayerTrace {
 
   /** (N, anchors · numbers, H, W) → (N, anchors, H, W, numbers). */
   private static void rows(Head head, Shape s, float[] values, String name, Visitor visitor) {
-    int numbers = head.rowSize();
+    int numbers = head.valuesPerAnchor();
     int cells = (int) (s.get(2) * s.get(3));
     float[] rows = new float[values.length];
     for (int plane = 0; plane < values.length / (numbers * cells); plane++) {

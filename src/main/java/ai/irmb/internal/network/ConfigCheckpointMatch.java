@@ -56,12 +56,12 @@ final class ConfigCheckpointMatch {
       return;
     }
     if (own != null && same(given, own)) {
-      Bottlenecks.of(given, weights);
+      BottleneckResolver.of(given, weights);
       return;
     }
     ModuleTree declared =
-        DeclaredNetwork.of(
-                given, registry, Bottlenecks.of(given, weights), weights.tensors().keySet())
+        NetworkDeclaration.of(
+                given, registry, BottleneckResolver.of(given, weights), weights.tensors().keySet())
             .tree();
     ModuleTree needed = declared.children().get("model");
     if (needed == null) {
@@ -69,7 +69,8 @@ final class ConfigCheckpointMatch {
     }
     needed = FusedForm.of(needed, "model", weights.tensors().keySet());
     List<WeightProblem> problems =
-        WeightCheck.problems(Trees.tensors(needed, "model"), Trees.tensors(model, "model"));
+        WeightCheck.compare(
+            ModuleTrees.tensors(needed, "model"), ModuleTrees.tensors(model, "model"));
     if (!problems.isEmpty()) {
       throw new WeightsException(
           weights.source()
@@ -97,10 +98,10 @@ final class ConfigCheckpointMatch {
           || x.repeats() != y.repeats()
           || !x.module().equals(y.module())
           || !x.args().stream()
-              .map(Value::plain)
+              .map(Value::toPlainData)
               .map(String::valueOf)
               .toList()
-              .equals(y.args().stream().map(Value::plain).map(String::valueOf).toList())) {
+              .equals(y.args().stream().map(Value::toPlainData).map(String::valueOf).toList())) {
         return false;
       }
     }
@@ -128,8 +129,8 @@ final class ConfigCheckpointMatch {
   private static void attributes(
       ModelConfig given, ModuleTree needed, ModuleTree model, StateDict weights) {
     Map<String, ModuleTree> found = new HashMap<>();
-    Trees.walk(model, "model", found::put);
-    Trees.walk(
+    ModuleTrees.walk(model, "model", found::put);
+    ModuleTrees.walk(
         needed,
         "model",
         (path, module) -> {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A network and what goes with it. Immutable, safe for concurrent use.
  *
  * @param network the layers with their weights
- * @param rows the table that describes it
+ * @param layers the table that describes it
  * @param channels of the image
  * @param names class names by class id; as many as the head has classes
  * @param strides of the head's levels in pixels
@@ -21,18 +21,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record Model(
     Network network,
-    List<LayerRow> rows,
+    List<LayerSummary> layers,
     int channels,
     Map<Integer, String> names,
     List<Double> strides,
     List<List<Double>> anchors,
     @Nullable Integer imageSize) {
-  private static final int UPSTREAM_SIZE = 640;
-  private static final int LEAST_STRIDE = 32;
+  private static final int DEFAULT_SIZE = 640;
+  private static final int MIN_STRIDE = 32;
 
   /** Copies the collections. */
   public Model {
-    rows = List.copyOf(rows);
+    layers = List.copyOf(layers);
     names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
     strides = List.copyOf(strides);
     anchors = anchors.stream().map(List::copyOf).toList();
@@ -40,17 +40,17 @@ public record Model(
 
   /** {@return the longer side that it was trained at or, where nobody says it, upstream's} */
   public int defaultSize() {
-    return imageSize == null ? UPSTREAM_SIZE : imageSize;
+    return imageSize == null ? DEFAULT_SIZE : imageSize;
   }
 
   /** {@return what an image's sides must be multiples of, in pixels} */
   public int stride() {
-    double largest = strides.stream().mapToDouble(Double::doubleValue).max().orElse(LEAST_STRIDE);
-    return Math.max((int) largest, LEAST_STRIDE);
+    double largest = strides.stream().mapToDouble(Double::doubleValue).max().orElse(MIN_STRIDE);
+    return Math.max((int) largest, MIN_STRIDE);
   }
 
   /** {@return the least multiple of the stride that is not below this size} */
-  public int roundedUp(int size) {
+  public int roundUpToStride(int size) {
     return (size + stride() - 1) / stride() * stride();
   }
 

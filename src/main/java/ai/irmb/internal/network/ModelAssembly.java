@@ -32,14 +32,14 @@ public final class ModelAssembly {
    * @throws ModelConfigException if it cannot be built
    */
   public static Model describe(ModelConfig spec, BlockRegistry registry) {
-    DeclaredNetwork declared =
-        DeclaredNetwork.of(spec, registry, Bottlenecks.declared(spec), Set.of());
+    NetworkDeclaration declared =
+        NetworkDeclaration.of(spec, registry, BottleneckResolver.declared(spec), Set.of());
     StateDict none = new StateDict(spec.source(), Map.of());
     try {
       Network network = Network.read(declared.tree(), none, registry, spec.channels());
       return new Model(
           network,
-          declared.rows(),
+          declared.layers(),
           spec.channels(),
           names(Map.of(), network),
           network.strides(),
@@ -60,7 +60,7 @@ public final class ModelAssembly {
       Checkpoint checkpoint, @Nullable ModelConfig spec, BlockRegistry registry, Limits limits) {
     Optional<ModelConfig> own = own(checkpoint, limits);
     ModuleTree tree = checkpoint.modules();
-    List<LayerRow> rows;
+    List<LayerSummary> rows;
     int channels = 3;
     if (tree != null) {
       if (spec != null) {
@@ -75,9 +75,9 @@ public final class ModelAssembly {
                 + ": it holds weights only and does not say the network; give its model YAML along"
                 + " with it");
       }
-      DeclaredNetwork declared = declare(used, checkpoint.weights(), registry);
+      NetworkDeclaration declared = declare(used, checkpoint.weights(), registry);
       tree = declared.tree();
-      rows = declared.rows();
+      rows = declared.layers();
       channels = used.channels();
     }
     ModuleTree layers = tree.children().get("model");
@@ -154,11 +154,11 @@ public final class ModelAssembly {
   }
 
   /** The declared network, in the form that its weights have, with every parameter checked. */
-  private static DeclaredNetwork declare(
+  private static NetworkDeclaration declare(
       ModelConfig spec, StateDict weights, BlockRegistry registry) {
     Set<String> keys = weights.tensors().keySet();
-    BottleneckKind kind = Bottlenecks.of(spec, weights);
-    DeclaredNetwork declared = DeclaredNetwork.of(spec, registry, kind, keys);
+    BottleneckKind kind = BottleneckResolver.of(spec, weights);
+    NetworkDeclaration declared = NetworkDeclaration.of(spec, registry, kind, keys);
     ModuleTree model = declared.tree().children().get("model");
     if (model == null) {
       throw new IllegalStateException("a network without layers was declared");
@@ -174,42 +174,42 @@ public final class ModelAssembly {
     }
     Map<String, ModuleTree> children = new LinkedHashMap<>(declared.tree().children());
     children.put("model", fused);
-    return new DeclaredNetwork(
+    return new NetworkDeclaration(
         new ModuleTree(
             declared.tree().className(),
             declared.tree().attributes(),
             declared.tree().tensors(),
             children),
-        declared.rows());
+        declared.layers());
   }
 
   /** The table of a pickled network; arguments are what its own YAML makes of them, if it can. */
-  private static List<LayerRow> rows(
+  private static List<LayerSummary> rows(
       ModuleTree tree, Optional<ModelConfig> own, BlockRegistry registry, StateDict weights) {
-    List<LayerRow> declared = List.of();
+    List<LayerSummary> declared = List.of();
     if (own.isPresent()) {
       try {
         declared =
-            DeclaredNetwork.of(
+            NetworkDeclaration.of(
                     own.get(),
                     registry,
-                    Bottlenecks.of(own.get(), weights),
+                    BottleneckResolver.of(own.get(), weights),
                     weights.tensors().keySet())
-                .rows();
+                .layers();
       } catch (ModelConfigException e) {
         LOG.debug("The YAML in the checkpoint is not used: {}", e.getMessage());
       }
     }
     ModuleTree model = tree.children().get("model");
     List<ModuleTree> layers = model == null ? List.of() : List.copyOf(model.children().values());
-    List<LayerRow> rows = new ArrayList<>();
+    List<LayerSummary> rows = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       rows.add(row(i, layers.get(i), declared.size() == layers.size() ? declared.get(i) : null));
     }
     return rows;
   }
 
-  private static LayerRow row(int index, ModuleTree layer, @Nullable LayerRow declared) {
+  private static LayerSummary row(int index, ModuleTree layer, @Nullable LayerSummary declared) {
     Object f = layer.attributes().get("f");
     List<Integer> from = new ArrayList<>();
     for (Object each : f instanceof List<?> list ? list : List.of(f == null ? -1L : f)) {
@@ -218,12 +218,12 @@ public final class ModelAssembly {
     boolean sequence = layer.simpleName().equals("Sequential") && !layer.children().isEmpty();
     String module =
         sequence ? layer.children().values().iterator().next().className() : layer.className();
-    return new LayerRow(
+    return new LayerSummary(
         index,
         from,
         f instanceof List<?>,
         declared == null ? (sequence ? layer.children().size() : 1) : declared.repeats(),
-        Trees.parameters(layer),
+        ModuleTrees.parameters(layer),
         module,
         declared == null ? List.of() : declared.arguments());
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Network {
   /** The side of the image that strides are measured with, as upstream does. */
-  private static final int PROBE = 256;
+  private static final int PROBE_SIZE = 256;
 
   private final String source;
   private final List<Layer> layers;
@@ -51,7 +51,7 @@ public final class Network {
    * @param <T> what flows
    */
   @FunctionalInterface
-  public interface Walk<T> {
+  public interface LayerListener<T> {
     /**
      * The layer is done.
      *
@@ -59,7 +59,7 @@ public final class Network {
      * @param output what it gave
      * @param alive everything that later layers still read, the output included if they do
      */
-    void layerDone(int index, T output, List<T> alive);
+    void afterLayer(int index, T output, List<T> alive);
   }
 
   private Network(String source, List<Layer> layers, Head head, int channels) {
@@ -154,12 +154,15 @@ public final class Network {
 
   private List<Double> measureStrides() {
     Head.Outputs<Shape> outputs =
-        forward(new ShapeOps(), Shape.of(1, channels, PROBE, PROBE), (index, out, alive) -> {});
-    return outputs.levels().stream().map(level -> (double) PROBE / level.get(2)).toList();
+        forward(
+            new ShapeOps(),
+            Shape.of(1, channels, PROBE_SIZE, PROBE_SIZE),
+            (index, out, alive) -> {});
+    return outputs.levels().stream().map(level -> (double) PROBE_SIZE / level.get(2)).toList();
   }
 
   /** {@return the layers that have windowed attention, from 0, in order} */
-  public List<Integer> attending() {
+  public List<Integer> attentionLayers() {
     SortedSet<Integer> layers = new TreeSet<>();
     int[] current = {0};
     ShapeOps watch =
@@ -172,7 +175,7 @@ public final class Network {
         };
     forward(
         watch,
-        Shape.of(1, channels, PROBE, PROBE),
+        Shape.of(1, channels, PROBE_SIZE, PROBE_SIZE),
         (index, output, alive) -> current[0] = index + 1);
     return List.copyOf(layers);
   }
@@ -210,7 +213,7 @@ public final class Network {
    * @param walk told of each layer but the head
    * @throws WeightsException if the interpretation says that layers do not fit
    */
-  public <T> Head.Outputs<T> forward(Ops<T> ops, T x, Walk<T> walk) {
+  public <T> Head.Outputs<T> forward(Ops<T> ops, T x, LayerListener<T> walk) {
     List<@Nullable T> outputs = new ArrayList<>();
     for (Layer layer : layers) {
       List<T> inputs = new ArrayList<>();
@@ -223,7 +226,7 @@ public final class Network {
         }
         T output = layer.block().forward(ops, inputs);
         outputs.add(output);
-        walk.layerDone(layer.index(), output, forget(outputs, layer.index()));
+        walk.afterLayer(layer.index(), output, releaseUnused(outputs, layer.index()));
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw new WeightsException(source + ": " + layer.describe() + ": " + e.getMessage(), e);
       }
@@ -232,7 +235,7 @@ public final class Network {
   }
 
   /** Drops what no later layer reads, and returns the rest. */
-  private <T> List<T> forget(List<@Nullable T> outputs, int done) {
+  private <T> List<T> releaseUnused(List<@Nullable T> outputs, int done) {
     List<T> alive = new ArrayList<>();
     for (int i = 0; i <= done; i++) {
       T output = outputs.get(i);

@@ -56,9 +56,9 @@ public final class OnnxExport {
             new OnnxValue(images, model.channels()),
             (index, output, alive) -> {});
     String rows =
-        new OnnxDecoder(graph, head.rowSize(), head.classes())
+        new OnnxDecoder(graph, head.valuesPerAnchor(), head.classes())
             .rows(outputs.levels(), model.strides(), model.anchors());
-    graph.output("output0", rows, "batch", "rows", head.rowSize());
+    graph.output("output0", rows, "batch", "rows", head.valuesPerAnchor());
     OnnxValue prototypes = outputs.proto();
     if (prototypes != null) {
       graph.output(

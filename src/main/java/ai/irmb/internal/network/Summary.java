@@ -7,16 +7,17 @@ import java.util.List;
 /**
  * A network in numbers. Immutable.
  *
- * @param rows the table
+ * @param layers the table
  * @param parameters trained numbers
  * @param flops floating-point operations for one image of the size asked for: two for each
  *     multiply-and-add of convolutions, linear layers and attention products
  * @param strides pixels between neighbouring positions, level by level
  */
-public record Summary(List<LayerRow> rows, long parameters, long flops, List<Double> strides) {
+public record Summary(
+    List<LayerSummary> layers, long parameters, long flops, List<Double> strides) {
   /** Copies the lists. */
   public Summary {
-    rows = List.copyOf(rows);
+    layers = List.copyOf(layers);
     strides = List.copyOf(strides);
   }
 
@@ -26,7 +27,7 @@ public record Summary(List<LayerRow> rows, long parameters, long flops, List<Dou
     model
         .network()
         .forward(ops, Shape.of(1, model.channels(), height, width), (index, output, alive) -> {});
-    long parameters = model.rows().stream().mapToLong(LayerRow::parameters).sum();
-    return new Summary(model.rows(), parameters, ops.flops(), model.network().strides());
+    long parameters = model.layers().stream().mapToLong(LayerSummary::parameters).sum();
+    return new Summary(model.layers(), parameters, ops.flops(), model.network().strides());
   }
 }

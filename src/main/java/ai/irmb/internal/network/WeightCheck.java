@@ -30,14 +30,14 @@ final class WeightCheck {
     for (Map.Entry<String, HostTensor> entry : weights.tensors().entrySet()) {
       found.put(entry.getKey(), entry.getValue().shape());
     }
-    List<WeightProblem> problems = problems(Trees.tensors(model, "model"), found);
+    List<WeightProblem> problems = compare(ModuleTrees.tensors(model, "model"), found);
     if (!problems.isEmpty()) {
       throw new WeightsException(weights.source() + ": " + describe(problems, spec), problems);
     }
   }
 
   /** {@return what differs, in the order of the network} */
-  static List<WeightProblem> problems(Map<String, Shape> needed, Map<String, Shape> found) {
+  static List<WeightProblem> compare(Map<String, Shape> needed, Map<String, Shape> found) {
     List<WeightProblem> problems = new ArrayList<>();
     needed.forEach(
         (key, shape) -> {
@@ -50,7 +50,7 @@ final class WeightCheck {
         });
     found.forEach(
         (key, shape) -> {
-          if (!needed.containsKey(key) && !Trees.isOptional(key)) {
+          if (!needed.containsKey(key) && !ModuleTrees.isOptional(key)) {
             problems.add(new Unexpected(key, shape.toString()));
           }
         });

@@ -134,7 +134,7 @@ public final class Validator {
     this.threads = requireNonNull(threads, "threads");
     this.limits = requireNonNull(limits, "limits");
     this.settings = requireNonNull(settings, "settings");
-    this.size = model.roundedUp(settings.size());
+    this.size = model.roundUpToStride(settings.size());
   }
 
   /**

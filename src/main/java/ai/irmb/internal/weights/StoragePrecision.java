@@ -60,7 +60,12 @@ public enum StoragePrecision {
   private short requireFinite(short rounded, int infinity, float value, String key) {
     if ((rounded & 0x7FFF) == infinity && !Float.isInfinite(value)) {
       throw new WeightsException(
-          Quoting.escapeName(key) + ": " + value + " is too large for " + this + "; keep the precision");
+          Quoting.escapeName(key)
+              + ": "
+              + value
+              + " is too large for "
+              + this
+              + "; keep the precision");
     }
     return rounded;
   }

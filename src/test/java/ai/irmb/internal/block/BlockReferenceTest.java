@@ -78,7 +78,7 @@ class BlockReferenceTest {
     LayerDeclaration declared =
         c.declare(keys, inputs.stream().map(array -> array.shape()[1]).toList());
     double eps = c.eps();
-    ModuleTree tree = eps > 0 ? BlockCase.withEps(declared.tree(), eps) : declared.tree();
+    ModuleTree tree = eps > 0 ? BlockCase.withEps(declared.module(), eps) : declared.module();
     assertEquals(shapes(weights), shapes(tree, "model.0", new TreeSet<>()));
     ModuleScope scope =
         ModuleScope.of(BlockRegistry.standard(), weights, tree, "model.0", "layer 0");
@@ -170,7 +170,7 @@ class BlockReferenceTest {
                   ModuleScope.of(
                       BlockRegistry.standard(),
                       new StateDict("reference", Map.of()),
-                      declared.tree(),
+                      declared.module(),
                       "model.0",
                       "layer 0");
               if (Head.isHead(c.module())) {

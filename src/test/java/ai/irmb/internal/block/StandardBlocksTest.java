@@ -12,7 +12,7 @@ class StandardBlocksTest {
   @Test
   void rowsCanBeDeclaredAndTheirClassesRead() {
     for (String name : StandardBlocks.ROWS) {
-      assertNotNull(StandardBlocks.of(name).declaration(), name);
+      assertNotNull(StandardBlocks.of(name).declarer(), name);
       String className = BlockType.className(name);
       assertEquals(name, requireNonNull(StandardBlocks.ofClass(className)).name());
     }

@@ -48,10 +48,15 @@ class HostileModelsTest {
         .op('t', 'Q');
   }
 
-  private static PickleBuilder rebuilt(PickleBuilder storage, long offset, long[] sizes, long[] strides) {
-    PickleBuilder call = new PickleBuilder().global("torch._utils", "_rebuild_tensor_v2").op('(').append(storage);
-    return call.number(offset).append(tuple(sizes)).append(tuple(strides)).op(0x89).append(
-            ordered())
+  private static PickleBuilder rebuilt(
+      PickleBuilder storage, long offset, long[] sizes, long[] strides) {
+    PickleBuilder call =
+        new PickleBuilder().global("torch._utils", "_rebuild_tensor_v2").op('(').append(storage);
+    return call.number(offset)
+        .append(tuple(sizes))
+        .append(tuple(strides))
+        .op(0x89)
+        .append(ordered())
         .op('t', 'R');
   }
 
@@ -123,19 +128,23 @@ class HostileModelsTest {
     cases.put(
         "an offset of text",
         new PickleBuilder()
-            .global("torch._utils", "_rebuild_tensor_v2").op('(').append(
-                    storage("FloatStorage", "0", 4))
-                .text("0")
-                .append(tuple(4))
-                .append(tuple(1))
-                .op(0x89, 'N', 't', 'R'));
+            .global("torch._utils", "_rebuild_tensor_v2")
+            .op('(')
+            .append(storage("FloatStorage", "0", 4))
+            .text("0")
+            .append(tuple(4))
+            .append(tuple(1))
+            .op(0x89, 'N', 't', 'R'));
     cases.put(
-        "no arguments", new PickleBuilder().global("torch._utils", "_rebuild_tensor_v2").op(')', 'R'));
+        "no arguments",
+        new PickleBuilder().global("torch._utils", "_rebuild_tensor_v2").op(')', 'R'));
     cases.put(
         "a parameter of a number",
         new PickleBuilder()
-            .global("torch._utils", "_rebuild_parameter").op('K', 1, 0x88).append(ordered())
-                .op(0x87, 'R'));
+            .global("torch._utils", "_rebuild_parameter")
+            .op('K', 1, 0x88)
+            .append(ordered())
+            .op(0x87, 'R'));
     return cases.entrySet().stream()
         .map(
             e ->
@@ -173,7 +182,10 @@ class HostileModelsTest {
       pickle.text("w" + i).op('h', 7, 's');
     }
     byte[] file =
-        new ZipBuilder().put("m/data.pkl", pickle.stop()).put("m/data/0", new byte[1 << 20]).bytes();
+        new ZipBuilder()
+            .put("m/data.pkl", pickle.stop())
+            .put("m/data/0", new byte[1 << 20])
+            .bytes();
     assertTrue(readError(file).contains("share storages"), readError(file));
   }
 
@@ -182,25 +194,32 @@ class HostileModelsTest {
     byte[] file =
         archive(
             new PickleBuilder()
-                .op(0x80, 2, '}').text("module.".repeat(140_000) + "w").append(
-                        floats(0, of(4), of(1)))
-                    .op('s')
-                    .stop());
+                .op(0x80, 2, '}')
+                .text("module.".repeat(140_000) + "w")
+                .append(floats(0, of(4), of(1)))
+                .op('s')
+                .stop());
     assertNotNull(read(file).value());
   }
 
   /** {@return an instance of a module class with these parts in its state} */
-  private static PickleBuilder module(String type, PickleBuilder modules, PickleBuilder parameters) {
+  private static PickleBuilder module(
+      String type, PickleBuilder modules, PickleBuilder parameters) {
     return new PickleBuilder()
-        .text("models.yolo").text(type).op(0x93, ')', 0x81, '}').text("_modules").append(modules)
-            .op('s')
-            .text("_parameters")
-            .append(parameters)
-            .op('s', 'b');
+        .text("models.yolo")
+        .text(type)
+        .op(0x93, ')', 0x81, '}')
+        .text("_modules")
+        .append(modules)
+        .op('s')
+        .text("_parameters")
+        .append(parameters)
+        .op('s', 'b');
   }
 
   private static byte[] model(PickleBuilder module) {
-    return archive(new PickleBuilder().op(0x80, 2, '}').text("model").append(module).op('s').stop());
+    return archive(
+        new PickleBuilder().op(0x80, 2, '}').text("model").append(module).op('s').stop());
   }
 
   private static PickleBuilder empty() {
@@ -252,7 +271,8 @@ class HostileModelsTest {
   void refusesAChildThatIsLargeAndSharedByMany(String kind) {
     PickleBuilder parameters = new PickleBuilder().op('}');
     if (!kind.equals("numbers")) {
-      PickleBuilder tensor = kind.equals("tensors") ? floats(0, of(4), of(1)) : new PickleBuilder().op('N');
+      PickleBuilder tensor =
+          kind.equals("tensors") ? floats(0, of(4), of(1)) : new PickleBuilder().op('N');
       parameters.text("first").append(tensor).op('q', 5, 's');
       for (int i = 0; i < 20_000; i++) {
         parameters.text("p" + i).op('h', 5, 's');
@@ -296,7 +316,9 @@ class HostileModelsTest {
   void showsNoControlCharactersAndNoEndlessNames() {
     PickleBuilder inner = module("M\u001b[2J\n" + "x".repeat(100_000), empty(), empty());
     byte[] file =
-        model(module("Model", new PickleBuilder().op('}').text("model").append(inner).op('s'), empty()));
+        model(
+            module(
+                "Model", new PickleBuilder().op('}').text("model").append(inner).op('s'), empty()));
     Checkpoint checkpoint = read(file).value();
     assertNotNull(checkpoint);
     WeightsException failure =

@@ -273,7 +273,8 @@ class HostilePicklesTest {
   }
 
   private static PickleBuilder storage(String kind, int items) {
-    PickleBuilder id = stream().op('(').text(kind).global("torch", "FloatStorage").text("0").text("cpu");
+    PickleBuilder id =
+        stream().op('(').text(kind).global("torch", "FloatStorage").text("0").text("cpu");
     for (int i = 4; i < items; i++) {
       id.op('K', 1);
     }

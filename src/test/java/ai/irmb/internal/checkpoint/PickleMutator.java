@@ -1,7 +1,7 @@
 package ai.irmb.internal.checkpoint;
 
-import ai.irmb.internal.weights.pickle.PickleInstructions;
 import ai.irmb.internal.weights.pickle.PickleBuilder;
+import ai.irmb.internal.weights.pickle.PickleInstructions;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +123,9 @@ final class PickleMutator {
       case 2 -> instructions.set(at, instructions.set(randomIndex(), instructions.get(at)));
       case 3 -> instructions.add(at, instruction());
       case 4 -> instructions.set(at, instruction());
-      case 5 -> instructions.get(at)[0] = (byte) WITHOUT_ARGUMENT[random.nextInt(WITHOUT_ARGUMENT.length)];
+      case 5 ->
+          instructions.get(at)[0] =
+              (byte) WITHOUT_ARGUMENT[random.nextInt(WITHOUT_ARGUMENT.length)];
       case 6 -> instructions.set(at, sameOpcode(instructions.get(at)));
       case 7 -> instructions.addAll(at, block());
       default -> {
@@ -137,7 +139,9 @@ final class PickleMutator {
 
   /** {@return the index of an instruction between the first and the last} */
   private int randomIndex() {
-    return instructions.size() <= PROTO + 2 ? PROTO : PROTO + random.nextInt(instructions.size() - PROTO - 1);
+    return instructions.size() <= PROTO + 2
+        ? PROTO
+        : PROTO + random.nextInt(instructions.size() - PROTO - 1);
   }
 
   private List<byte[]> block() {
@@ -175,7 +179,10 @@ final class PickleMutator {
   }
 
   private byte[] global() {
-    return new PickleBuilder().op('c').utf8(NAMES[random.nextInt(NAMES.length)] + "\n").bytesSoFar();
+    return new PickleBuilder()
+        .op('c')
+        .utf8(NAMES[random.nextInt(NAMES.length)] + "\n")
+        .bytesSoFar();
   }
 
   private byte[] text() {

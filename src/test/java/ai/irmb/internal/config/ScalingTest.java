@@ -57,6 +57,6 @@ class ScalingTest {
             .divide(EIGHT)
             .setScale(0, RoundingMode.CEILING)
             .intValueExact();
-    assertEquals(8 * eights, spec(1, 1, width).scaled(channels));
+    assertEquals(8 * eights, spec(1, 1, width).scaleChannels(channels));
   }
 }

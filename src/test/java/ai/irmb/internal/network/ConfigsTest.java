@@ -43,10 +43,10 @@ class ConfigsTest {
   void documentsConfigGivesItsTwentyEightRows() throws IOException {
     JsonObject expected = document().getAsJsonObject("irmb");
     Summary summary = Summary.of(describe("yolov5_iRMB.yaml"), 640, 640);
-    assertEquals(28, summary.rows().size());
+    assertEquals(28, summary.layers().size());
     for (int i = 0; i < 28; i++) {
       JsonObject row = expected.getAsJsonArray("layers").get(i).getAsJsonObject();
-      LayerRow ours = summary.rows().get(i);
+      LayerSummary ours = summary.layers().get(i);
       assertEquals(row.get("params").getAsLong(), ours.parameters(), "layer " + i);
       assertTrue(ours.module().endsWith(row.get("module").getAsString()), "layer " + i);
       assertEquals(

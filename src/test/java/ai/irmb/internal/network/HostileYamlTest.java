@@ -71,7 +71,7 @@ class HostileYamlTest {
   void theGoodOneIsRead() {
     Summary summary = read(utf8(GOOD)).value();
     assertNotNull(summary);
-    assertEquals(5, summary.rows().size());
+    assertEquals(5, summary.layers().size());
     assertNotNull(read(utf8("\uFEFF" + GOOD)).value(), "with a byte order mark");
     assertNotNull(read(utf8(GOOD.replace("\n", "\r\n"))).value(), "with Windows' line ends");
     assertNotNull(read(utf8("%YAML 1.1\n---\n" + GOOD + "...\n")).value(), "with a frame");

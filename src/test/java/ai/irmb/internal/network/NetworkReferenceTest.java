@@ -73,7 +73,7 @@ class NetworkReferenceTest {
                       assertEquals(row.get("params").getAsLong(), summary.parameters());
                       assertEquals(row.get("flops_640").getAsLong(), summary.flops());
                       Model both = load(folder.resolve(name(row) + ".pt"), spec);
-                      assertEquals(summary.rows(), both.rows());
+                      assertEquals(summary.layers(), both.layers());
                       bareWeights(folder, row);
                     }));
   }

@@ -23,7 +23,8 @@ final class CallInterpreter {
   static final int ENTRY_BYTES = 64;
 
   private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,99}");
-  private static final Set<String> SINGLE_BYTE_ENCODINGS = Set.of("latin1", "latin-1", "iso-8859-1", "ascii");
+  private static final Set<String> SINGLE_BYTE_ENCODINGS =
+      Set.of("latin1", "latin-1", "iso-8859-1", "ascii");
 
   private final PickleInput in;
 

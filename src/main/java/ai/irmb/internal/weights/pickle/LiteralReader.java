@@ -90,7 +90,8 @@ final class LiteralReader {
   /** {@return LONG1's or LONG4's number: two's complement, little-endian} */
   PickleValue binaryLong(long length) {
     if (length > MAX_INTEGER_BYTES) {
-      throw in.error(length + " bytes of a whole number are more than the limit of " + MAX_INTEGER_BYTES);
+      throw in.error(
+          length + " bytes of a whole number are more than the limit of " + MAX_INTEGER_BYTES);
     }
     byte[] bytes = in.bytes(length);
     if (bytes.length == 0) {

@@ -5,9 +5,9 @@ import ai.irmb.internal.limit.MemoryBudget;
 import ai.irmb.internal.weights.pickle.PickleValue.Bool;
 import ai.irmb.internal.weights.pickle.PickleValue.Call;
 import ai.irmb.internal.weights.pickle.PickleValue.Dict;
-import ai.irmb.internal.weights.pickle.PickleValue.PersistentId;
 import ai.irmb.internal.weights.pickle.PickleValue.Global;
 import ai.irmb.internal.weights.pickle.PickleValue.None;
+import ai.irmb.internal.weights.pickle.PickleValue.PersistentId;
 import ai.irmb.internal.weights.pickle.PickleValue.Sequence;
 import ai.irmb.internal.weights.pickle.PickleValue.Text;
 import ai.irmb.internal.weights.pickle.PickleValue.Tuple;
@@ -317,7 +317,8 @@ public final class PickleReader {
 
   private void pushPersistentId(PickleValue id) {
     if (!(id instanceof Tuple tuple)) {
-      throw in.error("a persistent id is " + CallInterpreter.describe(id) + ", not that of a storage");
+      throw in.error(
+          "a persistent id is " + CallInterpreter.describe(id) + ", not that of a storage");
     }
     in.reserve(CallInterpreter.OBJECT_BYTES);
     PickleValue resolved = persistentIds.resolve(new PersistentId(tuple, in.offset()));

@@ -114,7 +114,8 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
         return dtype;
       }
     }
-    throw new WeightsException(what + ": elements of type " + Quoting.quote(type) + " are not read");
+    throw new WeightsException(
+        what + ": elements of type " + Quoting.quote(type) + " are not read");
   }
 
   private static Shape shape(List<?> sizes, String what, Limits limits) {

@@ -68,7 +68,8 @@ public final class SafetensorsWriter {
   private static void writeTo(FileChannel out, SafetensorsFile content, StoragePrecision precision)
       throws IOException {
     List<Map.Entry<String, HostTensor>> byWidth = new ArrayList<>(content.tensors().entrySet());
-    byWidth.sort(Comparator.comparingInt(entry -> -precision.storedType(entry.getValue().dtype()).bytes()));
+    byWidth.sort(
+        Comparator.comparingInt(entry -> -precision.storedType(entry.getValue().dtype()).bytes()));
     Map<String, Long> begins = new HashMap<>();
     long end = 0;
     for (Map.Entry<String, HostTensor> entry : byWidth) {

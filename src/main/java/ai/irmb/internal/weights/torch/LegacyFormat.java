@@ -11,9 +11,9 @@ import ai.irmb.internal.weights.pickle.PickleValue.BigInt;
 import ai.irmb.internal.weights.pickle.PickleValue.Bool;
 import ai.irmb.internal.weights.pickle.PickleValue.Call;
 import ai.irmb.internal.weights.pickle.PickleValue.Dict;
-import ai.irmb.internal.weights.pickle.PickleValue.PersistentId;
 import ai.irmb.internal.weights.pickle.PickleValue.Global;
 import ai.irmb.internal.weights.pickle.PickleValue.Int;
+import ai.irmb.internal.weights.pickle.PickleValue.PersistentId;
 import ai.irmb.internal.weights.pickle.PickleValue.Sequence;
 import ai.irmb.internal.weights.pickle.PickleValue.Text;
 import ai.irmb.limit.Limits;
@@ -80,15 +80,18 @@ final class LegacyFormat {
   }
 
   private void checkHead() {
-    if (!(readPickle("magic number", PersistentIdResolver.NONE, new ArrayList<>()) instanceof BigInt magic)
+    if (!(readPickle("magic number", PersistentIdResolver.NONE, new ArrayList<>())
+            instanceof BigInt magic)
         || !magic.value().equals(MAGIC)) {
       throw error("the magic number of torch.save is wrong");
     }
-    if (!(readPickle("protocol", PersistentIdResolver.NONE, new ArrayList<>()) instanceof Int protocol)
+    if (!(readPickle("protocol", PersistentIdResolver.NONE, new ArrayList<>())
+            instanceof Int protocol)
         || protocol.value() != PROTOCOL) {
       throw error("the protocol is not " + PROTOCOL + ", the only one of this format");
     }
-    if (!(readPickle("system", PersistentIdResolver.NONE, new ArrayList<>()) instanceof Dict system)) {
+    if (!(readPickle("system", PersistentIdResolver.NONE, new ArrayList<>())
+        instanceof Dict system)) {
       throw error("the description of the system is not a dict");
     }
     if (system.get("little_endian") instanceof Bool little && !little.value()) {

@@ -47,7 +47,8 @@ final class LegacyStorages implements Storages {
     String label = "storage " + Quoting.quote(id.key());
     DType dtype = id.dtype();
     if (dtype == null) {
-      throw error(label + ": elements of " + Quoting.escapeName(id.type().fullName()) + " are not read");
+      throw error(
+          label + ": elements of " + Quoting.escapeName(id.type().fullName()) + " are not read");
     }
     if (file.size() - position < COUNT_BYTES) {
       throw error(label + ": the file is truncated before it");

@@ -1,9 +1,9 @@
 package ai.irmb.internal.weights.torch;
 
 import ai.irmb.internal.weights.pickle.PickleValue;
-import ai.irmb.internal.weights.pickle.PickleValue.PersistentId;
 import ai.irmb.internal.weights.pickle.PickleValue.Global;
 import ai.irmb.internal.weights.pickle.PickleValue.Int;
+import ai.irmb.internal.weights.pickle.PickleValue.PersistentId;
 import ai.irmb.internal.weights.pickle.PickleValue.Text;
 import ai.irmb.tensor.DType;
 import java.util.List;

@@ -97,7 +97,10 @@ final class TensorReader {
     DType dtype = storage.dtype();
     if (dtype == null) {
       throw error(
-          label + ": elements of " + Quoting.escapeName(storage.type().fullName()) + " are not read");
+          label
+              + ": elements of "
+              + Quoting.escapeName(storage.type().fullName())
+              + " are not read");
     }
     long elements = checkShape(tensor, label);
     storages.check(storage, label);

@@ -188,7 +188,8 @@ final class ZipArchive {
     }
     if (!ZipEntry.hasDescriptor(flags) || gap > 24 || !isDescriptor(entry, file.slice(end, gap))) {
       throw error(
-          Quoting.escapeName(entry.name()) + ": what follows the entry is not the descriptor of it");
+          Quoting.escapeName(entry.name())
+              + ": what follows the entry is not the descriptor of it");
     }
   }
 
@@ -230,7 +231,9 @@ final class ZipArchive {
         }
         done += count;
       }
-      if (done != out.length || !isFinished(inflater) || inflater.getBytesRead() != entry.compressedSize()) {
+      if (done != out.length
+          || !isFinished(inflater)
+          || inflater.getBytesRead() != entry.compressedSize()) {
         throw error(label + ": the compressed content is not as long as the directory says");
       }
     } catch (DataFormatException e) {

@@ -167,12 +167,14 @@ final class ZipDirectory {
     ByteBuffer extra = take(in, fixed.getShort(30) & 0xFFFF);
     take(in, fixed.getShort(32) & 0xFFFF);
     if (ZipEntry.isRefused(flags)) {
-      throw error(Quoting.escapeName(name) + ": the entry is encrypted or patched, which is not read");
+      throw error(
+          Quoting.escapeName(name) + ": the entry is encrypted or patched, which is not read");
     }
     long size = fixed.getInt(24) & 0xFFFFFFFFL;
     long packed = fixed.getInt(20) & 0xFFFFFFFFL;
     long header = fixed.getInt(42) & 0xFFFFFFFFL;
-    Zip64ExtraField zip64 = Zip64ExtraField.of(extra, file.name() + ": " + Quoting.escapeName(name));
+    Zip64ExtraField zip64 =
+        Zip64ExtraField.of(extra, file.name() + ": " + Quoting.escapeName(name));
     size = zip64.next(size);
     packed = zip64.next(packed);
     header = zip64.next(header);

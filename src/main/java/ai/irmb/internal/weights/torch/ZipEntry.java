@@ -11,7 +11,14 @@ package ai.irmb.internal.weights.torch;
  * @param size of the content
  * @param headerOffset offset of the local header
  */
-record ZipEntry(String name, int flags, int method, int crc, long compressedSize, long size, long headerOffset) {
+record ZipEntry(
+    String name,
+    int flags,
+    int method,
+    int crc,
+    long compressedSize,
+    long size,
+    long headerOffset) {
   static final int STORED = 0;
   static final int DEFLATED = 8;
 

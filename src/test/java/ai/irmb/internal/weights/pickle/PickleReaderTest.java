@@ -136,7 +136,8 @@ class PickleReaderTest {
     String plainName = name.replace("\n", "").replaceAll("\\p{Cs}", "");
     Global global = new Global("x" + plain, "y" + plainName);
     assertRefused(
-        new PickleBuilder().global(global.module(), global.name()).op(')', 'R').stop(), "not allowed");
+        new PickleBuilder().global(global.module(), global.name()).op(')', 'R').stop(),
+        "not allowed");
     assertRefused(
         new PickleBuilder()
             .op('(', 'i')
@@ -145,7 +146,8 @@ class PickleReaderTest {
             .stop(),
         "not allowed");
     assertRefused(
-        new PickleBuilder().op('(').global(global.module(), global.name()).op('o').stop(), "not allowed");
+        new PickleBuilder().op('(').global(global.module(), global.name()).op('o').stop(),
+        "not allowed");
   }
 
   @ParameterizedTest
@@ -160,7 +162,8 @@ class PickleReaderTest {
     "collections, OrderedDict.fromkeys"
   })
   void namesTheCallThatIsRefusedAndWhereItStands(String module, String name) {
-    byte[] pickle = new PickleBuilder().op(0x80, 2).global(module, name).op(')', 'R', '0', 'N').stop();
+    byte[] pickle =
+        new PickleBuilder().op(0x80, 2).global(module, name).op(')', 'R', '0', 'N').stop();
     int at = pickle.length - 4;
     assertRefused(pickle, "byte " + at + ":", "a call of " + module + "." + name);
   }
@@ -192,10 +195,16 @@ class PickleReaderTest {
   @Test
   void refusesBuildOnAGlobalAndOnATensor() {
     assertRefused(
-        new PickleBuilder().global("torch._utils", "_rebuild_tensor_v2").op('N', '}', 0x86, 'b').stop(),
+        new PickleBuilder()
+            .global("torch._utils", "_rebuild_tensor_v2")
+            .op('N', '}', 0x86, 'b')
+            .stop(),
         "BUILD sets the state of torch._utils._rebuild_tensor_v2");
     assertRefused(
-        new PickleBuilder().global("torch._utils", "_rebuild_tensor_v2").op(')', 'R', '}', 'b').stop(),
+        new PickleBuilder()
+            .global("torch._utils", "_rebuild_tensor_v2")
+            .op(')', 'R', '}', 'b')
+            .stop(),
         "BUILD");
   }
 
@@ -216,7 +225,8 @@ class PickleReaderTest {
   @Test
   void refusesAKeyThatIsSetTwice() {
     assertRefused(
-        new PickleBuilder().op('}').text("a").op('N', 's').text("a").op('N', 's').stop(), "twice: \"a\"");
+        new PickleBuilder().op('}').text("a").op('N', 's').text("a").op('N', 's').stop(),
+        "twice: \"a\"");
     assertRefused(new PickleBuilder().op('}', 'K', 1, 'N', 's', 0x88, 'N', 's').stop(), "twice");
   }
 
@@ -242,7 +252,8 @@ class PickleReaderTest {
 
   @Test
   void comparesEachLengthWithWhatIsLeft() {
-    assertRefused(new PickleBuilder().op(0x8E).int64(1L << 62).ascii("abc").stop(), "beyond the end");
+    assertRefused(
+        new PickleBuilder().op(0x8E).int64(1L << 62).ascii("abc").stop(), "beyond the end");
     assertRefused(new PickleBuilder().op('X').int32(-1).ascii("abc").stop(), "4294967295");
     assertRefused(new PickleBuilder().op(0x8B).int32(-1).stop(), "beyond the end");
     assertRefused(new PickleBuilder().op(0x95).int64(100).op('N').stop(), "frame");
@@ -273,7 +284,8 @@ class PickleReaderTest {
 
   @Test
   void saysThatAPickleIsTruncatedWhereverItIsCut() {
-    byte[] whole = new PickleBuilder().op(0x80, 2, ']', 'q', 0, '(').text("abc").op('K', 1, 'e').stop();
+    byte[] whole =
+        new PickleBuilder().op(0x80, 2, ']', 'q', 0, '(').text("abc").op('K', 1, 'e').stop();
     for (int length = 0; length < whole.length; length++) {
       byte[] cut = java.util.Arrays.copyOf(whole, length);
       assertTrue(readError(cut).contains("end"), readError(cut));

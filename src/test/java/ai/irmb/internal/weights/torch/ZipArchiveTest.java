@@ -63,7 +63,8 @@ class ZipArchiveTest {
 
   @Test
   void readsStoredAndDeflatedEntries() {
-    for (byte[] zip : new byte[][] {zip(), new ZipBuilder().put("a/one", HELLO).deflated().bytes()}) {
+    for (byte[] zip :
+        new byte[][] {zip(), new ZipBuilder().put("a/one", HELLO).deflated().bytes()}) {
       ByteBuffer content = open(zip).content("a/one", "one");
       assertEquals(ByteBuffer.wrap(HELLO), content);
     }

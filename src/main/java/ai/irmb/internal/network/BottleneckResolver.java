@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Which {@code Bottleneck} a network has: the weights decide, then the YAML; never a guess. */
-final class Bottlenecks {
+final class BottleneckResolver {
   private static final Set<String> WITH_BOTTLENECK = Set.of("Bottleneck", "BottleneckCSP", "C3");
 
   private static final Pattern INNER_IRMB = Pattern.compile("(?:[m0-9]+\\.)*iRMB\\.");
 
-  private Bottlenecks() {}
+  private BottleneckResolver() {}
 
   /** {@return what the YAML says, or standard where it makes no difference to be asked} */
   static BottleneckKind declared(ModelConfig spec) {

@@ -8,14 +8,14 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** Questions to a module tree as a whole. */
-final class Trees {
+final class ModuleTrees {
   /** Buffers that no reader needs; files may have them or not. */
   private static final Set<String> OPTIONAL = Set.of("num_batches_tracked", "anchor_grid");
 
   private static final Set<String> BUFFERS =
       Set.of("num_batches_tracked", "anchor_grid", "running_mean", "running_var", "anchors");
 
-  private Trees() {}
+  private ModuleTrees() {}
 
   /** Visits a module and all below it, with their paths. */
   static void walk(ModuleTree tree, String path, BiConsumer<String, ModuleTree> visit) {

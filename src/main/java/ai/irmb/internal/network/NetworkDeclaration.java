@@ -24,15 +24,15 @@ import java.util.function.Predicate;
  * Immutable.
  *
  * @param tree the modules, the layers under the child {@code model}
- * @param rows the table
+ * @param layers the table
  */
-public record DeclaredNetwork(ModuleTree tree, List<LayerRow> rows) {
+public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
   /** The largest networks have some thousand; layers and repeats multiply. */
-  private static final int MOST_MODULES = 20_000;
+  private static final int MAX_MODULES = 20_000;
 
   /** Copies the list. */
-  public DeclaredNetwork {
-    rows = List.copyOf(rows);
+  public NetworkDeclaration {
+    layers = List.copyOf(layers);
   }
 
   /**
@@ -42,11 +42,11 @@ public record DeclaredNetwork(ModuleTree tree, List<LayerRow> rows) {
    * @param keys of the weights that it is for; empty for none
    * @throws ModelConfigException if a row cannot be built
    */
-  public static DeclaredNetwork of(
+  public static NetworkDeclaration of(
       ModelConfig spec, BlockRegistry registry, BottleneckKind kind, Set<String> keys) {
     List<Integer> channels = new ArrayList<>();
     Map<String, ModuleTree> layers = new LinkedHashMap<>();
-    List<LayerRow> rows = new ArrayList<>();
+    List<LayerSummary> rows = new ArrayList<>();
     int modules = 0;
     for (LayerConfig layer : spec.layers()) {
       Predicate<String> weights = key -> keys.contains("model." + layer.index() + "." + key);
@@ -55,30 +55,30 @@ public record DeclaredNetwork(ModuleTree tree, List<LayerRow> rows) {
       LayerDeclaration declared =
           declare(registry, new LayerArguments(spec, layer, inputs, kind, weights));
       channels.add(declared.outChannels());
-      boolean sequence = layer.repeats() > 1 && !declared.repeatsInside();
+      boolean sequence = layer.repeats() > 1 && !declared.takesRepeats();
       ModuleTree module =
           sequence
-              ? TorchModules.sequential(Collections.nCopies(layer.repeats(), declared.tree()))
-              : declared.tree();
-      modules += Trees.count(module, MOST_MODULES - modules);
-      if (modules >= MOST_MODULES) {
+              ? TorchModules.sequential(Collections.nCopies(layer.repeats(), declared.module()))
+              : declared.module();
+      modules += ModuleTrees.count(module, MAX_MODULES - modules);
+      if (modules >= MAX_MODULES) {
         throw new ModelConfigException(
-            layer.place().in(spec.source())
+            layer.position().in(spec.source())
                 + ": layer "
                 + layer.index()
                 + ": the network has more modules than the limit of "
-                + MOST_MODULES
+                + MAX_MODULES
                 + "; its layers are repeated too often");
       }
       layers.put(String.valueOf(layer.index()), located(module, layer));
       rows.add(
-          new LayerRow(
+          new LayerSummary(
               layer.index(),
               layer.from(),
               layer.fromList(),
               layer.repeats(),
-              Trees.parameters(module),
-              declared.tree().className(),
+              ModuleTrees.parameters(module),
+              declared.module().className(),
               declared.arguments()));
     }
     checkHead(spec);
@@ -86,7 +86,7 @@ public record DeclaredNetwork(ModuleTree tree, List<LayerRow> rows) {
     layers.forEach(sequential::child);
     ModuleTree root =
         TorchModules.of("models.yolo.DetectionModel").child("model", sequential.build()).build();
-    return new DeclaredNetwork(root, rows);
+    return new NetworkDeclaration(root, rows);
   }
 
   private static LayerDeclaration declare(BlockRegistry registry, LayerArguments line) {
@@ -102,7 +102,7 @@ public record DeclaredNetwork(ModuleTree tree, List<LayerRow> rows) {
       boolean last = layer.index() == spec.layers().size() - 1;
       if (last != Head.isHead(layer.module())) {
         throw new ModelConfigException(
-            layer.place().in(spec.source())
+            layer.position().in(spec.source())
                 + ": layer "
                 + layer.index()
                 + " ("

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param arguments of the constructor: whole numbers, numbers, text, flags, null, lists; empty
  *     where a checkpoint does not say them
  */
-public record LayerRow(
+public record LayerSummary(
     int index,
     List<Integer> from,
     boolean fromList,
@@ -26,7 +26,7 @@ public record LayerRow(
     String module,
     List<@Nullable Object> arguments) {
   /** Copies the lists. */
-  public LayerRow {
+  public LayerSummary {
     from = List.copyOf(from);
     arguments = Collections.unmodifiableList(new ArrayList<>(arguments));
   }
