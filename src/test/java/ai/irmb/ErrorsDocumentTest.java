@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** The documents of errors and of security say what the code does. */
+/** {@code docs/errors.md} and {@code SECURITY.md} agree with the code. */
 class ErrorsDocumentTest {
   private static final Pattern ROW =
       Pattern.compile("\\| `(\\w+Exception)` \\| .* \\| `([^`]+)` \\|");
@@ -40,7 +40,7 @@ class ErrorsDocumentTest {
               () -> ModelConfig.parse("bad.yaml", utf8("nc: 80"), defaults()),
           WeightsException.class, () -> Detector.load("nowhere.pt"),
           ImageException.class, () -> RgbImage.read(utf8("Dear all,"), "notes.jpg"),
-          InferenceException.class, ErrorsDocumentTest::halfOnTheProcessor,
+          InferenceException.class, ErrorsDocumentTest::halfPrecisionOnTheCpu,
           DatasetException.class, () -> DatasetConfig.read(Path.of("nowhere.yaml"), defaults()));
 
   private static byte[] utf8(String text) {
@@ -51,7 +51,7 @@ class ErrorsDocumentTest {
     return Limits.DEFAULTS;
   }
 
-  private static void halfOnTheProcessor() {
+  private static void halfPrecisionOnTheCpu() {
     Detector.builder()
         .weights(Path.of("models/bccd-yolov5n_iRMB.pt"))
         .device("cpu")
@@ -60,9 +60,9 @@ class ErrorsDocumentTest {
         .close();
   }
 
-  /** Every kind of error has a row, with a sentence that the code says word for word. */
+  /** Each exception has a row with an example message, word for word. */
   @Test
-  void hasARowForEveryKindWithASentenceThatIsSaid() throws IOException {
+  void eachExceptionHasARowWithAnActualMessage() throws IOException {
     Map<String, String> documented = new TreeMap<>();
     for (String line : Files.readAllLines(Path.of("docs/errors.md"))) {
       Matcher row = ROW.matcher(line);
@@ -70,7 +70,7 @@ class ErrorsDocumentTest {
         documented.put(row.group(1), row.group(2));
       }
     }
-    Map<String, String> said = new TreeMap<>();
+    Map<String, String> actual = new TreeMap<>();
     for (Class<?> kind : IrmbException.class.getPermittedSubclasses()) {
       Executable example = EXAMPLES.get(kind);
       assertNotNull(example, kind + " has no example");
@@ -78,10 +78,10 @@ class ErrorsDocumentTest {
         example.execute();
       } catch (Throwable e) {
         assertEquals(kind, e.getClass());
-        said.put(kind.getSimpleName(), String.valueOf(e.getMessage()));
+        actual.put(kind.getSimpleName(), String.valueOf(e.getMessage()));
       }
     }
-    assertEquals(said, documented);
+    assertEquals(actual, documented);
   }
 
   @Test

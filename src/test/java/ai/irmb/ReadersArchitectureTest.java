@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 /**
- * Promises 1 and 2: bytes from outside are read by plain Java, and nothing in them is looked up.
+ * Untrusted bytes are parsed in plain Java, and no name in them is looked up (promises P1 and P2).
  */
 class ReadersArchitectureTest {
   private static final String[] READERS = {
@@ -21,7 +21,7 @@ class ReadersArchitectureTest {
           .importPackages("ai.irmb");
 
   @Test
-  void readersKnowNeitherEngineNorReflectionNorSerialization() {
+  void readersUseNeitherEngineNorReflectionNorSerialization() {
     noClasses()
         .that()
         .resideInAnyPackage(READERS)
@@ -46,7 +46,7 @@ class ReadersArchitectureTest {
   }
 
   @Test
-  void thePickleMachineKnowsNothingOfTensors() {
+  void thePickleReaderDoesNotDependOnTensors() {
     noClasses()
         .that()
         .resideInAPackage("ai.irmb.internal.weights.pickle")

@@ -2,9 +2,7 @@ package ai.irmb.error;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A data set's YAML or one of its label files is not as it has to be, or does not fit the model.
- */
+/** Thrown if a dataset's YAML or one of its label files is malformed or does not fit the model. */
 public final class DatasetException extends IrmbException {
   private static final long serialVersionUID = 1L;
 
@@ -17,7 +15,7 @@ public final class DatasetException extends IrmbException {
 
   /**
    * @param message one sentence: where, what was found, what was expected
-   * @param cause what was thrown underneath, or null
+   * @param cause the underlying exception, or null
    */
   public DatasetException(String message, @Nullable Throwable cause) {
     super(message, cause);

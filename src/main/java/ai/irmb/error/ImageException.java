@@ -2,7 +2,7 @@ package ai.irmb.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** An image cannot be read, or is larger than the limits allow. */
+/** Thrown if an image cannot be read or exceeds a limit. */
 public final class ImageException extends IrmbException {
   private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class ImageException extends IrmbException {
 
   /**
    * @param message one sentence: where, what was found, what was expected
-   * @param cause what was thrown underneath, or null
+   * @param cause the underlying exception, or null
    */
   public ImageException(String message, @Nullable Throwable cause) {
     super(message, cause);

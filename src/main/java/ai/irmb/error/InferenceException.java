@@ -2,7 +2,9 @@ package ai.irmb.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The engine is missing, cannot be used as asked, or failed while it ran. */
+/**
+ * Thrown if the engine is missing, does not support the requested options, or fails at run time.
+ */
 public final class InferenceException extends IrmbException {
   private static final long serialVersionUID = 1L;
 
@@ -15,7 +17,7 @@ public final class InferenceException extends IrmbException {
 
   /**
    * @param message one sentence: where, what was found, what was expected
-   * @param cause what was thrown underneath, or null
+   * @param cause the underlying exception, or null
    */
   public InferenceException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -4,11 +4,11 @@ import ai.irmb.internal.error.Quoting;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that the library was given, or the engine below it, is not as it has to be.
+ * The base of all exceptions for faulty files and for failures of the engine.
  *
- * <p>The message is one sentence for a person: which file, where in it, what was found, what was
- * expected, what to do. Mistakes of the caller's own code are {@link IllegalArgumentException} and
- * {@link IllegalStateException} instead.
+ * <p>The message is one sentence: the file, the place in it, what was found, what was expected, and
+ * what to do. Programming errors of the caller are {@link IllegalArgumentException} and {@link
+ * IllegalStateException} instead.
  */
 public abstract sealed class IrmbException extends RuntimeException
     permits ModelConfigException,
@@ -18,7 +18,7 @@ public abstract sealed class IrmbException extends RuntimeException
         DatasetException {
   private static final long serialVersionUID = 1L;
 
-  /** Escapes what a terminal might act upon, since much of a message may come from a file. */
+  /** Escapes control characters, since parts of a message may come from an untrusted file. */
   IrmbException(String message, @Nullable Throwable cause) {
     super(Quoting.escapeMessage(message), cause);
   }

@@ -2,7 +2,7 @@ package ai.irmb.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** A model YAML, or the network that it describes, is not one that can be built. */
+/** Thrown if a model YAML is malformed or describes a network that cannot be built. */
 public final class ModelConfigException extends IrmbException {
   private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class ModelConfigException extends IrmbException {
 
   /**
    * @param message one sentence: where, what was found, what was expected
-   * @param cause what was thrown underneath, or null
+   * @param cause the underlying exception, or null
    */
   public ModelConfigException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -1,12 +1,15 @@
 package ai.irmb.error;
 
-/** One parameter of a state dict that does not fit the network. Immutable. */
+/**
+ * A parameter that does not fit the network, as PyTorch's {@code load_state_dict} reports it.
+ * Immutable.
+ */
 public sealed interface WeightProblem {
   /** {@return the parameter's PyTorch key, such as {@code model.0.conv.weight}} */
   String key();
 
   /**
-   * The network needs it and the file does not have it.
+   * A parameter of the network that the file does not have.
    *
    * @param key the parameter's PyTorch key
    * @param expected its shape, written {@code (32, 3, 6, 6)}
@@ -14,7 +17,7 @@ public sealed interface WeightProblem {
   record Missing(String key, String expected) implements WeightProblem {}
 
   /**
-   * The file has it and the network has no place for it.
+   * A parameter of the file that the network does not have.
    *
    * @param key the parameter's PyTorch key
    * @param found its shape, written {@code (32, 3, 6, 6)}
@@ -22,7 +25,7 @@ public sealed interface WeightProblem {
   record Unexpected(String key, String found) implements WeightProblem {}
 
   /**
-   * The file's shape is not the network's.
+   * A parameter whose shape in the file differs from the network's.
    *
    * @param key the parameter's PyTorch key
    * @param found the shape in the file

@@ -3,7 +3,7 @@ package ai.irmb.error;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A checkpoint, state dict or safetensors file cannot be read, or does not fit the network. */
+/** Thrown if a weights file cannot be read, or its weights do not fit the network. */
 public final class WeightsException extends IrmbException {
   private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ public final class WeightsException extends IrmbException {
 
   /**
    * @param message one sentence: where, what was found, what was expected
-   * @param cause what was thrown underneath, or null
+   * @param cause the underlying exception, or null
    */
   public WeightsException(String message, @Nullable Throwable cause) {
     super(message, cause);
@@ -28,16 +28,14 @@ public final class WeightsException extends IrmbException {
 
   /**
    * @param message one sentence that names the first problem and counts the rest
-   * @param problems every parameter that is missing, surplus or misshapen; copied
+   * @param problems all missing and unexpected parameters and shape mismatches; copied
    */
   public WeightsException(String message, List<WeightProblem> problems) {
     super(message, null);
     this.problems = List.copyOf(problems);
   }
 
-  /**
-   * {@return each parameter that does not fit the network; empty when the file itself is at fault}
-   */
+  /** {@return the parameters that do not fit the network; empty if the file itself is faulty} */
   public List<WeightProblem> problems() {
     return problems == null ? List.of() : problems;
   }

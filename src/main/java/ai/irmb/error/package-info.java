@@ -1,4 +1,4 @@
-/** What can go wrong with files, images and the engine: one small, sealed, unchecked hierarchy. */
+/** The exceptions for faulty files, images and engines: one sealed, unchecked hierarchy. */
 @NullMarked
 package ai.irmb.error;
 

@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Compiles and runs every {@code java} block of the documentation with the model and image that
  * ship.
  *
- * <p>A block is the body of a method that sees {@code image}, {@code weights} and {@code folder}
- * (an empty one), each a {@code Path}, {@code config}, the name of the model's YAML, {@code image},
- * an {@code RgbImage}, and a {@code detector}; or, if it begins with {@code import}, {@code
+ * <p>A block is the body of a method with the variables {@code image}, {@code weights} and {@code
+ * folder} (an empty one), each a {@code Path}, {@code config}, the name of the model's YAML, {@code
+ * image}, an {@code RgbImage}, and a {@code detector}; or, if it begins with {@code import}, {@code
  * package} or a type, a file of its own, whose {@code main} is run if it has one. An HTML comment
  * right above it may say {@code replace A with B}, for what only a reader has, or {@code tested by
  * T}, a test that reads the page.
@@ -125,7 +125,7 @@ class JavaBlocksTest {
     found.set(null, value);
   }
 
-  /** The shipped model's network, as a person who trained it has it. */
+  /** The network of the shipped model as a YAML file, as a user who trained it has one. */
   private String config() throws IOException {
     String coco = Files.readString(Path.of("configs/yolov5n_iRMB.yaml"), StandardCharsets.UTF_8);
     Path own = folder.resolve("own.yaml");
@@ -184,7 +184,7 @@ class JavaBlocksTest {
     }
     String pack =
         source.startsWith("package ") ? source.substring(8, source.indexOf(';')) + "." : "";
-    // Left open: the block's classes may still load others of its own.
+    // Not closed: the block's classes may still load other classes of the block.
     URLClassLoader loader =
         new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader());
     return loader.loadClass(pack + name);

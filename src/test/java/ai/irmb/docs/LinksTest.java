@@ -12,19 +12,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Links within the repository lead to what is there. */
+/** Relative links in the documentation point to existing files and headings. */
 class LinksTest {
   private static final Pattern LINK =
       Pattern.compile("\\]\\(([^)\\s]+)\\)|src(?:set)?=\"([^\"]+)\"");
 
   @Test
-  void everyFileAndHeadingIsThere() throws IOException {
+  void everyLinkedFileAndHeadingExists() throws IOException {
     List<String> broken = new ArrayList<>();
     for (MarkdownFile page : MarkdownFile.all()) {
       Matcher links = LINK.matcher(String.join("\n", page.lines()));
       while (links.find()) {
         String link = links.group(1) == null ? links.group(2) : links.group(1);
-        if (!link.contains("://") && !isThere(page.path(), link)) {
+        if (!link.contains("://") && !exists(page.path(), link)) {
           broken.add(page.path() + ": " + link);
         }
       }
@@ -32,7 +32,7 @@ class LinksTest {
     assertEquals(List.of(), broken);
   }
 
-  private static boolean isThere(Path page, String link) throws IOException {
+  private static boolean exists(Path page, String link) throws IOException {
     int hash = link.indexOf('#');
     String file = hash < 0 ? link : link.substring(0, hash);
     Path target = file.isEmpty() ? page : page.resolveSibling(file).normalize();

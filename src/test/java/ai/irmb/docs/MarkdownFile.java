@@ -20,9 +20,9 @@ public record MarkdownFile(Path path, List<String> lines) {
   /**
    * A block of code.
    *
-   * @param place its page and line, for a person
-   * @param language what stands behind the opening fence, perhaps nothing
-   * @param mark the text of an HTML comment right above it, perhaps empty
+   * @param place page and line, for messages
+   * @param language the language after the opening fence, may be empty
+   * @param mark the text of an HTML comment directly above, may be empty
    * @param text the lines within
    */
   public record Block(String place, String language, String mark, List<String> text) {

@@ -20,12 +20,12 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-/** The {@code xml} blocks of the documentation have the versions of the build, pair by pair. */
+/** The {@code xml} blocks of the documentation have the versions of the build. */
 class PomBlocksTest {
   private static final List<String> NATIVES = List.of("pytorch-native-cpu", "pytorch-native-cu121");
 
   @Test
-  void versionsAreThoseOfTheBuild() throws Exception {
+  void versionsMatchTheBuild() throws Exception {
     Element pom = parse(Path.of("pom.xml").toUri().toString(), null);
     Map<String, String> own = new HashMap<>();
     own.put("irmb-detector", child(pom, "version"));

@@ -11,21 +11,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file of weights says. Everything but the weights may be absent: a bare state dict has
+ * The content of a weights file. Everything but the weights may be absent: a bare state dict has
  * nothing else. Immutable, safe for concurrent use.
  *
- * @param weights the parameters and buffers; keys as upstream has them after loading, {@code
- *     model.0.conv.weight}, without a {@code module.} in front
- * @param modules the pickled network, its layers under the child {@code model}; null when the file
- *     holds tensors only
+ * @param weights the parameters and buffers, by their keys in YOLOv5 ({@code model.0.conv.weight},
+ *     without the prefix {@code module.})
+ * @param modules the pickled network, its layers under the child {@code model}; null if the file
+ *     has tensors only
  * @param yaml the model YAML that the network was built from, as plain data ({@link Map} with text
  *     keys, {@link List}, {@link String}, {@link Long}, {@link Double}, {@link Boolean}, null);
- *     null when the file has none
- * @param names class names by class id; empty when the file has none
- * @param strides of the head's levels in pixels; empty when the file has none
- * @param anchors of the head in pixels, one row a level: w, h, w, h, …; empty when the file has
- *     none
- * @param imageSize the longer side that the network was trained at ({@code opt.imgsz}), or null
+ *     null if the file has none
+ * @param names class names by class id; empty if the file has none
+ * @param strides strides of the head's levels in pixels; empty if the file has none
+ * @param anchors anchors of the head in pixels, one list per level: w, h, w, h, …; empty if the
+ *     file has none
+ * @param imageSize longer side of the training images in pixels ({@code opt.imgsz}), or null
  */
 public record Checkpoint(
     StateDict weights,

@@ -15,21 +15,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a checkpoint holds beside its tensors, as the metadata of a safetensors file: text by text,
- * the text being JSON.
+ * Converts everything but the tensors of a checkpoint to and from the metadata of a safetensors
+ * file, a map of keys to JSON text.
  *
  * <table>
  * <caption>The keys, each absent where the checkpoint has none</caption>
  * <tr><th>key</th><th>meaning</th></tr>
  * <tr><td>{@code yaml}</td><td>the model YAML as an object</td></tr>
  * <tr><td>{@code names}</td><td>class names by class id</td></tr>
- * <tr><td>{@code stride}</td><td>of each level, in pixels</td></tr>
- * <tr><td>{@code anchors}</td><td>of each level, in pixels: w, h, w, h, …</td></tr>
+ * <tr><td>{@code stride}</td><td>stride per level, in pixels</td></tr>
+ * <tr><td>{@code anchors}</td><td>anchors per level, in pixels: w, h, w, h, …</td></tr>
  * <tr><td>{@code imgsz}</td><td>longer side of the training images, in pixels</td></tr>
  * <tr><td>{@code modules}</td><td>the tree of modules, see {@code ModuleTreeJson}</td></tr>
  * </table>
  *
- * <p>Other keys are left alone.
+ * <p>Other keys are ignored.
  */
 final class CheckpointMetadata {
   private static final String YAML = "yaml";
@@ -56,20 +56,22 @@ final class CheckpointMetadata {
   /**
    * {@return the metadata of a checkpoint}
    *
-   * @throws WeightsException if its YAML, strides or anchors hold a number that is not finite
+   * @throws WeightsException if its YAML, strides or anchors contain a number that is not finite
    */
   static Map<String, String> of(Checkpoint checkpoint) {
     try {
       return toText(checkpoint);
     } catch (IllegalArgumentException e) {
       throw new WeightsException(
-          checkpoint.weights().source() + ": a number beside the weights is not finite", e);
+          checkpoint.weights().source()
+              + ": the YAML, a stride or an anchor is not a finite number",
+          e);
     }
   }
 
   private static Map<String, String> toText(Checkpoint checkpoint) {
     Map<String, String> out = new LinkedHashMap<>();
-    // The word by which PyTorch's own reader knows whose tensors these are.
+    // PyTorch loaders expect this key to identify the framework.
     out.put("format", "pt");
     if (checkpoint.yaml() != null) {
       out.put(YAML, JsonWriter.write(checkpoint.yaml()));
@@ -95,9 +97,9 @@ final class CheckpointMetadata {
   }
 
   /**
-   * {@return the checkpoint of these weights and this metadata}
+   * {@return the checkpoint with these weights and this metadata}
    *
-   * @throws WeightsException if a known key does not hold what it should
+   * @throws WeightsException if the value of a known key is malformed
    */
   static Checkpoint checkpoint(
       StateDict weights, Map<String, String> metadata, Limits limits, MemoryBudget budget) {
@@ -110,7 +112,7 @@ final class CheckpointMetadata {
   }
 
   private @Nullable ModuleTree modules() {
-    // Each module is two levels of JSON, itself and its children.
+    // Each module adds two levels of JSON, itself and its children.
     Object json = parse(MODULES, 2 * limits.pickleDepth() + 8);
     return json == null ? null : ModuleTreeJson.read(json, where(MODULES));
   }
@@ -170,15 +172,15 @@ final class CheckpointMetadata {
 
   private List<List<Double>> anchors() {
     Object json = parse(ANCHORS, 2);
-    List<List<Double>> rows = new ArrayList<>();
+    List<List<Double>> levels = new ArrayList<>();
     if (json == null) {
-      return rows;
+      return levels;
     }
     if (!(json instanceof List<?> list)) {
       throw error(ANCHORS, "expected a list of lists of numbers");
     }
-    list.forEach(row -> rows.add(doubles(row, ANCHORS)));
-    return rows;
+    list.forEach(level -> levels.add(doubles(level, ANCHORS)));
+    return levels;
   }
 
   private @Nullable Integer imageSize() {
@@ -187,7 +189,7 @@ final class CheckpointMetadata {
       return null;
     }
     if (!(json instanceof Long size) || size <= 0 || size > MAX_IMAGE_SIDE) {
-      throw error(IMAGE_SIZE, "expected a whole number from 1 to " + MAX_IMAGE_SIDE);
+      throw error(IMAGE_SIZE, "expected an integer from 1 to " + MAX_IMAGE_SIDE);
     }
     return size.intValue();
   }

@@ -12,20 +12,19 @@ import ai.irmb.internal.weights.torch.TorchFile;
 import ai.irmb.limit.Limits;
 import java.nio.file.Path;
 
-/** Reads a file of weights, whichever of the known formats its first bytes show. */
+/** Reads a weights file; its first bytes decide the format. */
 public final class CheckpointReader {
   private CheckpointReader() {}
 
   /**
-   * {@return what the file says}
+   * {@return the content of the file}
    *
-   * <p>Tensors that lie in order in the file are views of its bytes, which stay in memory with
-   * them.
+   * <p>Contiguous tensors are views of the file's bytes, which stay in memory as long as they do.
    *
    * @param path of a checkpoint, a state dict, or a safetensors file
-   * @param limits bounds on what the file may ask for
-   * @throws WeightsException if there is no such file, or it is damaged, ambiguous, hostile, beyond
-   *     a limit, or of another format
+   * @param limits bounds the size of the file's parts
+   * @throws WeightsException if there is no such file, or it is damaged, ambiguous, malicious,
+   *     exceeds a limit, or has another format
    */
   public static Checkpoint read(Path path, Limits limits) {
     requireNonNull(limits, "limits");
@@ -36,7 +35,7 @@ public final class CheckpointReader {
     try {
       return content(file, limits);
     } catch (OutOfMemoryError e) {
-      // What was begun is garbage by now, and nothing else has seen it.
+      // All partial results are garbage by now, so the JVM can continue.
       throw new WeightsException(
           file.name() + ": there is not enough memory to read it; raise -Xmx", e);
     }

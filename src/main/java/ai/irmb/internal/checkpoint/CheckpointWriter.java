@@ -8,20 +8,20 @@ import ai.irmb.internal.weights.safetensors.SafetensorsFile;
 import ai.irmb.internal.weights.safetensors.SafetensorsWriter;
 import java.nio.file.Path;
 
-/** Writes a checkpoint as a safetensors file, from which {@link CheckpointReader} gets it back. */
+/** Writes a checkpoint as a safetensors file that {@link CheckpointReader} reads back unchanged. */
 public final class CheckpointWriter {
   private CheckpointWriter() {}
 
   /**
-   * Writes all that the checkpoint says: weights, structure, YAML, names, strides, anchors.
+   * Writes weights, structure, YAML, names, strides and anchors.
    *
-   * <p>The file is written beside the target and renamed when complete; after an error the target
-   * is as it was. The same checkpoint gives the same bytes.
+   * <p>The file is written under a temporary name and renamed when complete; after an error the
+   * target is unchanged. Equal checkpoints give equal bytes.
    *
-   * @param checkpoint what to write; its own file may be the target
+   * @param checkpoint the checkpoint; its own file may be the target
    * @param target the file to write, replaced if it exists
-   * @param precision what becomes of floating-point weights
-   * @throws WeightsException if the file system fails, or a number is too large for the precision
+   * @param precision type to store floating-point weights in
+   * @throws WeightsException if the file system fails, or a value overflows the precision
    */
   public static void write(Checkpoint checkpoint, Path target, StoragePrecision precision) {
     requireNonNull(checkpoint, "checkpoint");

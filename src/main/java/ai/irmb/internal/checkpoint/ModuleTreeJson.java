@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A tree of modules as plain data for JSON: {@code class}, and where there are any, {@code
- * attributes}, {@code tensors} (name to sizes) and {@code children}. JSON has no infinite numbers
- * and no NaN, so that such an attribute is written {@code {"double": "Infinity"}}.
+ * Converts a module tree to and from plain data for JSON: {@code class} and, unless empty, {@code
+ * attributes}, {@code tensors} (name to sizes) and {@code children}. JSON has neither infinity nor
+ * NaN, so such an attribute is written {@code {"double": "Infinity"}}.
  */
 final class ModuleTreeJson {
   private static final String CLASS = "class";
@@ -45,10 +45,10 @@ final class ModuleTreeJson {
   }
 
   /**
-   * {@return the tree that parsed JSON stands for}
+   * {@return the tree in parsed JSON}
    *
-   * @param json nested no deeper than the parser's limit
-   * @param where what to call it in an error
+   * @param json the JSON, whose depth the parser has limited
+   * @param where name of the JSON for error messages
    */
   static ModuleTree read(Object json, String where) {
     if (!(json instanceof Map<?, ?> map) || !(map.get(CLASS) instanceof String className)) {

@@ -20,22 +20,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the modules of a pickled network: their tree without numbers, and their tensors by PyTorch
- * key. A module that several others share, as activations are, is a child of each.
+ * Reads the modules of a pickled network: their tree, and their tensors by PyTorch key. A module
+ * that several others share, such as an activation, becomes a child of each.
  *
- * <p>The walk goes no deeper than {@link Limits#pickleDepth} and sees no more than 100,000 modules,
- * whatever the file says.
+ * <p>The depth is limited to {@link Limits#pickleDepth}, the number of modules to 100,000.
  */
 final class ModuleTreeReader {
   private static final int MAX_MODULES = 100_000;
   private static final int MAX_NAME_LENGTH = 1_000;
 
-  /** Rough size of a module in memory, and of what its making takes, in bytes. */
+  /** Estimated memory for one module, including temporaries. */
   private static final int MODULE_BYTES = 1_000;
 
   private static final long ENTRY_BYTES = 64;
 
-  /** Set by training and validating, or repeated elsewhere in the file. */
+  /** Attributes that only training or validation uses, or that the checkpoint stores elsewhere. */
   private static final Set<String> IGNORED_ATTRIBUTES =
       Set.of(
           "training",
@@ -58,9 +57,9 @@ final class ModuleTreeReader {
   private int moduleCount;
 
   /**
-   * What a tree holds of a module's attributes.
+   * The attributes of a module that its tree keeps.
    *
-   * @param count of the values, those in lists too
+   * @param count number of values, including those in lists
    */
   private record Attributes(Map<String, Object> values, long count) {}
 
@@ -71,12 +70,14 @@ final class ModuleTreeReader {
     this.plain = plain;
   }
 
-  /** {@return the tree of the network's modules; {@link #weights} are known afterwards} */
+  /**
+   * {@return the tree of the network's modules; afterwards {@link #weights} returns their tensors}
+   */
   ModuleTree read(PickledModule network) {
     return read(network, "", 0);
   }
 
-  /** {@return the tensors that the walk met, by key} */
+  /** {@return the tensors by key} */
   Map<String, HostTensor> weights() {
     return weights;
   }
@@ -122,7 +123,9 @@ final class ModuleTreeReader {
     reserve(MODULE_BYTES + 2L * prefix.length());
   }
 
-  /** What is shared counts each time that it is met, since each time it takes time and room. */
+  /**
+   * Reserves memory. A shared module counts once per parent, since each copy takes time and memory.
+   */
   private void reserve(long bytes) {
     if (!file.budget().tryReserve(bytes)) {
       throw error("the network's modules: their number " + file.budget().exceededMessage());
@@ -137,7 +140,7 @@ final class ModuleTreeReader {
     return file.tensor(value, key);
   }
 
-  /** {@return the name itself, if it can be part of a key} */
+  /** {@return the name, if it can be part of a key} */
   private String requireValidName(String name, String prefix) {
     if (name.isEmpty() || name.length() > MAX_NAME_LENGTH || name.indexOf('.') >= 0) {
       throw error(
@@ -160,7 +163,7 @@ final class ModuleTreeReader {
     return known.values();
   }
 
-  /** {@return the values of an attribute, those in lists counted too; not deep, as read} */
+  /** {@return the number of values, including those in lists, whose depth was limited when read} */
   private static long count(Collection<?> values) {
     long count = values.size();
     for (Object value : values) {
@@ -193,7 +196,7 @@ final class ModuleTreeReader {
     return !name.startsWith("_") && !IGNORED_ATTRIBUTES.contains(name);
   }
 
-  /** {@return the value if it is one that a tree holds, else null} */
+  /** {@return the value if a tree can have it, else null} */
   private static @Nullable Object attribute(@Nullable Object value) {
     if (value instanceof List<?> list) {
       List<Object> out = new ArrayList<>();

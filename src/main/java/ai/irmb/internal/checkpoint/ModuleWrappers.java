@@ -2,7 +2,7 @@ package ai.irmb.internal.checkpoint;
 
 import java.util.Map;
 
-/** Modules that people save around the network, and which child of them the network is. */
+/** The modules that may wrap a network in a checkpoint, such as DataParallel. */
 final class ModuleWrappers {
   private static final Map<String, String> CHILD_BY_CLASS =
       Map.of(

@@ -10,11 +10,11 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A single NumPy number, as a pickle records it: {@code scalar(dtype, bytes)}. */
+/** Decodes NumPy scalars, which are pickled as {@code scalar(dtype, bytes)}. */
 final class NumpyScalar {
   private NumpyScalar() {}
 
-  /** {@return the number as Boolean, Long or Double; null if the call is none that is known} */
+  /** {@return the value as Boolean, Long or Double; null if the call is not a supported scalar} */
   static @Nullable Object of(Call call) {
     List<PickleValue> arguments = call.arguments().items();
     if (!call.function().name().equals("scalar")

@@ -19,9 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the network in what {@code torch.save} was given: a model or its state dict, alone or under
- * one of the keys that training scripts use. The moving average ({@code ema}) counts where there is
- * one.
+ * Finds the network in a pickled checkpoint: a model or its state dict, at the top or under one of
+ * the keys that training scripts use. The moving average ({@code ema}) takes precedence.
  */
 final class PickledCheckpoint {
   private static final List<String> KEYS =
@@ -53,7 +52,7 @@ final class PickledCheckpoint {
       return network(model, null);
     }
     if (!(root instanceof Dict dict)) {
-      throw error("the file holds neither a model nor a dict with one");
+      throw error("the file contains neither a model nor a dict with one");
     }
     Integer imageSize = imageSize(dict.get("opt"));
     for (String key : KEYS) {
@@ -94,7 +93,7 @@ final class PickledCheckpoint {
         new StateDict(fileName, plain), null, null, Map.of(), List.of(), List.of(), imageSize);
   }
 
-  /** {@return the longer side that the training options name, or null} */
+  /** {@return the longer side of the training images from the training options, or null} */
   private static @Nullable Integer imageSize(@Nullable PickleValue options) {
     Dict dict = options instanceof Instance instance ? instance.attributes() : null;
     if (options instanceof Dict plain) {

@@ -11,15 +11,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An instance of a PyTorch module class as its pickled attributes show it. Every name that PyTorch
- * gave these attributes stands in this file.
+ * A pickled instance of a PyTorch module class. This class alone uses PyTorch's names of the
+ * attributes.
  *
- * @param instance what the pickle holds
- * @param attributes of it
+ * @param instance the pickled instance
+ * @param attributes its attributes
  */
 record PickledModule(Instance instance, Dict attributes) {
 
-  /** {@return the module that a value is, or null if it is something else} */
+  /** {@return the value as a module, or null if it is not one} */
   static @Nullable PickledModule of(@Nullable PickleValue value) {
     if (!(value instanceof Instance instance)) {
       return null;
@@ -41,22 +41,22 @@ record PickledModule(Instance instance, Dict attributes) {
     return name.substring(name.lastIndexOf('.') + 1);
   }
 
-  /** {@return a plain attribute, or null} */
+  /** {@return an attribute, or null} */
   @Nullable PickleValue attribute(String name) {
     return attributes.get(name);
   }
 
-  /** {@return the sub-modules by name; those that are None are left out} */
+  /** {@return the submodules by name, without those that are None} */
   Map<String, PickleValue> children() {
     return entriesOf("_modules");
   }
 
-  /** {@return a sub-module, or null} */
+  /** {@return a submodule, or null} */
   @Nullable PickledModule child(String name) {
     return of(children().get(name));
   }
 
-  /** {@return parameters, then buffers that are part of the state dict; None is left out} */
+  /** {@return the parameters, then the persistent buffers, without those that are None} */
   Map<String, PickleValue> tensors() {
     Map<String, PickleValue> out = entriesOf("_parameters");
     Map<String, PickleValue> buffers = entriesOf("_buffers");
@@ -71,7 +71,7 @@ record PickledModule(Instance instance, Dict attributes) {
     return out;
   }
 
-  /** {@return the number of entries that {@link #tensors} and {@link #children} look at} */
+  /** {@return the number of entries that {@link #tensors} and {@link #children} process} */
   int entryCount() {
     int size =
         attribute("_non_persistent_buffers_set") instanceof Sequence names

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A whole pickled model, made into a checkpoint: structure, weights, names, strides, anchors. */
+/** Converts a pickled model to a checkpoint: structure, weights, names, strides and anchors. */
 final class PickledNetwork {
   private final String fileName;
   private final TorchFile file;
@@ -35,18 +35,18 @@ final class PickledNetwork {
   }
 
   /**
-   * {@return the checkpoint that a module stands for}
+   * {@return the checkpoint of a pickled model}
    *
    * @param outer the network or a wrapper around it
-   * @param imageSize what the training options say, or null
+   * @param imageSize longer side of the training images, or null
    */
   Checkpoint read(PickledModule outer, @Nullable Integer imageSize) {
     PickledModule network = ModuleWrappers.unwrap(outer);
     Map<String, PickledModule> layers = layers(network);
     checkIsDetector(network, layers);
-    ModuleTreeReader walk = new ModuleTreeReader(fileName, file, limits, plain);
-    ModuleTree modules = walk.read(network);
-    Map<String, HostTensor> weights = walk.weights();
+    ModuleTreeReader reader = new ModuleTreeReader(fileName, file, limits, plain);
+    ModuleTree modules = reader.read(network);
+    Map<String, HostTensor> weights = reader.weights();
     List<Double> strides = List.of();
     List<List<Double>> anchors = List.of();
     for (Map.Entry<String, PickledModule> layer : layers.entrySet()) {
@@ -129,7 +129,7 @@ final class PickledNetwork {
     if (!(id instanceof Int number) || number.value() < 0 || number.value() >= limits.classes()) {
       throw new WeightsException(
           fileName
-              + ": names: a class id is not a whole number from 0 to "
+              + ": names: a class id is not an integer from 0 to "
               + (limits.classes() - 1L)
               + " (Limits.classes)");
     }
@@ -181,7 +181,7 @@ final class PickledNetwork {
     return out;
   }
 
-  /** The buffer has one row a level, in units of the level's grid. */
+  /** {@return the anchors in pixels, from a buffer with one row per level, in grid cells} */
   private List<List<Double>> inPixels(HostTensor grid, List<Double> strides) {
     long levels = grid.shape().rank() == 0 ? 0 : grid.shape().get(0);
     if (levels == 0 || levels != strides.size() || grid.shape().elements() > limits.channels()) {

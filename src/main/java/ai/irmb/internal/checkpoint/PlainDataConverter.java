@@ -19,18 +19,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pickle values as numbers, text, lists and maps of Java. What is nested deeper than the limit or
- * shared so often that it would not fit the memory budget is an error: a pickle can say with few
- * bytes what takes many to write out.
+ * Converts pickle values to Java numbers, text, lists and maps. A value that is nested too deep, or
+ * that shares parts so often that the result exceeds the memory budget, is an error: a small pickle
+ * can describe huge data.
  */
 final class PlainDataConverter {
-  /** Stands for what is neither number, text, list nor map. */
+  /** The result for values that are neither number, text, list nor map. */
   static final Object NOT_PLAIN = new Object();
 
-  /** Rough size of one value in memory, in bytes. */
+  /** Estimated size of one value in memory. */
   private static final int VALUE_BYTES = 40;
 
-  /** An attribute that is larger or deeper than these is nothing that a network is made with. */
+  /** Larger or deeper attributes do not configure a network and are skipped. */
   private static final int MAX_ATTRIBUTE_VALUES = 10_000;
 
   private static final int MAX_ATTRIBUTE_DEPTH = 8;
@@ -52,31 +52,31 @@ final class PlainDataConverter {
    * {@return Boolean, Long, Double, String, List, Map with text keys, null for None, or {@link
    * #NOT_PLAIN} if the value or a part of it is something else}
    *
-   * @param what the value is, for errors
+   * @param what name of the value, for error messages
    */
   @Nullable Object convert(PickleValue value, String what) {
-    begin(false);
+    reset(false);
     return convert(value, what, 0);
   }
 
-  /** {@return the same for the attribute of a module, {@link #NOT_PLAIN} if it is large or deep} */
+  /** {@return the converted attribute of a module, or {@link #NOT_PLAIN} if it is large or deep} */
   @Nullable Object convertAttribute(PickleValue value, String what) {
-    begin(true);
+    reset(true);
     return convert(value, what, 0);
   }
 
-  private void begin(boolean attribute) {
+  private void reset(boolean attribute) {
     isAttribute = attribute;
     maxDepth = attribute ? MAX_ATTRIBUTE_DEPTH : limits.pickleDepth();
     remainingValues = attribute ? MAX_ATTRIBUTE_VALUES : Long.MAX_VALUE;
   }
 
-  /** {@return the value as plain data with text keys, or null if it is not a map of such} */
+  /** {@return the value as a map with text keys, or null if it is not a dict of plain data} */
   @Nullable Map<String, @Nullable Object> convertMap(@Nullable PickleValue value, String what) {
     if (!(value instanceof Dict dict)) {
       return null;
     }
-    begin(false);
+    reset(false);
     return convertDict(dict, what, 0);
   }
 

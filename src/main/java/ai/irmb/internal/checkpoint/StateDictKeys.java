@@ -3,13 +3,13 @@ package ai.irmb.internal.checkpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What wrappers put in front of every key of a state dict. */
+/** Removes the prefixes that wrappers such as DataParallel add to the keys of a state dict. */
 final class StateDictKeys {
   private static final int MAX_PREFIXES = 8;
 
   private StateDictKeys() {}
 
-  /** {@return the same values under upstream's keys, {@code model.0.conv.weight}} */
+  /** {@return the same values under YOLOv5's own keys, such as {@code model.0.conv.weight}} */
   static <T> Map<String, T> stripWrapperPrefixes(Map<String, T> tensors) {
     Map<String, T> plain = tensors;
     for (int i = 0; i < MAX_PREFIXES && !plain.isEmpty(); i++) {

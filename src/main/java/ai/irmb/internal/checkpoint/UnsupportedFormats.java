@@ -9,13 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Names what a file is that is none of ours, by its first bytes and a little of its last. */
+/** Recognizes unsupported file formats by their first bytes, to name them in the error message. */
 final class UnsupportedFormats {
   private static final int HEAD_BYTES = 512;
   private static final String EXPECTED =
       "; a checkpoint of torch.save (.pt) or a safetensors file is expected";
 
-  /** Formats by what stands at offset 0, as Latin-1 text. */
+  /** Descriptions by the bytes at offset 0, as Latin-1 text. */
   private static final Map<String, String> BY_PREFIX = new LinkedHashMap<>();
 
   static {
@@ -42,7 +42,7 @@ final class UnsupportedFormats {
 
   private UnsupportedFormats() {}
 
-  /** {@return the error that says what the file is instead} */
+  /** {@return the error that names the format of the file} */
   static WeightsException error(WeightFile file) {
     return new WeightsException(file.name() + ": " + describe(file) + EXPECTED);
   }
@@ -58,7 +58,7 @@ final class UnsupportedFormats {
       }
     }
     if (head.startsWith("ustar", 257)) {
-      return "this is a tar archive; torch's own old tar format is not read either";
+      return "this is a tar archive; torch's own old tar format is not supported either";
     }
     if (head.startsWith("TFL3", 4)) {
       return "this is a TensorFlow Lite model";
@@ -72,7 +72,7 @@ final class UnsupportedFormats {
   private static String describeTextOrBinary(WeightFile file, String head) {
     String text = head.strip().toLowerCase(Locale.ROOT);
     if (text.startsWith("<!doctype html") || text.startsWith("<html")) {
-      return "this is an HTML page, perhaps of a download that asked for something";
+      return "this is an HTML page, perhaps from a download that needed a login or confirmation";
     }
     if (text.startsWith("<?xml") || text.startsWith("<")) {
       return "this is XML or HTML text";
@@ -84,17 +84,17 @@ final class UnsupportedFormats {
       return "this is an ONNX model, not a checkpoint";
     }
     if (hasZipEndRecord(file)) {
-      return "something stands before the zip archive that this file ends with";
+      return "other data precedes the zip archive at the end of this file";
     }
     if (head.chars().allMatch(c -> c == '\n' || c == '\r' || c == '\t' || (c >= ' ' && c < 0x7F))) {
       return "this is text: " + Quoting.quote(head);
     }
     return file.name().endsWith(".safetensors")
         ? "the first bytes are not those of a safetensors file, whose header is a JSON object"
-        : "the first bytes are those of no known format";
+        : "its first bytes match no known format";
   }
 
-  /** The protocol buffer begins with its version, followed by another of the first eight fields. */
+  /** {@return whether this is a protocol buffer with an IR version, followed by a field of ONNX} */
   private static boolean hasOnnxFields(String head) {
     return head.length() > 3
         && head.charAt(0) == 0x08

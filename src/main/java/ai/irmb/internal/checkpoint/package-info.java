@@ -1,4 +1,6 @@
-/** A trained model as it lies in a file: weights, structure, class names, strides. */
+/**
+ * Checkpoints: weights, structure, class names, strides and anchors of a trained model in a file.
+ */
 @NullMarked
 package ai.irmb.internal.checkpoint;
 

@@ -3,18 +3,18 @@ package ai.irmb.internal.error;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Work that is done on another thread. */
+/** Waits for futures and rethrows their exceptions as they are. */
 public final class Futures {
   private Futures() {}
 
   /**
-   * {@return what the work gives; it is waited for, whoever interrupts}
+   * {@return the result of a future, waiting for it even if the thread is interrupted}
    *
-   * <p>What it throws is thrown here as it is.
+   * <p>An unchecked exception or error of the future is rethrown without a wrapper.
    */
-  public static <V> V joinUnwrapped(CompletableFuture<V> work) {
+  public static <V> V joinUnwrapped(CompletableFuture<V> future) {
     try {
-      return work.join();
+      return future.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException thrown) {
         throw thrown;

@@ -1,13 +1,16 @@
 package ai.irmb.internal.error;
 
-/** Text out of a file, made fit for an error message: quoted, escaped, cut at 80 characters. */
+/** Quotes and escapes untrusted text for error messages, and truncates it. */
 public final class Quoting {
   private static final int MAX_LENGTH = 80;
   private static final int MAX_MESSAGE_LENGTH = 2000;
 
   private Quoting() {}
 
-  /** {@return the text in double quotes; what a terminal might act upon is escaped} */
+  /**
+   * {@return the text in double quotes, with control characters escaped, truncated to 80
+   * characters}
+   */
   public static String quote(String text) {
     StringBuilder out = new StringBuilder("\"");
     int shown = Math.min(text.length(), MAX_LENGTH);
@@ -17,7 +20,7 @@ public final class Quoting {
     return out.append(text.length() > MAX_LENGTH ? "…\"" : "\"").toString();
   }
 
-  /** {@return a dotted name without quotes, escaped and cut in the same way} */
+  /** {@return the text without quotes, escaped and truncated in the same way} */
   public static String escapeName(String text) {
     if (needsNoEscaping(text)) {
       return text;
@@ -26,7 +29,7 @@ public final class Quoting {
     return quoted.substring(1, quoted.length() - 1);
   }
 
-  /** Nearly all names are, and most of them are asked for before anything is wrong. */
+  /** {@return whether the text can be used as it is, as nearly all names can} */
   private static boolean needsNoEscaping(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -37,7 +40,9 @@ public final class Quoting {
     return text.length() <= MAX_LENGTH;
   }
 
-  /** {@return a whole message on one line, with what a terminal might act upon escaped, cut} */
+  /**
+   * {@return a message on one line, with control characters escaped, truncated to 2000 characters}
+   */
   public static String escapeMessage(String text) {
     StringBuilder out = new StringBuilder();
     int shown = Math.min(text.length(), MAX_MESSAGE_LENGTH);

@@ -20,12 +20,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one JSON document of RFC 8259 and nothing beyond it: no comments, no NaN, no key twice, no
- * halves of surrogate pairs, no number outside {@code long} or the finite {@code double}s. It does
- * not recurse.
+ * A strict parser of RFC 8259. Refuses comments, NaN, duplicate keys, unpaired surrogates, and
+ * numbers outside {@code long} or the finite {@code double}s. It does not recurse.
  */
 public final class JsonParser {
-  /** Rough sizes in memory, in bytes. */
+  /** Estimated size of a list or object, in bytes. */
   private static final int CONTAINER = 120;
 
   private static final int VALUE = 72;
@@ -49,10 +48,10 @@ public final class JsonParser {
    * or null; maps and lists are new and modifiable}
    *
    * @param text the document
-   * @param where what to call it in an error, such as {@code best.safetensors: header}
-   * @param depth how deep lists and objects may be nested
-   * @param budget bounds its memory
-   * @throws WeightsException if it is malformed or beyond a limit
+   * @param where name of the document for error messages, such as {@code best.safetensors: header}
+   * @param depth maximum nesting of lists and objects
+   * @param budget bounds the memory
+   * @throws WeightsException if it is malformed or exceeds a limit
    */
   public static @Nullable Object parse(String text, String where, int depth, MemoryBudget budget) {
     // Gson would skip a byte order mark.
@@ -62,7 +61,7 @@ public final class JsonParser {
     return new JsonParser(text, where, depth, budget).document();
   }
 
-  /** A list or object of which the end is still to come. */
+  /** A list or object whose end has not been read yet. */
   private static final class Open {
     private final @Nullable Map<String, @Nullable Object> map;
     private final @Nullable List<@Nullable Object> list;
@@ -90,7 +89,7 @@ public final class JsonParser {
         step();
       }
       if (in.peek() != JsonToken.END_DOCUMENT) {
-        throw error("something follows the JSON document");
+        throw error("text follows the JSON document");
       }
       return value;
     } catch (MalformedJsonException | EOFException e) {
@@ -124,12 +123,12 @@ public final class JsonParser {
     String key = wellFormed(in.nextName());
     charge(VALUE + 2L * key.length());
     if (top.map != null && top.map.containsKey(key)) {
-      throw error("the key " + Quoting.quote(key) + " stands there twice");
+      throw error("the key " + Quoting.quote(key) + " appears twice");
     }
     return key;
   }
 
-  /** {@return the value that begins here; a list or object is empty still and on the stack} */
+  /** {@return the value that begins here; a list or object is still empty and on the stack} */
   private @Nullable Object next(JsonToken token) throws IOException {
     charge(VALUE);
     switch (token) {
@@ -137,7 +136,7 @@ public final class JsonParser {
         checkDepth();
         in.beginArray();
         List<@Nullable Object> list = new ArrayList<>();
-        // Added to its parent first, by step(); filled afterwards.
+        // step() adds it to its parent before it is filled.
         return opened(new Open(null, list), list);
       }
       case BEGIN_OBJECT -> {
@@ -195,7 +194,7 @@ public final class JsonParser {
 
   private String wellFormed(String text) {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      throw error("text holds half of a surrogate pair");
+      throw error("text has an unpaired surrogate");
     }
     return text;
   }

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes plain Java values as JSON without white space. The same value gives the same text; {@link
- * JsonParser} reads it back as an equal one.
+ * Writes plain Java values as JSON without white space. Equal values give equal text, and {@link
+ * JsonParser} reads the text back as an equal value.
  */
 public final class JsonWriter {
   private JsonWriter() {}
@@ -14,9 +14,9 @@ public final class JsonWriter {
   /**
    * {@return the text}
    *
-   * @param value Map with text keys, List, String, Long, Integer, Double, Boolean or null, nested
+   * @param value a Map with text keys, List, String, Long, Integer, Double, Boolean or null,
    *     without cycles
-   * @throws IllegalArgumentException if it holds something else, or a number that is not finite
+   * @throws IllegalArgumentException if it contains another type or a number that is not finite
    */
   public static String write(@Nullable Object value) {
     StringBuilder out = new StringBuilder();

@@ -1,6 +1,6 @@
 /**
- * JSON to and from plain Java values, strictly and within limits. Gson supplies the tokens;
- * nesting, repeated keys, memory and the range of numbers are checked here.
+ * A strict JSON reader with limits, and a writer. Gson supplies the tokens; nesting, duplicate
+ * keys, memory and the range of numbers are checked here.
  */
 @NullMarked
 package ai.irmb.internal.json;

@@ -1,10 +1,11 @@
 package ai.irmb.internal.limit;
 
 /**
- * What reading one file may still allocate, in bytes. Reading takes at most 3 × file size + 32 MB,
- * of which the file's own bytes are the first third and 8 MB are left for what nobody counts.
+ * The memory that reading one file may still allocate, in bytes. Reading takes at most 3 × file
+ * size + 32 MB, including the file's own bytes and a reserve of 8 MB for small objects that are not
+ * counted.
  *
- * <p>Not safe for concurrent use: one reader, one budget.
+ * <p>Not safe for concurrent use: each reader has its own budget.
  */
 public final class MemoryBudget {
   private static final long BASE_BYTES = 24L << 20;
@@ -27,9 +28,9 @@ public final class MemoryBudget {
   }
 
   /**
-   * {@return whether this much was still free; it is taken if so}
+   * Reserves memory. {@return whether this much remained; if not, nothing is reserved}
    *
-   * @param bytes an estimate of what is about to be allocated, at least 0
+   * @param bytes estimated size of an allocation, at least 0
    */
   public boolean tryReserve(long bytes) {
     if (bytes < 0 || bytes > remaining) {
@@ -39,12 +40,12 @@ public final class MemoryBudget {
     return true;
   }
 
-  /** {@return another budget for the same file, of which nothing was taken} */
+  /** {@return a new budget for the same file, with nothing reserved} */
   public MemoryBudget copyUnused() {
     return new MemoryBudget(limit, limit);
   }
 
-  /** {@return the end of a sentence that says what was too much} */
+  /** {@return the predicate of an error message whose subject is the allocation} */
   public String exceededMessage() {
     return "exceeds the memory limit of "
         + limit

@@ -1,4 +1,4 @@
-/** The memory budget of one read. */
+/** The memory budget of reading one file. */
 @NullMarked
 package ai.irmb.internal.limit;
 

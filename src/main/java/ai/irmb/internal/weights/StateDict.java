@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * Parameters and buffers by their PyTorch keys, in file order. Immutable, safe for concurrent use.
  *
- * @param source what to call the file in an error message
+ * @param source name of the file, for error messages
  * @param tensors by key, such as {@code model.0.conv.weight}
  */
 public record StateDict(String source, Map<String, HostTensor> tensors) {

@@ -7,18 +7,18 @@ import ai.irmb.tensor.HostTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** How floating-point tensors are written; whole numbers and truth values stay as they are. */
+/** The type that floating-point weights are stored in; integers and booleans keep theirs. */
 public enum StoragePrecision {
-  /** As they are. */
+  /** The type that each tensor has. */
   KEEP,
   /** IEEE single precision. */
   FP32,
   /** IEEE half precision. */
   FP16,
-  /** The upper half of an IEEE single. */
+  /** bfloat16: the upper 16 bits of an IEEE single. */
   BF16;
 
-  /** {@return the type that a tensor of this type gets} */
+  /** {@return the type that a tensor of the given type is stored in} */
   public DType storedType(DType dtype) {
     if (!dtype.isFloating()) {
       return dtype;
@@ -32,11 +32,11 @@ public enum StoragePrecision {
   }
 
   /**
-   * {@return the tensor in its new type, rounded to nearest, ties to even; the same one if the type
-   * does not change}
+   * {@return the tensor in the type that it is stored in, rounded to nearest, ties to even; the
+   * same object if the type does not change}
    *
-   * @param key what to call the tensor in an error
-   * @throws WeightsException if a finite number is too large for the new type
+   * @param key key of the tensor, for error messages
+   * @throws WeightsException if a finite value overflows the new type
    */
   public HostTensor convert(HostTensor tensor, String key) {
     DType target = storedType(tensor.dtype());
@@ -85,7 +85,7 @@ public enum StoragePrecision {
     if (magnitude > 0x7F800000) {
       return (short) (sign | 0x7E00 | ((magnitude >>> 13) & 0x1FF));
     }
-    // 65520 is half way between the largest half and what would come after it.
+    // 65520 is halfway between the largest half, 65504, and the next power of two.
     if (magnitude >= 0x477FF000) {
       return (short) (sign | 0x7C00);
     }

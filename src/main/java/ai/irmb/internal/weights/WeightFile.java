@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The bytes of one file. Read-only and safe for concurrent use; nothing has to be closed, the
- * memory goes with the last slice.
+ * The bytes of one file. Read-only and safe for concurrent use. There is nothing to close: the
+ * memory is freed with the last slice.
  *
- * <p>The file is read, not mapped: one that is cut or written to while it is mapped ends the JVM.
+ * <p>The file is read, not memory-mapped: truncating a mapped file crashes the JVM (see {@code
+ * docs/decisions/weights-in-memory.md}).
  */
 public final class WeightFile {
-  /** From here outside the heap, where the engine takes weights from without another copy. */
+  /** Files from this size are read into direct buffers, which the engine takes without a copy. */
   private static final int MIN_DIRECT_BYTES = 8 << 20;
 
   private static final int MAX_SEGMENT_BYTES = 1 << 30;
@@ -49,7 +50,7 @@ public final class WeightFile {
       throw new WeightsException(name + ": this is a folder, not a file of weights");
     }
     if (Files.exists(path) && !Files.isRegularFile(path)) {
-      // A pipe or device has no size, and opening one may wait for ever.
+      // A pipe or device has no size, and opening one may block forever.
       throw new WeightsException(name + ": this is a pipe or device, not a file of weights");
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -62,11 +63,11 @@ public final class WeightFile {
   }
 
   /**
-   * {@return all that a channel has}
+   * {@return the bytes of a channel}
    *
    * @param channel at its beginning; not closed
-   * @param segmentSize bytes of the parts that it is kept in
-   * @throws WeightsException if it cannot be read, ends early or does not fit the memory
+   * @param segmentSize bytes of each buffer that it is kept in
+   * @throws WeightsException if it cannot be read, ends early or does not fit into memory
    */
   static WeightFile read(String name, SeekableByteChannel channel, int segmentSize) {
     try {
@@ -91,14 +92,14 @@ public final class WeightFile {
     return new WeightsException(name + ": the file cannot be read: " + e.getMessage(), e);
   }
 
-  /** {@return a file's worth of bytes that are in memory already} */
+  /** {@return a file whose bytes are in memory already} */
   public static WeightFile of(String name, byte[] bytes) {
     List<ByteBuffer> segments =
         bytes.length == 0 ? List.of() : List.of(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
     return new WeightFile(name, bytes.length, Integer.MAX_VALUE, segments);
   }
 
-  /** {@return the last part of the path, as error messages call the file} */
+  /** {@return the file name without its folder, as error messages have it} */
   public String name() {
     return name;
   }
@@ -115,9 +116,9 @@ public final class WeightFile {
   }
 
   /**
-   * {@return a read-only, little-endian view of a part}
+   * {@return a read-only, little-endian view of a range}
    *
-   * @throws WeightsException if the part is not inside the file, or larger than 1 GiB
+   * @throws WeightsException if the range is not within the file, or larger than 1 GiB
    */
   public ByteBuffer slice(long offset, long length) {
     if (offset < 0 || length < 0 || length > size - offset) {
@@ -126,27 +127,30 @@ public final class WeightFile {
     }
     if (length > MAX_SEGMENT_BYTES) {
       throw new WeightsException(
-          name + ": a part of " + length + " bytes is more than the 1 GiB that one array may have");
+          name
+              + ": a range of "
+              + length
+              + " bytes is more than the 1 GiB that one buffer may have");
     }
     int segment = (int) (offset / segmentSize);
-    int at = (int) (offset % segmentSize);
-    ByteBuffer part =
+    int start = (int) (offset % segmentSize);
+    ByteBuffer range =
         length == 0
             ? ByteBuffer.allocate(0)
-            : length <= segments.get(segment).capacity() - at
-                ? segments.get(segment).slice(at, (int) length)
-                : copyAcrossSegments(segment, at, (int) length);
-    return part.order(ByteOrder.LITTLE_ENDIAN);
+            : length <= segments.get(segment).capacity() - start
+                ? segments.get(segment).slice(start, (int) length)
+                : copyAcrossSegments(segment, start, (int) length);
+    return range.order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** {@return a copy of a part that does not end in the segment in which it begins} */
-  private ByteBuffer copyAcrossSegments(int first, int at, int length) {
-    ByteBuffer all = ByteBuffer.allocate(length);
-    for (int i = first, from = at; all.hasRemaining(); i++, from = 0) {
+  /** {@return a copy of a range that spans several segments} */
+  private ByteBuffer copyAcrossSegments(int first, int start, int length) {
+    ByteBuffer out = ByteBuffer.allocate(length);
+    for (int i = first, from = start; out.hasRemaining(); i++, from = 0) {
       ByteBuffer segment = segments.get(i);
-      all.put(segment.slice(from, Math.min(all.remaining(), segment.capacity() - from)));
+      out.put(segment.slice(from, Math.min(out.remaining(), segment.capacity() - from)));
     }
-    return all.flip().asReadOnlyBuffer();
+    return out.flip().asReadOnlyBuffer();
   }
 
   private static ByteBuffer readSegment(SeekableByteChannel channel, int size) throws IOException {

@@ -1,4 +1,4 @@
-/** Named tensors, whichever file they come from. */
+/** State dicts: named tensors, independent of the file format. */
 @NullMarked
 package ai.irmb.internal.weights;
 

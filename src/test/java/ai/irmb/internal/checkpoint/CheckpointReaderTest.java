@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the project's own fixtures hold. */
+/** The content of the checkpoints among the test resources. */
 class CheckpointReaderTest {
   private static Checkpoint read(String name) {
     return CheckpointReader.read(Fixtures.path(name), Limits.DEFAULTS);
@@ -41,7 +41,7 @@ class CheckpointReaderTest {
   }
 
   @Test
-  void readsALegacyStateDictAndNothingElse() {
+  void readsALegacyStateDict() {
     Checkpoint checkpoint = read("legacy-state-dict.pt");
     assertTrue(checkpoint.weights().tensors().containsKey("model.0.conv.weight"));
     assertNull(checkpoint.modules());
@@ -49,14 +49,14 @@ class CheckpointReaderTest {
   }
 
   @Test
-  void readsSwappedBytesAsTheSameNumbers() {
+  void readsBigEndianWeightsAsTheSameValues() {
     Map<String, HostTensor> swapped = read("good-big-endian.pt").weights().tensors();
     assertEquals(
         SharedFiles.digest(read("good.pt").weights().tensors()), SharedFiles.digest(swapped));
   }
 
   @Test
-  void gathersViewsByTheirStrides() {
+  void readsNonContiguousViewsByTheirStrides() {
     HostTensor expanded =
         Objects.requireNonNull(
             read("good-views.pt").weights().tensors().get("model.1.bn.running_var"));
@@ -75,7 +75,7 @@ class CheckpointReaderTest {
     "st-duplicate-key.safetensors, model.0.bn.weight",
     "st-overlap.safetensors, overlap"
   })
-  void refusesHostileFilesAndSaysWhy(String name, String word) {
+  void refusesHostileFilesWithTheReason(String name, String word) {
     String message = SharedFiles.readError(Fixtures.path(name));
     assertTrue(message.startsWith(name + ": ") && message.contains(word), message);
   }

@@ -30,12 +30,13 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Writing checkpoints as safetensors and reading them back, and conversions of precision. */
 class ConversionTest {
   @TempDir Path folder = Path.of("");
 
   @TestFactory
   @EnabledIfSystemProperty(named = "irmb.shared", matches = ".+")
-  Stream<DynamicTest> givesEveryReferenceCheckpointBack() throws IOException {
+  Stream<DynamicTest> readsBackEveryReferenceCheckpoint() throws IOException {
     List<Path> files = new ArrayList<>();
     for (String part : List.of("checkpoints", "variants")) {
       try (Stream<Path> all = Files.list(SharedFiles.path("reference").resolve(part))) {
@@ -48,7 +49,7 @@ class ConversionTest {
   }
 
   @Test
-  void givesItsOwnCheckpointBack() throws IOException {
+  void readsBackACheckpoint() throws IOException {
     checkRoundTrip(Fixtures.path("good.pt"));
   }
 
@@ -57,9 +58,9 @@ class ConversionTest {
     Path out = folder.resolve("out.safetensors");
     CheckpointWriter.write(read, out, StoragePrecision.KEEP);
     byte[] first = bytes(out);
-    Checkpoint again = CheckpointReader.read(out, Limits.DEFAULTS);
-    assertSame(read, again);
-    CheckpointWriter.write(again, out, StoragePrecision.KEEP);
+    Checkpoint readBack = CheckpointReader.read(out, Limits.DEFAULTS);
+    assertSame(read, readBack);
+    CheckpointWriter.write(readBack, out, StoragePrecision.KEEP);
     assertArrayEquals(first, bytes(out));
   }
 
@@ -96,7 +97,7 @@ class ConversionTest {
   }
 
   @Test
-  void everyHalfSurvivesTheWayThroughSinglePrecision() {
+  void everyHalfSurvivesARoundTripThroughSinglePrecision() {
     ByteBuffer all = ByteBuffer.allocate(2 << 16).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < 1 << 16; i++) {
       all.putShort((short) i);
@@ -112,7 +113,7 @@ class ConversionTest {
   }
 
   @Test
-  void refusesWhatDoesNotFitHalfPrecisionAndLeavesNothingBehind() throws IOException {
+  void refusesValuesThatOverflowHalfPrecisionAndKeepsTheOldFile() throws IOException {
     HostTensor large = HostTensor.of(Shape.of(1), 70_000f);
     Checkpoint checkpoint =
         new Checkpoint(
@@ -137,9 +138,9 @@ class ConversionTest {
   }
 
   @Test
-  void namesTheFileThatCannotBeWritten() {
+  void namesAFileThatCannotBeWritten() {
     Checkpoint checkpoint = CheckpointReader.read(Fixtures.path("good.pt"), Limits.DEFAULTS);
-    Path out = folder.resolve("nowhere").resolve("out.safetensors");
+    Path out = folder.resolve("missing").resolve("out.safetensors");
     WeightsException e =
         assertThrows(
             WeightsException.class,

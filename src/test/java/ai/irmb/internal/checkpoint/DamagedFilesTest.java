@@ -23,9 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever is cut or changed: a typed error that names the file, or the numbers that are there. */
+/** Truncated and changed files: a typed error that names the file, or the weights in the file. */
 class DamagedFilesTest {
-  /** Raised for a longer run by hand. */
+  /** Changes per test; more for a longer run. */
   private static final int CHANGES = Integer.getInteger("irmb.mutations", 700);
 
   private static final int SMALL_STACK = 512 << 10;
@@ -36,11 +36,11 @@ class DamagedFilesTest {
   @ValueSource(
       strings = {"good.pt", "good-views.pt", "st-good.safetensors", "legacy-state-dict.pt"})
   void everyPrefixIsRefused(String name) throws Exception {
-    byte[] whole = Files.readAllBytes(Fixtures.path(name));
+    byte[] bytes = Files.readAllBytes(Fixtures.path(name));
     inSmallStack(
         () -> {
-          for (int length = 0; length < whole.length; length += 97) {
-            byte[] cut = Arrays.copyOf(whole, length);
+          for (int length = 0; length < bytes.length; length += 97) {
+            byte[] cut = Arrays.copyOf(bytes, length);
             String message =
                 String.valueOf(assertThrows(WeightsException.class, () -> read(cut)).getMessage());
             assertTrue(message.startsWith("cut: "), message);
@@ -48,15 +48,15 @@ class DamagedFilesTest {
         });
   }
 
-  /** Every byte of a zip that counts has a check of its own. */
+  /** Every byte of a zip is checked or ignored. */
   @Test
-  void aChangedByteOfAZipIsRefusedOrChangesNothing() throws Exception {
-    byte[] whole = Files.readAllBytes(Fixtures.path("good.pt"));
-    String expected = SharedFiles.digest(read(whole).weights().tensors());
+  void aChangedByteInAZipIsRefusedOrIgnored() throws Exception {
+    byte[] bytes = Files.readAllBytes(Fixtures.path("good.pt"));
+    String expected = SharedFiles.digest(read(bytes).weights().tensors());
     Random random = new Random(20_261_125);
     for (int i = 0; i < CHANGES; i++) {
-      byte[] changed = whole.clone();
-      changed[random.nextInt(whole.length)] = (byte) random.nextInt(256);
+      byte[] changed = bytes.clone();
+      changed[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
       try {
         assertEquals(expected, SharedFiles.digest(read(changed).weights().tensors()));
       } catch (WeightsException e) {
@@ -68,11 +68,11 @@ class DamagedFilesTest {
   @ParameterizedTest
   @ValueSource(strings = {"st-good.safetensors", "legacy-state-dict.pt"})
   void aChangedByteIsRefusedOrRead(String name) throws Exception {
-    byte[] whole = Files.readAllBytes(Fixtures.path(name));
-    mutate(whole, whole.length, UnaryOperator.identity());
+    byte[] bytes = Files.readAllBytes(Fixtures.path(name));
+    mutate(bytes, bytes.length, UnaryOperator.identity());
   }
 
-  /** With the CRC put right, so that the change gets as far as the pickle. */
+  /** The CRC is correct, so that the pickle reader gets the change. */
   @Test
   void aChangedByteInThePickleIsRefusedOrRead() throws Exception {
     ZipBuilder archive = ZipBuilder.of(Files.readAllBytes(Fixtures.path("good.pt")));
@@ -80,11 +80,11 @@ class DamagedFilesTest {
     mutate(pickle, pickle.length, changed -> archive.put("base_v/data.pkl", changed).bytes());
   }
 
-  /** The same on the part of a legacy file that is pickled. */
+  /** Changes the pickles of a legacy file. */
   @Test
   void aChangedByteInALegacyPickleIsRefusedOrRead() throws Exception {
-    byte[] whole = Files.readAllBytes(Fixtures.path("legacy-state-dict.pt"));
-    mutate(whole, 40_000, UnaryOperator.identity());
+    byte[] bytes = Files.readAllBytes(Fixtures.path("legacy-state-dict.pt"));
+    mutate(bytes, 40_000, UnaryOperator.identity());
   }
 
   private void mutate(byte[] bytes, int within, UnaryOperator<byte[]> repack) throws Exception {
@@ -100,7 +100,7 @@ class DamagedFilesTest {
             try {
               CheckpointWriter.write(read(file), out, StoragePrecision.KEEP);
             } catch (WeightsException e) {
-              // The sentence names the file that was read, or the one that could not be written.
+              // The message names the file that was read, or the one that could not be written.
               assertTrue(String.valueOf(e.getMessage()).matches("(?s)(cut|out\\.).*"));
             }
           }
@@ -122,7 +122,7 @@ class DamagedFilesTest {
         "nc: 80 | text",
         "`` | empty"
       })
-  void namesWhatAFileIsInstead(String content, String word) {
+  void namesTheFormatOfOtherFiles(String content, String word) {
     byte[] bytes = content.getBytes(StandardCharsets.ISO_8859_1);
     String message =
         String.valueOf(assertThrows(WeightsException.class, () -> read(bytes)).getMessage());
@@ -130,14 +130,14 @@ class DamagedFilesTest {
   }
 
   @Test
-  void namesATarArchiveAndAZipBehindSomethingElse() throws IOException {
+  void namesATarArchiveAndAZipAfterOtherData() throws IOException {
     byte[] tar = new byte[1024];
     System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
     assertTrue(readError(tar).contains("tar archive"));
     byte[] good = Files.readAllBytes(Fixtures.path("good.pt"));
-    byte[] behind = new byte[good.length + 10];
-    System.arraycopy(good, 0, behind, 10, good.length);
-    assertTrue(readError(behind).contains("before the zip archive"));
+    byte[] prefixed = new byte[good.length + 10];
+    System.arraycopy(good, 0, prefixed, 10, good.length);
+    assertTrue(readError(prefixed).contains("precedes the zip archive"));
   }
 
   @Test

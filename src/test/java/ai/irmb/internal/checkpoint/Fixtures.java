@@ -2,7 +2,7 @@ package ai.irmb.internal.checkpoint;
 
 import java.nio.file.Path;
 
-/** The files of weights that the project has of its own, see their README. */
+/** The weights files among the test resources; see the README there. */
 public final class Fixtures {
   private Fixtures() {}
 

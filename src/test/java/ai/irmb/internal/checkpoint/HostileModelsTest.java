@@ -20,11 +20,11 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pickles that are well formed and say of tensors and modules what cannot be, or too much. */
+/** Well-formed pickles whose tensors or modules are impossible or too large. */
 class HostileModelsTest {
   private static final long HUGE = 1L << 62;
 
-  /** {@return a state dict of one tensor, {@code w}, on a storage of four numbers} */
+  /** {@return a state dict of one tensor, {@code w}, on a storage of four elements} */
   private static byte[] tensor(PickleBuilder tensor) {
     return archive(new PickleBuilder().op(0x80, 2, '}').text("w").append(tensor).op('s').stop());
   }
@@ -87,14 +87,14 @@ class HostileModelsTest {
 
   private static String readError(byte[] file) {
     WeightsException failure = read(file).failure();
-    assertNotNull(failure, "it was taken");
+    assertNotNull(failure, "it was accepted");
     String message = String.valueOf(failure.getMessage());
     assertTrue(message.startsWith("best.pt: "), message);
     return message.toLowerCase(Locale.ROOT);
   }
 
   @TestFactory
-  java.util.stream.Stream<DynamicTest> refusesTensorsThatDoNotLieInTheirStorage() {
+  java.util.stream.Stream<DynamicTest> refusesTensorsOutsideTheirStorage() {
     Map<String, PickleBuilder> cases = new LinkedHashMap<>();
     cases.put("one too many", floats(0, of(5), of(1)));
     cases.put("an offset too far", floats(1, of(4), of(1)));
@@ -157,7 +157,7 @@ class HostileModelsTest {
   }
 
   @Test
-  void takesEmptyTensorsOfAnySizesAndStepsOfNothing() {
+  void acceptsEmptyTensorsAndZeroStrides() {
     for (PickleBuilder each :
         new PickleBuilder[] {
           floats(0, of(1L << 40, 1L << 40, 0), of(1, 1, 1)),
@@ -172,9 +172,9 @@ class HostileModelsTest {
     }
   }
 
-  /** Twenty thousand names for one storage of a megabyte would be written out as 20 GB. */
+  /** A storage of one megabyte under 20,000 names would need 20 GB when written out. */
   @Test
-  void refusesOneStorageUnderSoManyNamesThatItBecomesHuge() {
+  void refusesAStorageThatTooManyTensorsShare() {
     PickleBuilder pickle = new PickleBuilder().op(0x80, 2, '}').text("first");
     pickle.append(rebuilt(storage("ByteStorage", "0", 1 << 20), 0, of(1 << 20), of(1)));
     pickle.op('r').int32(7).op('s');
@@ -190,7 +190,7 @@ class HostileModelsTest {
   }
 
   @Test
-  void looksOnlySoOftenForWrappersInFrontOfAName() {
+  void readsAKeyWithVeryManyWrapperPrefixes() {
     byte[] file =
         archive(
             new PickleBuilder()
@@ -202,7 +202,7 @@ class HostileModelsTest {
     assertNotNull(read(file).value());
   }
 
-  /** {@return an instance of a module class with these parts in its state} */
+  /** {@return an instance of a module class with these submodules and parameters} */
   private static PickleBuilder module(
       String type, PickleBuilder modules, PickleBuilder parameters) {
     return new PickleBuilder()
@@ -241,7 +241,7 @@ class HostileModelsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {150, 5_000})
-  void walksAsDeepAsTheLimitOnASmallStack(int depth) {
+  void readsModulesUpToTheDepthLimitOnASmallStack(int depth) {
     PickleBuilder inner = module("M", empty(), empty());
     for (int i = 0; i < depth; i++) {
       inner = module("M", new PickleBuilder().op('}').text("m").append(inner).op('s'), empty());
@@ -250,9 +250,9 @@ class HostileModelsTest {
     assertEquals(depth < 200, outcome.value() != null);
   }
 
-  /** Modules that share children, level by level: 10 to the power of 8 when walked. */
+  /** Modules that share their children on each level: a tree of 10 to the power of 8 modules. */
   @Test
-  void refusesModulesThatMultiply() {
+  void refusesSharedModulesThatMultiply() {
     PickleBuilder inner = module("M", empty(), empty()).op('q', 10);
     for (int level = 11; level < 19; level++) {
       PickleBuilder children = new PickleBuilder().op('}').text("0");
@@ -265,10 +265,10 @@ class HostileModelsTest {
     assertTrue(readError(model(inner)).matches(".*(more than 100000 modules|memory limit).*"));
   }
 
-  /** One child with many parameters, empty entries or attributes, met many times. */
+  /** One child with many parameters, empty entries or attributes, shared by many parents. */
   @ParameterizedTest
   @ValueSource(strings = {"tensors", "nothing", "numbers"})
-  void refusesAChildThatIsLargeAndSharedByMany(String kind) {
+  void refusesALargeChildWithManyParents(String kind) {
     PickleBuilder parameters = new PickleBuilder().op('}');
     if (!kind.equals("numbers")) {
       PickleBuilder tensor =
@@ -313,7 +313,7 @@ class HostileModelsTest {
   }
 
   @Test
-  void showsNoControlCharactersAndNoEndlessNames() {
+  void escapesAndTruncatesNamesInMessages() {
     PickleBuilder inner = module("M\u001b[2J\n" + "x".repeat(100_000), empty(), empty());
     byte[] file =
         model(

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * A good checkpoint with one thing in its pickle that no checkpoint has. Each stands before the
- * good object and is dropped again, so that only a reader that looks at everything notices.
+ * A good checkpoint whose pickle has hostile instructions in front. Their result is popped again,
+ * so that only a reader that checks all instructions notices.
  */
 class HostilePicklesTest {
   private static final String RECORD = "base_v/data.pkl";
@@ -64,7 +64,7 @@ class HostilePicklesTest {
 
   private static void assertRefused(PickleBuilder instructions, String... words) {
     WeightsException failure = read(with(instructions)).failure();
-    assertNotNull(failure, "it was taken");
+    assertNotNull(failure, "it was accepted");
     String message = String.valueOf(failure.getMessage());
     assertTrue(message.startsWith("best.pt: data.pkl, byte "), message);
     for (String word : words) {
@@ -72,7 +72,7 @@ class HostilePicklesTest {
     }
   }
 
-  private static void assertTaken(PickleBuilder instructions) {
+  private static void assertAccepted(PickleBuilder instructions) {
     Bounded.Outcome<Checkpoint, WeightsException> outcome = read(with(instructions));
     Checkpoint checkpoint = outcome.value();
     assertNotNull(checkpoint, () -> String.valueOf(outcome.failure()));
@@ -84,7 +84,7 @@ class HostilePicklesTest {
         SharedFiles.digest(checkpoint.weights().tensors()));
   }
 
-  /** Functions that payloads use, allowed names with something added, and names that look alike. */
+  /** Functions of known payloads, allowed names with additions, and names of similar appearance. */
   private static final String[] CALLED = {
     "posix system",
     "nt system",
@@ -143,7 +143,7 @@ class HostilePicklesTest {
   };
 
   @TestFactory
-  java.util.stream.Stream<DynamicTest> refusesCallsInEveryForm() {
+  java.util.stream.Stream<DynamicTest> refusesCallsByEveryInstruction() {
     java.util.stream.Stream.Builder<DynamicTest> tests = java.util.stream.Stream.builder();
     for (String called : CALLED) {
       String module = called.substring(0, called.lastIndexOf(' '));
@@ -174,9 +174,9 @@ class HostilePicklesTest {
     return tests.build();
   }
 
-  /** Names as such do nothing; a class that is made is a record of it. */
+  /** Names are harmless unless called; an instance is an inert record. */
   @TestFactory
-  java.util.stream.Stream<DynamicTest> takesWhatIsNotCalled() {
+  java.util.stream.Stream<DynamicTest> acceptsNamesThatAreNotCalled() {
     return tests(
         Map.of(
             "a global", stream().global("posix", "system"),
@@ -191,7 +191,7 @@ class HostilePicklesTest {
             "numbers of text",
                 stream().ascii("I01\nI-7\nL12345678901234567890L\nF1e9\n").op('0', '0', '0'),
             "a deep tuple", repeated(stream().op(')'), 0x85)),
-        HostilePicklesTest::assertTaken);
+        HostilePicklesTest::assertAccepted);
   }
 
   private static PickleBuilder repeated(PickleBuilder start, int... codes) {
@@ -208,7 +208,7 @@ class HostilePicklesTest {
   }
 
   @TestFactory
-  java.util.stream.Stream<DynamicTest> refusesStateAndItemsOnTheWrongThing() {
+  java.util.stream.Stream<DynamicTest> refusesStateAndItemsOnValuesOfTheWrongType() {
     Map<String, PickleBuilder> cases = new LinkedHashMap<>();
     Map<String, UnaryOperator<PickleBuilder>> things = new LinkedHashMap<>();
     things.put("a function", s -> s.global("torch._utils", "_rebuild_tensor_v2"));
@@ -252,7 +252,7 @@ class HostilePicklesTest {
   }
 
   @TestFactory
-  java.util.stream.Stream<DynamicTest> refusesWhatReachesOutside() {
+  java.util.stream.Stream<DynamicTest> refusesReferencesOutsideThePickle() {
     Map<String, PickleBuilder> cases = new LinkedHashMap<>();
     cases.put("EXT1", stream().op(0x82, 1));
     cases.put("EXT2", stream().op(0x83, 1, 0));
@@ -282,7 +282,7 @@ class HostilePicklesTest {
   }
 
   @TestFactory
-  java.util.stream.Stream<DynamicTest> refusesMemoStackAndFramesThatLie() {
+  java.util.stream.Stream<DynamicTest> refusesInvalidMemoStackAndFrameOperations() {
     Map<String, PickleBuilder> cases = new LinkedHashMap<>();
     cases.put("GET", stream().ascii("g4242424\n"));
     cases.put("BINGET", stream().op('h', 77));
@@ -317,14 +317,14 @@ class HostilePicklesTest {
     return tests(cases, HostilePicklesTest::assertRefused);
   }
 
-  /** All of protocols 0 to 5. */
+  /** All opcodes of protocols 0 to 5. */
   private static final String OPCODES =
       "(.012FIJKLMNPQRSTUVXabcd}eghijl]opqrst)uGBC"
           + "\u0080\u0081\u0082\u0083\u0084\u0085\u0086\u0087\u0088\u0089\u008a\u008b\u008c\u008d"
           + "\u008e\u008f\u0090\u0091\u0092\u0093\u0094\u0095\u0096\u0097\u0098";
 
   @TestFactory
-  java.util.stream.Stream<DynamicTest> refusesLengthsTextAndNumbersThatLie() {
+  java.util.stream.Stream<DynamicTest> refusesInvalidLengthsTextAndNumbers() {
     Map<String, PickleBuilder> cases = new LinkedHashMap<>();
     for (int code : new int[] {0x8D, 0x8E, 0x96}) {
       for (long length : new long[] {1L << 62, -1, Long.MIN_VALUE, 1L << 32, 1L << 31}) {
@@ -363,9 +363,9 @@ class HostilePicklesTest {
     return tests(cases, HostilePicklesTest::assertRefused);
   }
 
-  /** What is small in the file and large in memory, or walks for ever. */
+  /** Small pickles that would need much memory or time. */
   @TestFactory
-  java.util.stream.Stream<DynamicTest> staysBoundedWhenAFileAsksForMore() {
+  java.util.stream.Stream<DynamicTest> boundsMemoryAndTime() {
     Map<String, PickleBuilder> cases = new LinkedHashMap<>();
     PickleBuilder laughs = stream().op(']', '2', 'a', 'q', 200, '0');
     for (int i = 201; i < 250; i++) {

@@ -33,15 +33,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Files that are cut, and files of which an instruction, a field of the header or one of the zip's
- * is another: the same weights or a sentence, within P4's memory and a second of work. Seeds are
- * the numbers of the cases. {@code -Dirmb.mutations=20000} tries as many of each kind.
+ * Truncated files, and files with changed pickle instructions, header fields or zip fields: either
+ * the weights in the file or a typed error, within the memory limit and one second of CPU time. The
+ * seed of each case is its number. {@code -Dirmb.mutations=20000} sets the number of cases.
  */
 class MutatedFilesTest {
   private static final int MUTATIONS = Integer.getInteger("irmb.mutations", 300);
   private static final double MAX_SECONDS = 1;
 
-  /** What follows reading allocates for a network, in all; the tree is bounded by the file. */
+  /** Memory for building the network after reading, in all; the file bounds the module tree. */
   private static final long NETWORK_BYTES = 256L << 20;
 
   private static byte[] fixture(String name) throws IOException {
@@ -72,19 +72,19 @@ class MutatedFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"good.pt", "good-views.pt", "legacy-state-dict.pt"})
-  void refusesAFileThatEndsEarly(String name) throws IOException {
-    byte[] whole = fixture(name);
+  void refusesTruncatedFiles(String name) throws IOException {
+    byte[] bytes = fixture(name);
     Random random = new Random(20_261_125);
-    for (int length = Math.max(whole.length - 2048, 0); length < whole.length; length++) {
-      assertNotNull(read(Arrays.copyOf(whole, length)).failure(), "cut at " + length);
+    for (int length = Math.max(bytes.length - 2048, 0); length < bytes.length; length++) {
+      assertNotNull(read(Arrays.copyOf(bytes, length)).failure(), "cut at " + length);
     }
     for (int i = 0; i < 200; i++) {
-      int length = random.nextInt(whole.length);
-      assertNotNull(read(Arrays.copyOf(whole, length)).failure(), "cut at " + length);
+      int length = random.nextInt(bytes.length);
+      assertNotNull(read(Arrays.copyOf(bytes, length)).failure(), "cut at " + length);
     }
   }
 
-  /** Runs all mutations; {@code same} is told of each that was taken. */
+  /** Runs all mutations; {@code other} gets each accepted checkpoint whose weights differ. */
   private static void mutate(
       TestReporter reporter,
       Function<Random, byte[]> mutation,
@@ -113,11 +113,11 @@ class MutatedFilesTest {
       }
     }
     reporter.publishEntry(
-        "refused %d, same %d, as the file says %d, slowest %.3f s"
+        "refused %d, same weights %d, other weights %d, slowest %.3f s"
             .formatted(refused, same, MUTATIONS - refused - same, slowest));
   }
 
-  /** A checkpoint that can be read makes a network, or is refused like one that cannot. */
+  /** Building the network of a readable checkpoint succeeds or gives a typed error. */
   private static void build(Checkpoint checkpoint) {
     Outcome<Summary, IrmbException> outcome =
         Bounded.run(
@@ -134,7 +134,7 @@ class MutatedFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"good.pt", "good-views.pt"})
-  void readsAZipOfWhichFieldsAreOthersTheSameOrNot(String name, TestReporter reporter)
+  void aZipWithChangedFieldsGivesTheSameWeightsOrAnError(String name, TestReporter reporter)
       throws IOException {
     byte[] good = fixture(name);
     mutate(
@@ -142,13 +142,13 @@ class MutatedFilesTest {
         random -> ZipMutator.mutate(good, random),
         digest(good),
         (file, checkpoint) -> {
-          throw new AssertionError("other weights, without a word");
+          throw new AssertionError("other weights without an error");
         });
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"good.pt", "good-views.pt", "v7.0-stripped.pt"})
-  void readsAPickleOfOtherInstructionsAsTheySayOrNot(String name, TestReporter reporter)
+  void aPickleWithChangedInstructionsIsReadAsWrittenOrRefused(String name, TestReporter reporter)
       throws IOException {
     byte[] good = fixture(name);
     ZipBuilder archive = ZipBuilder.of(good);
@@ -163,17 +163,18 @@ class MutatedFilesTest {
   }
 
   @Test
-  void readsASafetensorsHeaderOfOtherFieldsAsItSaysOrNot(TestReporter reporter) throws IOException {
+  void aSafetensorsHeaderWithChangedFieldsIsReadAsWrittenOrRefused(TestReporter reporter)
+      throws IOException {
     byte[] good = fixture("st-good.safetensors");
     mutate(
         reporter,
         random -> SafetensorsHeaderMutator.mutate(good, random),
         digest(good),
-        MutatedFilesTest::assertAsAPlainReader);
+        MutatedFilesTest::assertEqualsUncheckedReading);
   }
 
-  /** Names, shapes and bytes are those that a reader without any check finds. */
-  private static void assertAsAPlainReader(byte[] file, Checkpoint checkpoint) {
+  /** Names, shapes and bytes are those that a reader without checks returns. */
+  private static void assertEqualsUncheckedReading(byte[] file, Checkpoint checkpoint) {
     JsonObject header = SafetensorsHeaderMutator.header(file);
     long start = 8 + ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
     header.remove("__metadata__");

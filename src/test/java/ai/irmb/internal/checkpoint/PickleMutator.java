@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Changes a pickle instruction by instruction, so that most of it still makes sense. */
+/** Changes single instructions of a pickle, so that most of it stays valid. */
 final class PickleMutator {
   private static final int PROTO = 1;
   private static final int MAX_BLOCK = 40;
@@ -89,7 +89,7 @@ final class PickleMutator {
     "optimizer"
   };
 
-  /** Those without an argument. */
+  /** Opcodes without an argument. */
   private static final int[] WITHOUT_ARGUMENT = {
     '(', '0', '1', '2', 'N', 'Q', 'R', 'a', 'b', 'd', '}', 'e', 'l', ']', 'o', 's', 't', ')', 'u',
     0x81, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8F, 0x90, 0x91, 0x92, 0x93, 0x94
@@ -103,15 +103,15 @@ final class PickleMutator {
     this.instructions = new ArrayList<>(PickleInstructions.split(pickle));
   }
 
-  /** {@return a pickle that differs from this one in one to three places} */
+  /** {@return a copy of a pickle with one to three changes} */
   static byte[] mutate(byte[] pickle, Random random) {
-    PickleMutator mutation = new PickleMutator(random, pickle);
+    PickleMutator mutator = new PickleMutator(random, pickle);
     int changes = 1 + random.nextInt(3);
     for (int i = 0; i < changes; i++) {
-      mutation.change();
+      mutator.change();
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    mutation.instructions.forEach(out::writeBytes);
+    mutator.instructions.forEach(out::writeBytes);
     return out.toByteArray();
   }
 

@@ -20,14 +20,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A fuzz target for each reader. In the suite they run their seeds, the files of {@code
- * ReadersFuzzTestInputs}; with {@code -Pfuzz} one of them is fuzzed, led by coverage. A finding is
- * kept as another seed.
+ * A fuzz target for each reader. In the test suite they run only their seeds, the files of {@code
+ * ReadersFuzzTestInputs}; {@code -Pfuzz} fuzzes one of them, guided by coverage. Inputs that failed
+ * are kept as seeds.
  */
 class ReadersFuzzTest {
   private static final String LONG = "30m";
 
-  /** The archive around it is whole, so that every change gets as far as the pickle. */
+  /** The archive is valid, so that the pickle reader gets every change. */
   @FuzzTest(maxDuration = LONG)
   void pickle(byte[] data) {
     read(
@@ -43,7 +43,7 @@ class ReadersFuzzTest {
     read(data);
   }
 
-  /** The length is right, so that every change gets as far as the JSON. */
+  /** The length is correct, so that the JSON parser gets every change. */
   @FuzzTest(maxDuration = LONG)
   void safetensors(byte[] header) {
     read(
@@ -66,8 +66,8 @@ class ReadersFuzzTest {
   @FuzzTest(maxDuration = LONG)
   void yaml(byte[] data) {
     try {
-      ModelConfig spec = ModelConfig.parse("a.yaml", data, Limits.DEFAULTS);
-      Summary.of(ModelAssembly.describe(spec, BlockRegistry.standard()), 64, 64);
+      ModelConfig config = ModelConfig.parse("a.yaml", data, Limits.DEFAULTS);
+      Summary.of(ModelAssembly.describe(config, BlockRegistry.standard()), 64, 64);
     } catch (IrmbException e) {
       requireNamed(e, "a.yaml");
     }
@@ -75,7 +75,7 @@ class ReadersFuzzTest {
 
   private static void requireNamed(IrmbException e, String file) {
     if (!String.valueOf(e.getMessage()).startsWith(file + ":")) {
-      throw new IllegalStateException("the sentence does not name the file", e);
+      throw new IllegalStateException("the message does not name the file", e);
     }
   }
 
@@ -89,7 +89,7 @@ class ReadersFuzzTest {
   }
 
   @FuzzTest(maxDuration = LONG)
-  void letterboxAndSuppression(FuzzedDataProvider data) {
+  void letterboxAndNms(FuzzedDataProvider data) {
     letterbox(data);
     int count = data.consumeInt(0, 40);
     float[] boxes = new float[4 * count];
@@ -102,11 +102,11 @@ class ReadersFuzzTest {
       scores[i] = data.consumeFloat();
       classes[i] = data.consumeInt(0, 90);
     }
-    ScoredBoxes rows =
+    ScoredBoxes boxesWithScores =
         new ScoredBoxes(count, boxes, scores, classes, new int[count], new float[0], 0);
     Nms nms = new Nms(data.consumeProbabilityDouble(), data.consumeBoolean(), 30, 10);
-    if (nms.suppress(rows).count() > Math.min(count, 10)) {
-      throw new IllegalStateException("there are more than may stay");
+    if (nms.suppress(boxesWithScores).count() > Math.min(count, 10)) {
+      throw new IllegalStateException("there are more detections than allowed");
     }
   }
 

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Every checkpoint of every upstream version, against what upstream makes of it. */
+/** Checkpoints of every version of YOLOv5, compared with what that version loads from them. */
 class ReferenceCheckpointsTest {
-  /** What is wrong with these shows only when a network is built. */
+  /** Readable checkpoints that are refused only when a network is built. */
   private static final Set<String> READABLE =
       Set.of(
           "state-dict-without-yaml",
@@ -33,7 +33,7 @@ class ReferenceCheckpointsTest {
 
   @TestFactory
   @EnabledIfSystemProperty(named = "irmb.shared", matches = ".+")
-  Stream<DynamicTest> agreeWithUpstream() {
+  Stream<DynamicTest> checkpointsLoadAsInYolov5() {
     Path folder = SharedFiles.path("reference/checkpoints");
     JsonArray files =
         SharedFiles.json(folder.resolve("index.json")).getAsJsonObject().getAsJsonArray("files");

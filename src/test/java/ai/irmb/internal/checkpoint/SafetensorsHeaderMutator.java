@@ -68,7 +68,7 @@ final class SafetensorsHeaderMutator {
     this.random = random;
   }
 
-  /** {@return the JSON of a file's header, as a lenient reader takes it} */
+  /** {@return the JSON of a file's header, parsed leniently} */
   static JsonObject header(byte[] file) {
     return JsonParser.parseString(text(file)).getAsJsonObject();
   }
@@ -116,7 +116,7 @@ final class SafetensorsHeaderMutator {
     String value = VALUES[random.nextInt(VALUES.length)];
     String out = json.toString().replace(mark, value);
     if (random.nextInt(10) == 0) {
-      // The same entry a second time, which a parser into a map does not see.
+      // A duplicate of the entry, which parsing into a map would hide.
       String again = "\"" + name + "\":" + (random.nextBoolean() ? value : entry);
       out = out.substring(0, out.length() - 1) + "," + again + "}";
     }
@@ -128,7 +128,7 @@ final class SafetensorsHeaderMutator {
     return keys.isEmpty() ? "none" : keys.get(random.nextInt(keys.size()));
   }
 
-  /** Numbers that are off by little, in lists that else stay as they are. */
+  /** Changes one number of a list slightly. */
   private void nudge(JsonObject entry) {
     JsonElement value = entry.get(key(entry));
     if (value instanceof JsonArray list && !list.isEmpty()) {

@@ -29,11 +29,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The folder of reference data beside the checkout; tests that need it skip where it is not. */
+/** The folder of reference data beside the checkout. Tests that need it are skipped without it. */
 public final class SharedFiles {
   private SharedFiles() {}
 
-  /** {@return a file or folder of the reference data; the test is skipped if there is none} */
+  /** {@return a file or folder of the reference data; skips the test if there is none} */
   public static Path path(String name) {
     String shared = System.getProperty("irmb.shared", "");
     assumeTrue(!shared.isEmpty(), "irmb.shared names no folder");
@@ -48,19 +48,19 @@ public final class SharedFiles {
     }
   }
 
-  /** {@return the message with which a read ends that has to fail} */
+  /** {@return the error message of reading a file, which must fail} */
   public static String readError(Path file) {
     return Objects.requireNonNull(
         assertThrows(WeightsException.class, () -> CheckpointReader.read(file, Limits.DEFAULTS))
             .getMessage());
   }
 
-  /** Fails unless the file's tensors are what a corpus' oracle says, by shape and digest. */
+  /** Fails unless the shapes and digests of the file's tensors are those of the oracle. */
   public static void checkTensors(Path file, JsonObject oracle) {
     Map<String, HostTensor> tensors =
         CheckpointReader.read(file, Limits.DEFAULTS).weights().tensors();
     Set<String> needed = new TreeSet<>(oracle.keySet());
-    // A converter may leave the counters out.
+    // A converter may omit the counters.
     needed.removeIf(key -> key.endsWith(".num_batches_tracked") && !tensors.containsKey(key));
     assertEquals(needed, new TreeSet<>(tensors.keySet()));
     for (String key : needed) {

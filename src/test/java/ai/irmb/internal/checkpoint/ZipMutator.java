@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Changes fields of a zip's local headers, descriptors, directory and end records. */
+/** Changes fields in the records of a zip: local headers, descriptors, directory, end records. */
 final class ZipMutator {
   private static final long[] NUMBERS = {
     0,
@@ -29,7 +29,7 @@ final class ZipMutator {
     -1
   };
 
-  /** The signature of each kind of record, then offset and width of each of its fields in turn. */
+  /** Signature of each kind of record, then offset and width of each of its fields. */
   private static final int[][] KINDS = {
     {
       0x04034B50,
@@ -119,24 +119,24 @@ final class ZipMutator {
     this.random = random;
     this.zip = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
     for (int[] kind : KINDS) {
-      List<Integer> found = new ArrayList<>();
+      List<Integer> positions = new ArrayList<>();
       for (int at = 0; at + 22 <= zip.length; at++) {
         if (this.zip.getInt(at) == kind[0]) {
-          found.add(at);
+          positions.add(at);
         }
       }
-      offsets.add(found);
+      offsets.add(positions);
     }
   }
 
-  /** {@return a zip that differs from this one in one or two fields} */
+  /** {@return a copy of a zip with one or two changed fields} */
   static byte[] mutate(byte[] zip, Random random) {
-    ZipMutator mutation = new ZipMutator(zip.clone(), random);
-    mutation.change();
+    ZipMutator mutator = new ZipMutator(zip.clone(), random);
+    mutator.change();
     if (random.nextInt(3) == 0) {
-      mutation.change();
+      mutator.change();
     }
-    return mutation.zip.array();
+    return mutator.zip.array();
   }
 
   private void change() {
@@ -167,8 +167,8 @@ final class ZipMutator {
   }
 
   private int randomOffset(int kind) {
-    List<Integer> found = offsets.get(kind);
-    return found.get(random.nextInt(found.size()));
+    List<Integer> positions = offsets.get(kind);
+    return positions.get(random.nextInt(positions.size()));
   }
 
   private long get(int at, int width) {

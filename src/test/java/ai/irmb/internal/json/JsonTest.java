@@ -24,7 +24,7 @@ class JsonTest {
   }
 
   @Test
-  void keepsTheOrderAndTheKindsOfValues() {
+  void keepsOrderAndTypesOfValues() {
     Object value = parse(" {\"b\":[1,-2.5,1e3,true,null,\"x\\u00e9\\n\"],\"a\":{}} ");
     Map<String, Object> expected = new LinkedHashMap<>();
     expected.put("b", Arrays.asList(1L, -2.5, 1000.0, true, null, "xé\n"));
@@ -34,11 +34,11 @@ class JsonTest {
   }
 
   @Property(tries = 200)
-  void givesNumbersAndTextBackExactly(
-      @ForAll double number, @ForAll long whole, @ForAll String text, @ForAll boolean truth) {
+  void readsBackNumbersAndTextExactly(
+      @ForAll double number, @ForAll long integer, @ForAll String text, @ForAll boolean truth) {
     String plain = text.replaceAll("\\p{Cs}", "");
     double finite = Double.isFinite(number) ? number : 0.5;
-    List<Object> value = new ArrayList<>(List.of(finite, whole, plain, truth, Map.of(plain, 1L)));
+    List<Object> value = new ArrayList<>(List.of(finite, integer, plain, truth, Map.of(plain, 1L)));
     assertEquals(value, parse(JsonWriter.write(value)));
   }
 
@@ -82,7 +82,7 @@ class JsonTest {
         "[\"",
         "[-]"
       })
-  void refusesWhatIsNotStrictJsonOrBeyondALimit(String text) {
+  void refusesNonStandardJsonAndExceededLimits(String text) {
     WeightsException e = assertThrows(WeightsException.class, () -> parse(text));
     assertTrue(String.valueOf(e.getMessage()).startsWith("a.json: "), e.getMessage());
   }
@@ -95,7 +95,7 @@ class JsonTest {
   }
 
   @Test
-  void writesNoNumberThatJsonDoesNotHave() {
+  void refusesToWriteNan() {
     assertThrows(IllegalArgumentException.class, () -> JsonWriter.write(Double.NaN));
   }
 }

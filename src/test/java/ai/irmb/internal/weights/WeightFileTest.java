@@ -15,7 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that go away, get shorter or cannot be read while they are read. */
+/** Slices of a file, and files that are truncated or fail while they are read. */
 class WeightFileTest {
   private static final int SEGMENT = 16 << 20;
 
@@ -34,7 +34,7 @@ class WeightFileTest {
   }
 
   @Test
-  void givesTheSamePartsWhateverSegmentsItIsKeptIn() throws IOException {
+  void slicesDoNotDependOnTheSegmentSize() throws IOException {
     Path path = file(1_000);
     byte[] bytes = Files.readAllBytes(path);
     Random random = new Random(1);
@@ -52,9 +52,9 @@ class WeightFileTest {
     }
   }
 
-  /** A file that was mapped would end the JVM here. */
+  /** A mapped file would crash the JVM here. */
   @Test
-  void survivesAFileThatIsCutBehindIt() throws IOException {
+  void survivesTruncationOfTheFileAfterOpening() throws IOException {
     Path path = file(20 << 20);
     byte[] bytes = Files.readAllBytes(path);
     WeightFile file = WeightFile.open(path);
@@ -65,7 +65,7 @@ class WeightFileTest {
   }
 
   @Test
-  void namesAFileThatGetsShorterWhileItIsRead() throws IOException {
+  void reportsAFileThatIsTruncatedWhileItIsRead() throws IOException {
     for (int size : new int[] {1_000, 20 << 20}) {
       try (FileChannel channel = FileChannel.open(file(size));
           Faulty shrinking = new Faulty(channel, size + 1, false)) {
@@ -77,14 +77,14 @@ class WeightFileTest {
   }
 
   @Test
-  void namesADiskThatIsGone() throws IOException {
+  void reportsAnInputError() throws IOException {
     try (FileChannel channel = FileChannel.open(file(1_000));
         Faulty gone = new Faulty(channel, 1_000, true)) {
       assertEquals("best.pt: the file cannot be read: Input/output error", readError(gone));
     }
   }
 
-  /** A channel that promises another size, or fails. */
+  /** A channel that reports a wrong size, or fails. */
   private record Faulty(SeekableByteChannel real, long size, boolean fails)
       implements SeekableByteChannel {
     @Override

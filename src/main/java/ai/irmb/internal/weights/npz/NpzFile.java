@@ -23,10 +23,10 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arrays of an {@code .npz}. Immutable.
+ * The arrays of an {@code .npz} file. Immutable.
  *
  * @param names of all arrays, in file order
- * @param arrays those of floating-point numbers, by name
+ * @param arrays the floating-point arrays by name
  */
 public record NpzFile(List<String> names, Map<String, HostTensor> arrays) {
   private static final Pattern HEADER =
@@ -63,7 +63,7 @@ public record NpzFile(List<String> names, Map<String, HostTensor> arrays) {
         String name = entry.getName();
         if (!name.endsWith(".npy") || arrays.containsKey(name.substring(0, name.length() - 4))) {
           throw new WeightsException(
-              source + ": expected arrays with names of their own, found " + name);
+              source + ": expected .npy entries with unique names, found " + name);
         }
         try (InputStream in = zip.getInputStream(entry)) {
           arrays.put(name.substring(0, name.length() - 4), array(source + ": " + name, in, limits));
@@ -71,7 +71,7 @@ public record NpzFile(List<String> names, Map<String, HostTensor> arrays) {
       }
     } catch (IOException e) {
       throw new WeightsException(
-          source + ": this is no .npz, or it is damaged: " + e.getMessage(), e);
+          source + ": this is not an .npz file, or it is damaged: " + e.getMessage(), e);
     }
     Map<String, HostTensor> known = new LinkedHashMap<>();
     arrays.forEach(
@@ -87,7 +87,7 @@ public record NpzFile(List<String> names, Map<String, HostTensor> arrays) {
       throws IOException {
     byte[] start = in.readNBytes(8);
     if (start.length < 8 || start[0] != (byte) 0x93 || start[1] != 'N' || start[5] != 'Y') {
-      throw new WeightsException(where + ": this is no .npy array");
+      throw new WeightsException(where + ": this is not an .npy array");
     }
     byte[] length = in.readNBytes(start[6] == 1 ? 2 : 4);
     long size = 0;

@@ -1,5 +1,5 @@
 /**
- * NumPy's archive of arrays, read only.
+ * A reader of NumPy's {@code .npz} format, a zip of arrays.
  *
  * <table>
  * <caption>Entries</caption>

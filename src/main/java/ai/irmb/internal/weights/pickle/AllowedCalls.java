@@ -6,30 +6,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole list of what may stand in a called position of a checkpoint's pickle, by exact pair of
- * module and name. Even these are not called: some become a collection, the others a record of what
- * was asked for.
+ * The allow-list of functions and classes that a checkpoint's pickle may call, by exact pair of
+ * module and name. Even these are never called: some calls are replaced with a collection, the
+ * others with an inert record of the call.
  */
 final class AllowedCalls {
-  /** What becomes of a call. */
+  /** The value that replaces a call. */
   enum Result {
-    /** A dict, from nothing or from pairs. */
+    /** A dict, empty or made of the pairs that are the argument. */
     DICT,
-    /** A set, from nothing or from a list. */
+    /** A set, empty or made of the list that is the argument. */
     SET,
-    /** Bytes, from text of which each character is one byte. */
+    /** Bytes, encoded from text with one byte per character. */
     BYTES,
-    /** A dict that ignores its argument, the factory of default values. */
+    /** An empty dict; the argument, a factory of default values, is ignored. */
     DEFAULT_DICT,
     /** An instance of the class that is the first argument. */
     INSTANCE,
-    /** A record of an attribute's name, if it belongs to an object of this stream. */
+    /** A record of an attribute's name, if the stream itself made the object. */
     ATTRIBUTE,
     /** A record of the call. */
     RECORD
   }
 
-  /** By module, then by name. */
+  /** Keyed by module, then by name. */
   private static final Map<String, Map<String, Result>> ALLOWED = new HashMap<>();
 
   static {
@@ -40,7 +40,7 @@ final class AllowedCalls {
 
   private AllowedCalls() {}
 
-  /** {@return what becomes of a call of this name, or null if it is not allowed} */
+  /** {@return the kind of value that replaces a call of this name, or null if it is not allowed} */
   static @Nullable Result lookup(Global function) {
     return ALLOWED.getOrDefault(function.module(), Map.of()).get(function.name());
   }

@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What REDUCE, INST, OBJ, NEWOBJ and BUILD come to: inert values, or an error. */
+/** Evaluates REDUCE, INST, OBJ, NEWOBJ and BUILD to inert values, without calling anything. */
 final class CallInterpreter {
-  /** Rough sizes of objects in bytes, for the memory budget. */
+  /** Estimated size of a small object, for the memory budget. */
   static final int OBJECT_BYTES = 48;
 
   static final int DICT_BYTES = 128;
@@ -32,7 +32,7 @@ final class CallInterpreter {
     this.in = in;
   }
 
-  /** {@return what a call in the stream becomes} */
+  /** {@return the value that replaces a call} */
   PickleValue call(PickleValue function, PickleValue arguments) {
     if (!(function instanceof Global global)) {
       throw in.error("a call of " + describe(function) + " is not allowed in a checkpoint");
@@ -57,7 +57,7 @@ final class CallInterpreter {
     };
   }
 
-  /** {@return an instance of a class that nobody looks up} */
+  /** {@return an instance of a class that is never looked up} */
   Instance instance(PickleValue type, PickleValue arguments) {
     if (!(type instanceof Global global)) {
       throw in.error("NEWOBJ needs the name of a class, not " + describe(type));
@@ -79,10 +79,12 @@ final class CallInterpreter {
     } else if (!(target instanceof Dict && state instanceof Dict)) {
       throw in.error("BUILD sets the state of " + describe(target) + ", which takes none");
     }
-    // Attributes of an ordered dict, such as a state dict's _metadata, are of no use here.
+    // Attributes of an ordered dict, such as a state dict's _metadata, are dropped.
   }
 
-  /** Adds an entry to a dict; no pickler sets a key twice, so that readers could disagree on it. */
+  /**
+   * Adds an entry to a dict. Picklers never set a key twice; readers disagree on which one counts.
+   */
   void putNew(Dict dict, PickleValue key, PickleValue value) {
     in.reserve(ENTRY_BYTES);
     if (key instanceof Sequence || key instanceof Dict) {
@@ -95,7 +97,7 @@ final class CallInterpreter {
     }
   }
 
-  /** {@return what to call a value in an error} */
+  /** {@return a short description of a value, for error messages} */
   static String describe(PickleValue value) {
     if (value instanceof Global global) {
       return nameOf(global);
@@ -175,8 +177,8 @@ final class CallInterpreter {
   }
 
   /**
-   * A fused Conv keeps its own method as an attribute, a Segment that of its base class. Such a
-   * name is kept as a record; that of anything else leads out of the file.
+   * Records getattr. A fused Conv keeps its own method as an attribute, a Segment that of its base
+   * class; getattr on anything else could reach objects outside the file.
    */
   private PickleValue attribute(Global function, Tuple arguments) {
     List<PickleValue> items = arguments.items();

@@ -11,12 +11,12 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** Numbers, text and bytes as the instructions spell them. */
+/** Reads the arguments of the instructions that push numbers, text and bytes. */
 final class LiteralReader {
-  /** Python's own limit on the digits of a number in text. */
+  /** Python's own limit on the digits of an integer in text. */
   private static final int MAX_DIGITS = 4300;
 
-  /** As many bytes hold these digits; a hash of larger numbers would take time each time. */
+  /** The bytes that hold as many digits. Larger integers would make each hash expensive. */
   private static final int MAX_INTEGER_BYTES = 1786;
 
   private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]+");
@@ -49,24 +49,24 @@ final class LiteralReader {
     return new Bytes(in.bytes(length));
   }
 
-  /** {@return INT's line: a number, or 00 and 01 for the truth values} */
+  /** {@return INT's argument: an integer, or 00 and 01 for the booleans} */
   PickleValue intLine() {
-    String line = ascii(in.line());
+    String line = in.decodeUtf8(in.line());
     if (line.equals("00")) {
       return Bool.FALSE;
     }
     return line.equals("01") ? Bool.TRUE : parseInteger(line);
   }
 
-  /** {@return LONG's line: a number that may end in L} */
+  /** {@return LONG's argument: an integer that may end in L} */
   PickleValue longLine() {
-    String line = ascii(in.line());
+    String line = in.decodeUtf8(in.line());
     return parseInteger(line.endsWith("L") ? line.substring(0, line.length() - 1) : line);
   }
 
-  /** {@return FLOAT's line} */
+  /** {@return FLOAT's argument} */
   PickleValue floatLine() {
-    String line = ascii(in.line());
+    String line = in.decodeUtf8(in.line());
     if (line.length() <= MAX_DIGITS && FLOATING.matcher(line).matches()) {
       return real(Double.parseDouble(line));
     }
@@ -78,20 +78,20 @@ final class LiteralReader {
     };
   }
 
-  /** {@return a line that is an index of the memo} */
+  /** {@return a memo index in text} */
   long memoIndexLine() {
-    String line = ascii(in.line());
+    String line = in.decodeUtf8(in.line());
     if (line.length() > 18 || !DECIMAL.matcher(line).matches()) {
       throw in.error("the memo index is not a number");
     }
     return Long.parseLong(line);
   }
 
-  /** {@return LONG1's or LONG4's number: two's complement, little-endian} */
+  /** {@return LONG1's or LONG4's argument: two's complement, little-endian} */
   PickleValue binaryLong(long length) {
     if (length > MAX_INTEGER_BYTES) {
       throw in.error(
-          length + " bytes of a whole number are more than the limit of " + MAX_INTEGER_BYTES);
+          length + " bytes of an integer are more than the limit of " + MAX_INTEGER_BYTES);
     }
     byte[] bytes = in.bytes(length);
     if (bytes.length == 0) {
@@ -105,7 +105,7 @@ final class LiteralReader {
     return integerOrBigInt(new BigInteger(bytes));
   }
 
-  /** {@return STRING's line: quoted, with escapes, the bytes being UTF-8} */
+  /** {@return STRING's argument: quoted UTF-8 with escapes} */
   PickleValue stringLine() {
     byte[] line = in.line();
     int last = line.length - 1;
@@ -121,7 +121,7 @@ final class LiteralReader {
     return new Text(in.decodeUtf8(out.toByteArray()));
   }
 
-  /** {@return UNICODE's line: Latin-1 with escapes of 4 or 8 hexadecimal digits} */
+  /** {@return UNICODE's argument: Latin-1 with escapes of 4 or 8 hexadecimal digits} */
   PickleValue unicodeLine() {
     String line = new String(in.line(), StandardCharsets.ISO_8859_1);
     in.reserve(CallInterpreter.OBJECT_BYTES + 2L * line.length());
@@ -144,11 +144,6 @@ final class LiteralReader {
     return new Text(requireWellFormed(out.toString()));
   }
 
-  /** {@return the same text, checked to be lines' own ASCII} */
-  private String ascii(byte[] line) {
-    return in.decodeUtf8(line);
-  }
-
   private String requireWellFormed(String text) {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw in.error("text holds half of a surrogate pair");
@@ -158,7 +153,7 @@ final class LiteralReader {
 
   private PickleValue parseInteger(String digits) {
     if (digits.length() > MAX_DIGITS || !DECIMAL.matcher(digits).matches()) {
-      throw in.error("a whole number is malformed or longer than " + MAX_DIGITS + " digits");
+      throw in.error("an integer is malformed or longer than " + MAX_DIGITS + " digits");
     }
     return integerOrBigInt(new BigInteger(digits));
   }
@@ -176,7 +171,7 @@ final class LiteralReader {
     return at + 1;
   }
 
-  /** Writes the byte that an escape stands for; {@return the index after it}. */
+  /** Writes the byte that an escape denotes. {@return the index after the escape} */
   private int copyEscape(byte[] line, int at, int last, ByteArrayOutputStream out) {
     if (at >= last) {
       throw in.error("an escape in STRING has no end");
@@ -189,7 +184,7 @@ final class LiteralReader {
       return at + 1;
     }
     if (line[at] != 'x' || at + 3 > last) {
-      throw in.error("STRING has an escape that is not read");
+      throw in.error("STRING has an escape that is not supported");
     }
     out.write(parseHex(new String(line, at + 1, 2, StandardCharsets.ISO_8859_1), 0, 2));
     return at + 3;

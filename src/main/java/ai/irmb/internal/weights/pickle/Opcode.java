@@ -2,7 +2,7 @@ package ai.irmb.internal.weights.pickle;
 
 import org.jspecify.annotations.Nullable;
 
-/** The instructions of pickle protocols 0 to 5, by Python's names. */
+/** The opcodes of pickle protocols 0 to 5, named as in Python's {@code pickletools}. */
 enum Opcode {
   MARK('('),
   STOP('.'),
@@ -87,7 +87,7 @@ enum Opcode {
     this.code = code;
   }
 
-  /** {@return the instruction of this byte, or null if there is none} */
+  /** {@return the opcode with this byte, or null if there is none} */
   static @Nullable Opcode of(int code) {
     return BY_CODE[code];
   }

@@ -3,16 +3,16 @@ package ai.irmb.internal.weights.pickle;
 import ai.irmb.internal.weights.pickle.PickleValue.PersistentId;
 import org.jspecify.annotations.Nullable;
 
-/** What a container lets its pickle refer to outside itself. */
+/** Decides which persistent ids, references to data outside the pickle, a container accepts. */
 @FunctionalInterface
 public interface PersistentIdResolver {
-  /** Allows none. */
-  PersistentIdResolver NONE = external -> null;
+  /** Accepts none. */
+  PersistentIdResolver NONE = id -> null;
 
   /**
-   * {@return what stands for this id in the result, or null if the container knows no such id}
+   * {@return the value that replaces this id in the result, or null if the id is not known}
    *
-   * @param external the id and where it stands
+   * @param id the id and its offset
    */
-  @Nullable PickleValue resolve(PersistentId external);
+  @Nullable PickleValue resolve(PersistentId id);
 }

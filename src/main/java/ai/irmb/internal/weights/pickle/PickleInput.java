@@ -9,7 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 
-/** The bytes of a pickle, read forwards; each length is compared with what is left before use. */
+/** A cursor over the bytes of a pickle. Checks each length against the remaining bytes first. */
 final class PickleInput {
   private final ByteBuffer bytes;
   private final String where;
@@ -17,15 +17,15 @@ final class PickleInput {
   private final Limits limits;
   private final MemoryBudget budget;
 
-  /** A new decoder reports what is malformed instead of replacing it. */
+  /** Reports malformed bytes instead of replacing them, as a new decoder does. */
   private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
 
   private int opcodePosition;
   private int frameEnd = -1;
 
   /**
-   * @param where what to call the record in an error, such as {@code best.pt: data.pkl}
-   * @param base what to add to a position to get the byte offset to report
+   * @param where name of the record for error messages, such as {@code best.pt: data.pkl}
+   * @param base offset of the pickle within the file, added to each reported position
    */
   PickleInput(ByteBuffer bytes, String where, long base, Limits limits, MemoryBudget budget) {
     this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
@@ -39,12 +39,12 @@ final class PickleInput {
     return bytes.position();
   }
 
-  /** {@return the offset of the instruction at hand, as errors report it} */
+  /** {@return the offset of the current instruction, as errors report it} */
   long offset() {
     return base + opcodePosition;
   }
 
-  /** {@return the next byte, which begins an instruction} */
+  /** {@return the next opcode byte} */
   int nextOpcode() {
     opcodePosition = bytes.position();
     if (opcodePosition == frameEnd) {
@@ -73,7 +73,7 @@ final class PickleInput {
     return require(8).getLong();
   }
 
-  /** {@return a double as Python's BINFLOAT has it, big-endian} */
+  /** {@return BINFLOAT's argument, a big-endian double} */
   double bigEndianDouble() {
     return Double.longBitsToDouble(Long.reverseBytes(i64()));
   }
@@ -105,11 +105,11 @@ final class PickleInput {
     return decodeUtf8(bytes(length));
   }
 
-  /** {@return the text up to the next line feed, which is taken as well} */
+  /** {@return the bytes up to the next line feed, which is consumed} */
   byte[] line() {
     int start = bytes.position();
-    int longest = Math.min(bytes.remaining(), limits.stringBytes());
-    for (int i = 0; i < longest; i++) {
+    int maxLength = Math.min(bytes.remaining(), limits.stringBytes());
+    for (int i = 0; i < maxLength; i++) {
       if (bytes.get(start + i) == '\n') {
         byte[] out = bytes(i);
         u8();
@@ -129,8 +129,8 @@ final class PickleInput {
   }
 
   /**
-   * Begins a frame: this many bytes follow, and no instruction crosses its end. Python's two
-   * picklers disagree on frames that lie, so that these are errors here.
+   * Begins a frame of this many bytes, whose end no instruction may cross. Python's C and Python
+   * unpicklers treat wrong frame lengths differently, so they are errors here.
    */
   void beginFrame(long length) {
     if (frameEnd >= 0) {
@@ -147,15 +147,15 @@ final class PickleInput {
     frameEnd = bytes.position() + (int) length;
   }
 
-  /** Counts what is about to be allocated. */
+  /** Reserves memory for an allocation. */
   void reserve(long size) {
     if (!budget.tryReserve(size)) {
       throw error(
-          "the values of the pickle need more memory than allowed: it " + budget.exceededMessage());
+          "the values of the pickle need too much memory: reading it " + budget.exceededMessage());
     }
   }
 
-  /** {@return the error to throw for the instruction at hand} */
+  /** {@return the error to throw for the current instruction} */
   WeightsException error(String problem) {
     return new WeightsException(message(problem));
   }

@@ -18,9 +18,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The machine that interprets one pickle, of any protocol from 0 to 5, into inert values. Nothing
- * is executed or looked up: see {@link AllowedCalls}. It never recurses; time is linear in the
- * bytes, memory within the budget.
+ * Interprets one pickle of protocol 0 to 5 into inert values. Nothing is executed or looked up: see
+ * {@link AllowedCalls}. The reader never recurses. Its time is linear in the bytes, its memory
+ * stays within the budget.
  *
  * <p>Not safe for concurrent use; each instance reads one pickle.
  */
@@ -36,12 +36,12 @@ public final class PickleReader {
   private final List<Call> recordedCalls = new ArrayList<>();
 
   /**
-   * @param bytes the pickle, from position; what follows its STOP is left alone
-   * @param where what to call it in an error, such as {@code best.pt: data.pkl}
-   * @param base what to add to a position to get the byte offset to report
-   * @param limits bounds on its strings
-   * @param budget bounds its memory
-   * @param ids what it may refer to outside itself
+   * @param bytes the pickle, from the position on; bytes after its STOP are not read
+   * @param where name of the pickle for error messages, such as {@code best.pt: data.pkl}
+   * @param base offset of the pickle within the file, added to each reported position
+   * @param limits bounds the length of strings
+   * @param budget bounds the memory
+   * @param ids decides which references to data outside the pickle are accepted
    */
   public PickleReader(
       ByteBuffer bytes,
@@ -61,8 +61,8 @@ public final class PickleReader {
   /**
    * {@return the value that the pickle describes}
    *
-   * @throws ai.irmb.error.WeightsException if it is damaged, goes beyond a limit, or calls what is
-   *     not on the list
+   * @throws ai.irmb.error.WeightsException if it is damaged, exceeds a limit, or calls a function
+   *     that is not on the allow-list
    */
   public PickleValue read() {
     while (true) {
@@ -80,12 +80,12 @@ public final class PickleReader {
     }
   }
 
-  /** {@return the number of bytes read so far, STOP included} */
+  /** {@return the number of bytes read, including STOP} */
   public int position() {
     return in.position();
   }
 
-  /** {@return every call that was recorded, in file order, wherever its result went} */
+  /** {@return every recorded call in file order, even if its result is not part of the value} */
   public List<Call> recordedCalls() {
     return Collections.unmodifiableList(recordedCalls);
   }
@@ -93,7 +93,7 @@ public final class PickleReader {
   private PickleValue result() {
     PickleValue value = stack.pop();
     if (stack.hasMark() || !stack.isEmpty()) {
-      throw in.error("values are left on the stack at the end of the pickle");
+      throw in.error("values remain on the stack at the end of the pickle");
     }
     return value;
   }
@@ -220,9 +220,10 @@ public final class PickleReader {
         calls.build(stack.top(), state);
       }
       case BINPERSID -> pushPersistentId(stack.pop());
-      case PERSID -> throw in.error("a persistent id in text is not one of a checkpoint");
+      case PERSID -> throw in.error("a persistent id in text form is not one of a checkpoint");
       case EXT1, EXT2, EXT4 ->
-          throw in.error("opcode " + opcode + " needs a registry that no checkpoint may rely on");
+          throw in.error(
+              "opcode " + opcode + " needs an extension registry, which no checkpoint may rely on");
       case NEXT_BUFFER, READONLY_BUFFER ->
           throw in.error("opcode " + opcode + " needs a buffer outside the file");
       default -> throw new AssertionError(opcode);
@@ -278,7 +279,7 @@ public final class PickleReader {
 
   private void checkProtocol(int version) {
     if (version > MAX_PROTOCOL) {
-      throw in.error("pickle protocol " + version + " is not known; the highest is 5");
+      throw in.error("pickle protocol " + version + " is unknown; the latest is 5");
     }
   }
 

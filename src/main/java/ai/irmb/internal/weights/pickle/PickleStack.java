@@ -1,87 +1,79 @@
 package ai.irmb.internal.weights.pickle;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Values under construction. A mark is a floor: what lies below it is out of reach until it goes.
- *
- * <p>Bare arrays: most of what a pickle does is to push and pop, and a cold start waits for it.
+ * The stack of the pickle machine. While a mark is on it, the values below the mark cannot be
+ * reached.
  */
 final class PickleStack {
-  private static final int SLOT = 8;
+  private static final int SLOT_BYTES = 8;
 
   private final PickleInput in;
-  private PickleValue[] values = new PickleValue[64];
-  private int size;
-  private int[] marks = new int[16];
-  private int markCount;
+  private final List<PickleValue> values = new ArrayList<>();
 
-  /** The uppermost mark, or 0. */
-  private int floor;
+  /** The size of the stack when each mark was set. */
+  private final List<Integer> marks = new ArrayList<>();
 
-  private int maxSize;
+  /** The size that memory was reserved for. */
+  private int reservedSize;
 
   PickleStack(PickleInput in) {
     this.in = in;
   }
 
   void push(PickleValue value) {
-    if (size >= maxSize) {
-      maxSize++;
-      in.reserve(SLOT);
+    if (values.size() == reservedSize) {
+      in.reserve(SLOT_BYTES);
+      reservedSize++;
     }
-    if (size == values.length) {
-      values = Arrays.copyOf(values, 2 * size);
-    }
-    values[size++] = value;
+    values.add(value);
   }
 
   PickleValue pop() {
     checkNotEmpty();
-    return values[--size];
+    return values.remove(values.size() - 1);
   }
 
   PickleValue top() {
     checkNotEmpty();
-    return values[size - 1];
+    return values.get(values.size() - 1);
   }
 
   void mark() {
-    in.reserve(3 * SLOT);
-    if (markCount == marks.length) {
-      marks = Arrays.copyOf(marks, 2 * markCount);
-    }
-    marks[markCount++] = size;
-    floor = size;
+    in.reserve(3 * SLOT_BYTES);
+    marks.add(values.size());
   }
 
-  /** {@return whether nothing lies above the uppermost mark} */
+  /** {@return whether there is no value above the topmost mark} */
   boolean isEmpty() {
-    return size == floor;
+    return values.size() == bottom();
   }
 
   boolean hasMark() {
-    return markCount > 0;
+    return !marks.isEmpty();
   }
 
-  /**
-   * {@return what lies above the uppermost mark, in an array of its own; mark and values are gone}
-   */
+  /** Removes the topmost mark and the values above it. {@return these values} */
   List<PickleValue> popToMark() {
-    if (markCount == 0) {
+    if (marks.isEmpty()) {
       throw in.error("a MARK is missing on the stack");
     }
-    in.reserve((long) (size - floor) * SLOT + 2 * SLOT);
-    List<PickleValue> out = Arrays.asList(Arrays.copyOfRange(values, floor, size));
-    size = floor;
-    markCount--;
-    floor = markCount == 0 ? 0 : marks[markCount - 1];
-    return out;
+    List<PickleValue> above = values.subList(bottom(), values.size());
+    in.reserve((long) above.size() * SLOT_BYTES + 2 * SLOT_BYTES);
+    List<PickleValue> popped = new ArrayList<>(above);
+    above.clear();
+    marks.remove(marks.size() - 1);
+    return popped;
+  }
+
+  private int bottom() {
+    return marks.isEmpty() ? 0 : marks.get(marks.size() - 1);
   }
 
   private void checkNotEmpty() {
-    if (size == floor) {
+    if (isEmpty()) {
       throw in.error("the stack is empty, but the instruction needs a value");
     }
   }

@@ -9,25 +9,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that a pickle describes; data only, it can do nothing.
+ * A value in a pickle: inert data.
  *
- * <p>Records compare in plain code: what a record is given makes classes at its first use, while a
- * program starts.
- *
- * <p>Values may share parts and contain themselves, so those that hold others compare by identity
- * and print without their content: no method here recurses. They change only while the pickle is
+ * <p>Values may share parts and may contain themselves. Containers therefore compare by identity
+ * and print without their content: no method here recurses. Values change only while the pickle is
  * read; afterwards they are safe for concurrent use.
  */
 public sealed interface PickleValue {
 
   /** Python's {@code None}. */
   enum None implements PickleValue {
-    /** The only one. */
+    /** The only instance. */
     NONE
   }
 
   /**
-   * A truth value.
+   * Python's {@code bool}.
    *
    * @param value of it
    */
@@ -37,7 +34,7 @@ public sealed interface PickleValue {
   }
 
   /**
-   * A whole number that fits 64 bits.
+   * An integer that fits 64 bits.
    *
    * @param value of it
    */
@@ -59,7 +56,7 @@ public sealed interface PickleValue {
   }
 
   /**
-   * A whole number that does not fit 64 bits.
+   * An integer that does not fit 64 bits.
    *
    * @param value of it
    */
@@ -92,7 +89,7 @@ public sealed interface PickleValue {
    *
    * @param value of it
    */
-  // Comparable, so that a dict of keys with equal hashes stays fast.
+  // Comparable: HashMap then finds keys with equal hashes in logarithmic time.
   record Text(String value) implements PickleValue, Comparable<Text> {
     @Override
     public int compareTo(Text other) {
@@ -110,7 +107,7 @@ public sealed interface PickleValue {
     }
   }
 
-  /** A byte string. */
+  /** Python's {@code bytes} or {@code bytearray}. */
   final class Bytes implements PickleValue {
     private final byte[] value;
 
@@ -142,11 +139,11 @@ public sealed interface PickleValue {
 
   /** A list, a set or a frozen set. */
   final class Sequence implements PickleValue {
-    /** Which of Python's collections it is. */
+    /** The Python type of a sequence. */
     public enum Kind {
       /** A list. */
       LIST,
-      /** A set or frozen set; elements stand in file order and may repeat. */
+      /** A set or frozen set; elements are in file order and may repeat. */
       SET
     }
 
@@ -157,7 +154,7 @@ public sealed interface PickleValue {
       this.kind = kind;
     }
 
-    /** {@return which of Python's collections it is} */
+    /** {@return the Python type} */
     public Kind kind() {
       return kind;
     }
@@ -181,17 +178,19 @@ public sealed interface PickleValue {
       return Collections.unmodifiableMap(entries);
     }
 
-    /** {@return what stands under a text key, or null} */
+    /** {@return the value of a text key, or null} */
     public @Nullable PickleValue get(String key) {
       return entries.get(new Text(key));
     }
 
-    /** {@return whether the key was free; if not, nothing changed} */
+    /** {@return whether the key was new; if not, nothing changed} */
     boolean put(PickleValue key, PickleValue value) {
       return entries.putIfAbsent(canonical(key), value) == null;
     }
 
-    /** Python holds {@code True}, {@code 1} and {@code 1.0} for one key. */
+    /**
+     * {@return the key to store: in Python {@code True}, {@code 1} and {@code 1.0} are equal keys}
+     */
     private static PickleValue canonical(PickleValue key) {
       if (key instanceof Bool bool) {
         return new Int(bool.value() ? 1 : 0);
@@ -204,10 +203,10 @@ public sealed interface PickleValue {
   }
 
   /**
-   * The name of a class or function; never looked up.
+   * The full name of a class or function, which is never looked up.
    *
-   * @param module as the stream spells it
-   * @param name within the module; dots in it mean nothing here
+   * @param module as written in the pickle
+   * @param name within the module; dots have no meaning here
    */
   record Global(String module, String name) implements PickleValue {
     /** {@return the two joined by a dot} */
@@ -226,7 +225,7 @@ public sealed interface PickleValue {
     }
   }
 
-  /** An instance of a class that was never looked up, with what it was made from. */
+  /** An instance of a class that is never looked up, with its arguments and state. */
   final class Instance implements PickleValue {
     private final Global type;
     private final Tuple arguments;
@@ -242,17 +241,17 @@ public sealed interface PickleValue {
       return type;
     }
 
-    /** {@return what its class was given} */
+    /** {@return the arguments of its constructor} */
     public Tuple arguments() {
       return arguments;
     }
 
-    /** {@return what BUILD set, or null} */
+    /** {@return the state that BUILD set, or null} */
     public @Nullable PickleValue state() {
       return state;
     }
 
-    /** {@return its attributes; null when BUILD set none or something else than a dict} */
+    /** {@return its attributes; null if BUILD set no state or one that is not a dict} */
     public @Nullable Dict attributes() {
       if (state instanceof Dict dict) {
         return dict;
@@ -269,7 +268,7 @@ public sealed interface PickleValue {
     }
   }
 
-  /** The call of a name on the allow-list, recorded and not made. */
+  /** A call of a name on the allow-list, recorded instead of made. */
   final class Call implements PickleValue {
     private final Global function;
     private final Tuple arguments;
@@ -282,27 +281,27 @@ public sealed interface PickleValue {
       this.offset = offset;
     }
 
-    /** {@return what would be called} */
+    /** {@return the name of the function} */
     public Global function() {
       return function;
     }
 
-    /** {@return what it would be given} */
+    /** {@return its arguments} */
     public Tuple arguments() {
       return arguments;
     }
 
-    /** {@return where in the pickle it stands, in bytes} */
+    /** {@return its byte offset, as errors report it} */
     public long offset() {
       return offset;
     }
 
-    /** {@return what BUILD set, or null} */
+    /** {@return the state that BUILD set, or null} */
     public @Nullable PickleValue state() {
       return state;
     }
 
-    /** Tensors take no state after the call: their arguments say everything. */
+    /** {@return whether BUILD may set a state; a tensor is complete with its arguments} */
     boolean takesState() {
       return !function.module().startsWith("torch");
     }
@@ -313,10 +312,10 @@ public sealed interface PickleValue {
   }
 
   /**
-   * Something that lies outside the pickle, such as a storage.
+   * A reference to data outside the pickle, such as a storage.
    *
-   * @param id what the stream calls it by
-   * @param offset where in the pickle it stands, in bytes
+   * @param id the id as pickled
+   * @param offset its byte offset, as errors report it
    */
   record PersistentId(Tuple id, long offset) implements PickleValue {}
 }

@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a safetensors file holds. Immutable, safe for concurrent use.
+ * The content of a safetensors file. Immutable, safe for concurrent use.
  *
- * @param metadata text by text, in file order
+ * @param metadata text values by key, in file order
  * @param tensors by name, in the header's order
  */
 public record SafetensorsFile(Map<String, String> metadata, Map<String, HostTensor> tensors) {

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The header of a safetensors file, checked: shapes and types give the sizes of the ranges, and the
- * ranges tile the data.
+ * The checked header of a safetensors file: the size of each range follows from shape and type, and
+ * the ranges cover the data without gaps or overlaps.
  *
- * @param metadata text by text
+ * @param metadata text values by key
  * @param entries the tensors, in the header's order
  */
 record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
@@ -28,17 +28,17 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
   /**
    * One tensor.
    *
-   * @param begin of its elements in the data, in bytes
-   * @param end of its elements in the data, in bytes
+   * @param begin byte offset of its elements within the data
+   * @param end byte offset after its elements
    */
   record Entry(String name, DType dtype, Shape shape, long begin, long end) {}
 
   /**
-   * {@return the header that a JSON object stands for}
+   * {@return the header in a JSON object}
    *
    * @param json the object
    * @param dataSize bytes of the file after the header
-   * @param where what to call the header in an error
+   * @param where name of the header for error messages
    */
   static SafetensorsHeader of(Map<?, ?> json, long dataSize, String where, Limits limits) {
     Map<String, String> metadata = new LinkedHashMap<>();
@@ -48,8 +48,8 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
       if (name.equals(METADATA)) {
         metadata = metadata(item.getValue(), where);
       } else {
-        String what = where + ": " + Quoting.escapeName(name);
-        entries.add(entry(name, item.getValue(), what, limits));
+        String tensor = where + ": " + Quoting.escapeName(name);
+        entries.add(entry(name, item.getValue(), tensor, limits));
       }
     }
     checkRanges(entries, dataSize, where);
@@ -58,7 +58,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
 
   private static Map<String, String> metadata(Object value, String where) {
     if (!(value instanceof Map<?, ?> map)) {
-      throw new WeightsException(where + ": " + METADATA + " is not an object of texts");
+      throw new WeightsException(where + ": " + METADATA + " is not an object with text values");
     }
     Map<String, String> metadata = new LinkedHashMap<>();
     map.forEach(
@@ -77,26 +77,27 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
     return metadata;
   }
 
-  private static Entry entry(String name, Object value, String what, Limits limits) {
+  private static Entry entry(String name, Object value, String where, Limits limits) {
     if (!(value instanceof Map<?, ?> map)
         || !map.keySet().equals(Set.of(DTYPE, SHAPE, OFFSETS))
         || !(map.get(DTYPE) instanceof String type)
         || !(map.get(SHAPE) instanceof List<?> sizes)
         || !(map.get(OFFSETS) instanceof List<?> offsets)) {
-      throw new WeightsException(what + ": expected dtype, shape and data_offsets, and only these");
+      throw new WeightsException(
+          where + ": expected dtype, shape and data_offsets, and only these");
     }
-    DType dtype = dtype(type, what);
-    Shape shape = shape(sizes, what, limits);
+    DType dtype = dtype(type, where);
+    Shape shape = shape(sizes, where, limits);
     if (offsets.size() != 2
         || !(offsets.get(0) instanceof Long begin)
         || !(offsets.get(1) instanceof Long end)
         || begin < 0
         || end < begin) {
-      throw new WeightsException(what + ": data_offsets are not a range");
+      throw new WeightsException(where + ": data_offsets are not a range");
     }
-    if (bytes(dtype, shape, what) != end - begin) {
+    if (bytes(dtype, shape, where) != end - begin) {
       throw new WeightsException(
-          what
+          where
               + ": a shape of "
               + shape
               + " and type "
@@ -108,20 +109,20 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
     return new Entry(name, dtype, shape, begin, end);
   }
 
-  private static DType dtype(String type, String what) {
+  private static DType dtype(String type, String where) {
     for (DType dtype : DType.values()) {
       if (dtype.name().equals(type)) {
         return dtype;
       }
     }
     throw new WeightsException(
-        what + ": elements of type " + Quoting.quote(type) + " are not read");
+        where + ": elements of type " + Quoting.quote(type) + " are not supported");
   }
 
-  private static Shape shape(List<?> sizes, String what, Limits limits) {
+  private static Shape shape(List<?> sizes, String where, Limits limits) {
     if (sizes.size() > limits.tensorRank()) {
       throw new WeightsException(
-          what
+          where
               + ": "
               + sizes.size()
               + " dimensions are more than the limit of "
@@ -131,14 +132,14 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
     List<Long> shape = new ArrayList<>();
     for (Object size : sizes) {
       if (!(size instanceof Long number) || number < 0) {
-        throw new WeightsException(what + ": a size in the shape is not a whole number from 0");
+        throw new WeightsException(where + ": a size in the shape is not an integer of at least 0");
       }
       shape.add(number);
     }
     return new Shape(shape);
   }
 
-  private static long bytes(DType dtype, Shape shape, String what) {
+  private static long bytes(DType dtype, Shape shape, String where) {
     if (shape.sizes().contains(0L)) {
       return 0;
     }
@@ -146,7 +147,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
       return Math.multiplyExact(shape.elements(), (long) dtype.bytes());
     } catch (ArithmeticException e) {
       throw new WeightsException(
-          what + ": the shape " + shape + " is too large, its number of elements overflows", e);
+          where + ": the shape " + shape + " is too large, its number of elements overflows", e);
     }
   }
 

@@ -12,22 +12,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Reads a safetensors file; every tensor is a view of it. */
+/** Reads a safetensors file. Every tensor is a view of the file. */
 public final class SafetensorsReader {
   private static final int LENGTH = 8;
 
   private SafetensorsReader() {}
 
-  /** {@return whether a file is one by its first bytes: a length, then an opening brace} */
+  /** {@return whether the first bytes of a file are a length and an opening brace} */
   public static boolean matches(WeightFile file) {
     return file.size() > LENGTH && file.slice(LENGTH, 1).get(0) == '{';
   }
 
   /**
-   * {@return what the file holds}
+   * {@return the content of the file}
    *
    * @param file its bytes
-   * @param limits bounds on its header
+   * @param limits bounds the header
    * @param budget bounds the memory that the header takes
    * @throws WeightsException if it breaks a rule of the format or a limit
    */
@@ -35,7 +35,7 @@ public final class SafetensorsReader {
     String where = file.name() + ": header";
     long length = headerLength(file, limits);
     if (!budget.tryReserve(3 * length)) {
-      throw new WeightsException(where + ": its length " + budget.exceededMessage());
+      throw new WeightsException(where + ": its size " + budget.exceededMessage());
     }
     Object json =
         JsonParser.parse(

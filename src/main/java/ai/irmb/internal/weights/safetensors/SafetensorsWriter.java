@@ -23,8 +23,8 @@ import java.util.Map;
 /**
  * Writes a safetensors file. The same content gives the same bytes.
  *
- * <p>Wide elements come first in the data, so that each is aligned to its size; the header keeps
- * the order of the map.
+ * <p>Tensors with wide elements come first in the data, which aligns each element to its size. The
+ * header keeps the order of the map.
  */
 public final class SafetensorsWriter {
   private static final int ALIGNMENT = 8;
@@ -32,16 +32,17 @@ public final class SafetensorsWriter {
   private SafetensorsWriter() {}
 
   /**
-   * Writes beside the target and renames when complete: after an error an older file is untouched.
+   * Writes to a temporary file beside the target and renames it. If this fails, an older file is
+   * untouched.
    *
    * @param target the file to write, replaced if it exists
-   * @param content what to write; a tensor may not be called {@code __metadata__}
-   * @param precision what becomes of floating-point tensors
-   * @throws WeightsException if the file system fails, or a number is too large for the precision
+   * @param content tensors and metadata; no tensor may be named {@code __metadata__}
+   * @param precision type to store floating-point tensors in
+   * @throws WeightsException if the file system fails, or a value overflows the precision
    */
   public static void write(Path target, SafetensorsFile content, StoragePrecision precision) {
     if (content.tensors().containsKey(SafetensorsHeader.METADATA)) {
-      throw new IllegalArgumentException("a tensor cannot be called " + SafetensorsHeader.METADATA);
+      throw new IllegalArgumentException("a tensor cannot be named " + SafetensorsHeader.METADATA);
     }
     try {
       AtomicFile.write(
@@ -78,7 +79,7 @@ public final class SafetensorsWriter {
     }
     writeAll(out, header(content, begins, precision));
     for (Map.Entry<String, HostTensor> entry : byWidth) {
-      // One at a time, so that no second copy of all weights exists.
+      // Converts one tensor at a time, so that there is never a second copy of all weights.
       writeAll(out, precision.convert(entry.getValue(), entry.getKey()).bytes());
     }
   }

@@ -1,5 +1,5 @@
 /**
- * The safetensors format: a file that holds tensors, text about them, and nothing else.
+ * The safetensors format: tensors and text metadata in one file.
  *
  * <table>
  * <caption>The file</caption>
@@ -7,13 +7,12 @@
  * <tr><td>0 to 7</td><td>length of the header, little-endian</td><td>{@code
  *     SafetensorsReader}</td></tr>
  * <tr><td>the header</td><td>JSON: for each tensor its {@code dtype}, {@code shape} and {@code
- *     data_offsets}; {@code __metadata__}, text by text; then spaces</td><td>{@code
+ *     data_offsets}; {@code __metadata__} with text values; then spaces</td><td>{@code
  *     SafetensorsHeader}</td></tr>
- * <tr><td>the rest</td><td>the tensors' elements, row-major and little-endian, without holes or
- *     overlaps</td><td>{@code SafetensorsReader}</td></tr>
+ * <tr><td>the rest</td><td>the tensors' elements, row-major and little-endian, without gaps or overlaps</td><td>{@code SafetensorsReader}</td></tr>
  * </table>
  *
- * <p>{@link ai.irmb.internal.weights.safetensors.SafetensorsWriter} writes the same.
+ * <p>{@link ai.irmb.internal.weights.safetensors.SafetensorsWriter} writes the same format.
  */
 @NullMarked
 package ai.irmb.internal.weights.safetensors;

@@ -24,11 +24,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The five pickles and the storages behind them that torch before 1.6 writes. */
+/** Reads the format of torch before 1.6: five pickles, followed by the storages. */
 final class LegacyFormat {
   private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
 
-  /** PROTO 2, LONG1 of ten bytes: the magic number as every torch has written it. */
+  /** PROTO 2, LONG1 of ten bytes: the magic number as every version of torch wrote it. */
   private static final byte[] MAGIC_BYTES = {
     (byte) 0x80,
     2,
@@ -95,17 +95,17 @@ final class LegacyFormat {
       throw error("the description of the system is not a dict");
     }
     if (system.get("little_endian") instanceof Bool little && !little.value()) {
-      throw error("a big-endian machine wrote this legacy file, which is not read");
+      throw error("this legacy file was written on a big-endian machine, which is not supported");
     }
   }
 
-  private PickleValue readPickle(String part, PersistentIdResolver ids, List<Call> calls) {
-    // The object comes before all storages, so that the limit is on what the pickles take together.
+  private PickleValue readPickle(String section, PersistentIdResolver ids, List<Call> calls) {
+    // The limit bounds all five pickles together, up to the current position.
     long length = Math.min(file.size() - position, limits.pickleBytes() - position);
     if (length <= 0) {
       throw error(
           "the file is truncated before its "
-              + part
+              + section
               + ", or its pickles are longer than the limit of "
               + limits.pickleBytes()
               + " bytes (Limits.pickleBytes)");
@@ -113,7 +113,7 @@ final class LegacyFormat {
     PickleReader reader =
         new PickleReader(
             file.slice(position, Math.min(length, 1 << 30)),
-            file.name() + ": " + part,
+            file.name() + ": " + section,
             position,
             limits,
             budget,
@@ -126,7 +126,7 @@ final class LegacyFormat {
 
   private @Nullable PickleValue resolve(PersistentId external) {
     List<PickleValue> id = external.id().items();
-    // A class comes with the file and text of its source, which nobody reads.
+    // A class is followed by the name and text of its source file, which are not needed.
     if (id.size() == 4
         && id.get(0) instanceof Text kind
         && kind.value().equals("module")

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The storages that follow the pickles of a legacy file, one behind the other to the end of the
- * file: each a count of elements in 8 bytes, then the elements, little-endian on any machine.
+ * The storages that follow the pickles of a legacy file, up to its end. Each is an element count of
+ * 8 bytes, then the elements, little-endian on any machine.
  */
 final class LegacyStorages implements Storages {
   private static final int COUNT_BYTES = 8;
@@ -20,10 +20,11 @@ final class LegacyStorages implements Storages {
   private final Map<String, ByteBuffer> storages = new HashMap<>();
 
   /**
-   * @param start where the first storage begins
-   * @param keys of the storages in the order in which they lie
-   * @param declared what the pickle says about each
-   * @throws WeightsException if the two differ, or the storages do not end where the file ends
+   * @param start offset of the first storage
+   * @param keys of the storages in file order
+   * @param declared type and element count of each storage, from the pickle
+   * @throws WeightsException if keys and declarations differ, or the storages do not end at the end
+   *     of the file
    */
   LegacyStorages(WeightFile file, long start, List<String> keys, Map<String, StorageId> declared) {
     this.file = file;
@@ -48,7 +49,10 @@ final class LegacyStorages implements Storages {
     DType dtype = id.dtype();
     if (dtype == null) {
       throw error(
-          label + ": elements of " + Quoting.escapeName(id.type().fullName()) + " are not read");
+          label
+              + ": elements of "
+              + Quoting.escapeName(id.type().fullName())
+              + " are not supported");
     }
     if (file.size() - position < COUNT_BYTES) {
       throw error(label + ": the file is truncated before it");

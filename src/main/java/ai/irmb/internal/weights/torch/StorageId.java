@@ -10,25 +10,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pickle calls a storage by. Its location ({@code cpu}, {@code cuda:0}) does not matter.
+ * The persistent id of a storage. Its location ({@code cpu}, {@code cuda:0}) is ignored.
  *
- * @param type the class that it is an instance of, such as {@code torch.HalfStorage}
- * @param key its name in the container
- * @param count of its elements
- * @param offset where in the pickle it stands, in bytes
+ * @param type its class, such as {@code torch.HalfStorage}
+ * @param key its name in the file
+ * @param count number of its elements
+ * @param offset byte offset of the id in the pickle
  */
 record StorageId(Global type, String key, long count, long offset) {
-  /**
-   * {@return the storage that a persistent id of a zip names, or null if it is not of that shape}
-   */
+  /** {@return the storage id in a zip's pickle, or null if this is not a storage id} */
   static @Nullable StorageId ofZip(PersistentId external) {
     return external.id().items().size() == 5 ? of(external) : null;
   }
 
-  /**
-   * {@return the storage that a persistent id of a legacy file names, or null if it is not of that
-   * shape}
-   */
+  /** {@return the storage id in a legacy pickle, or null if this is not a storage id} */
   static @Nullable StorageId ofLegacy(PersistentId external) {
     List<PickleValue> items = external.id().items();
     return items.size() == 5 || (items.size() == 6 && items.get(5) == PickleValue.None.NONE)
@@ -48,7 +43,7 @@ record StorageId(Global type, String key, long count, long offset) {
         : null;
   }
 
-  /** {@return the type of the elements, or null if it is not one that is read} */
+  /** {@return the type of the elements, or null if it is not supported} */
   @Nullable DType dtype() {
     if (!type.module().equals("torch") && !type.module().equals("torch.cuda")) {
       return null;
@@ -68,7 +63,7 @@ record StorageId(Global type, String key, long count, long offset) {
     };
   }
 
-  /** {@return the same storage, wherever it stands in the pickle?} */
+  /** {@return whether two ids with the same key describe the same storage} */
   boolean hasSameTypeAndCount(StorageId other) {
     return type.equals(other.type) && count == other.count;
   }

@@ -2,18 +2,18 @@ package ai.irmb.internal.weights.torch;
 
 import java.nio.ByteBuffer;
 
-/** Where the elements of storages lie. */
+/** The storages of a file, by key. */
 interface Storages {
   /**
-   * Compares what the pickle declares with what the container has.
+   * Compares the declaration in the pickle with the storage in the file.
    *
-   * @param label the tensor at hand and its storage, for errors
+   * @param label the tensor and its storage, for error messages
    * @throws ai.irmb.error.WeightsException if the storage is missing or of another size
    */
   void check(StorageId id, String label);
 
   /**
-   * {@return the bytes of a storage that was checked}
+   * {@return the bytes of a storage that {@link #check} accepted}
    *
    * @throws ai.irmb.error.WeightsException if they are damaged
    */

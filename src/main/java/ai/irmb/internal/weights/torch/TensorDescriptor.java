@@ -12,28 +12,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor as the pickle describes it; not checked yet.
+ * Storage, offset, sizes and strides of a tensor, as pickled and still unchecked.
  *
- * @param storage where its elements lie
+ * @param storage the storage of its elements
  * @param offset of its first element
  * @param sizes outermost first
  * @param strides in elements
  */
 record TensorDescriptor(PersistentId storage, long offset, List<Long> sizes, List<Long> strides) {
-  /** Parameters of parameters do not occur; this many wrappers are looked through. */
+  /** Bounds how many calls may wrap the tensor; {@code Parameter} wraps it once. */
   private static final int MAX_WRAPPERS = 4;
 
-  /** As many as torch itself allows; a tuple may be long and stand in many calls. */
+  /** PyTorch's own limit. One long tuple may be an argument of many calls. */
   private static final int MAX_RANK = 64;
 
   private static final int MAX_FLAGS = 8;
 
-  /** {@return whether a value is a call that makes a tensor} */
+  /** {@return whether a value is a call that rebuilds a tensor} */
   static boolean isTensor(PickleValue value) {
     return value instanceof Call call && isTensorFunction(call.function());
   }
 
-  /** {@return the tensor that a call describes, or null if its arguments are not those of one} */
+  /** {@return the tensor that a call rebuilds, or null if its arguments are malformed} */
   static @Nullable TensorDescriptor of(Call call) {
     Call inner = call;
     for (int i = 0; i < MAX_WRAPPERS; i++) {
@@ -78,7 +78,8 @@ record TensorDescriptor(PersistentId storage, long offset, List<Long> sizes, Lis
   }
 
   /**
-   * After the strides: requires_grad, hooks, and flags (conjugated, negated) of which none is set.
+   * {@return whether the arguments after the strides are requires_grad, hooks and perhaps flags
+   * (conjugated, negated), none of which is set}
    */
   private static boolean hasNoFlagSet(List<PickleValue> arguments) {
     int count = arguments.size();
@@ -104,7 +105,7 @@ record TensorDescriptor(PersistentId storage, long offset, List<Long> sizes, Lis
         : null;
   }
 
-  /** {@return the numbers of a tuple, or of the torch.Size around one; null if it is none} */
+  /** {@return the integers of a tuple or {@code torch.Size}, or null if the value is neither} */
   private static @Nullable List<Long> toLongs(PickleValue value) {
     PickleValue plain =
         value instanceof Call size

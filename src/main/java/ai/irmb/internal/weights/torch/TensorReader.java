@@ -16,11 +16,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes tensors of the calls in a pickle: checks that each lies within its storage, then takes a
- * view of the file where the elements lie in order, and gathers them where they do not.
+ * Reads the tensors that the calls in a pickle describe. Checks that each is within its storage. A
+ * contiguous tensor is a view of the file; the elements of any other are copied in order.
  */
 final class TensorReader {
-  /** Rough size of a tensor without its elements, and of what its making takes, in bytes. */
+  /** Estimated memory for one tensor without its elements, including temporaries. */
   private static final int TENSOR_BYTES = 2_000;
 
   private final String fileName;
@@ -29,7 +29,7 @@ final class TensorReader {
   private final Limits limits;
   private final MemoryBudget budget;
 
-  /** Views take no memory, but whoever copies or writes them does. */
+  /** Bounds the total size of views: they are free, but copying or writing them is not. */
   private final MemoryBudget viewBudget;
 
   TensorReader(
@@ -49,7 +49,7 @@ final class TensorReader {
   /**
    * {@return the tensor that a call describes}
    *
-   * @param key what the model calls it, for errors
+   * @param key key of the tensor, for error messages
    */
   HostTensor read(Call call, String key) {
     if (!budget.tryReserve(TENSOR_BYTES)) {
@@ -61,12 +61,12 @@ final class TensorReader {
         checked.dtype, new Shape(checked.tensor.sizes()), elements(checked, bytes));
   }
 
-  /** {@return the shape of a tensor, checked to lie within its storage} */
+  /** {@return the shape of a tensor, which was checked to be within its storage} */
   Shape shape(Call call, String key) {
     return new Shape(check(call, key + ", ").tensor.sizes());
   }
 
-  /** Checks a tensor that nobody has a name for; its type does not matter then. */
+  /** Checks a tensor that is not part of the network; its element type may be unsupported. */
   void check(Call call) {
     TensorDescriptor tensor = TensorDescriptor.of(call);
     StorageId storage = tensor == null ? null : ids.apply(tensor.storage());
@@ -100,7 +100,7 @@ final class TensorReader {
           label
               + ": elements of "
               + Quoting.escapeName(storage.type().fullName())
-              + " are not read");
+              + " are not supported");
     }
     long elements = checkShape(tensor, label);
     storages.check(storage, label);
@@ -108,9 +108,9 @@ final class TensorReader {
     return new CheckedTensor(tensor, storage, dtype, elements, label);
   }
 
-  private static boolean anyNegative(List<Long> numbers) {
-    for (long number : numbers) {
-      if (number < 0) {
+  private static boolean anyNegative(List<Long> values) {
+    for (long value : values) {
+      if (value < 0) {
         return true;
       }
     }
@@ -189,11 +189,11 @@ final class TensorReader {
   private ByteBuffer elements(CheckedTensor checked, ByteBuffer storage) {
     int width = checked.dtype.bytes();
     long bytes = checked.elements * width;
-    boolean inOrder = isContiguous(checked.tensor.sizes(), checked.tensor.strides());
+    boolean contiguous = isContiguous(checked.tensor.sizes(), checked.tensor.strides());
     if (checked.elements == 0) {
       return ByteBuffer.allocate(0);
     }
-    if (inOrder && (width == 1 || !storages.isBigEndian())) {
+    if (contiguous && (width == 1 || !storages.isBigEndian())) {
       if (!viewBudget.tryReserve(bytes)) {
         throw error(
             checked.label
@@ -208,13 +208,15 @@ final class TensorReader {
           checked.label
               + ": a tensor of "
               + checked.elements
-              + " elements out of order is too large, it "
+              + " elements that are not contiguous is too large, it "
               + budget.exceededMessage());
     }
     return gather(checked.tensor, storage, width, (int) bytes);
   }
 
-  /** Strides of axes of size 1 say nothing. */
+  /**
+   * {@return whether the elements are in row-major order; strides of axes of size 1 are ignored}
+   */
   private static boolean isContiguous(List<Long> sizes, List<Long> strides) {
     long expected = 1;
     for (int i = sizes.size() - 1; i >= 0; i--) {
@@ -228,9 +230,7 @@ final class TensorReader {
     return true;
   }
 
-  /**
-   * Copies the elements into row-major order and the least significant byte of each to the front.
-   */
+  /** {@return a copy of the elements in row-major, little-endian order} */
   private ByteBuffer gather(TensorDescriptor tensor, ByteBuffer storage, int width, int bytes) {
     ByteBuffer in =
         storage
@@ -240,15 +240,15 @@ final class TensorReader {
     long[] sizes = toArray(tensor.sizes());
     long[] strides = toArray(tensor.strides());
     long[] index = new long[sizes.length];
-    long at = tensor.offset();
+    long element = tensor.offset();
     while (out.hasRemaining()) {
-      copy(in, (int) (at * width), out, width);
+      copy(in, (int) (element * width), out, width);
       for (int axis = sizes.length - 1; axis >= 0; axis--) {
-        at += strides[axis];
+        element += strides[axis];
         if (++index[axis] < sizes[axis]) {
           break;
         }
-        at -= sizes[axis] * strides[axis];
+        element -= sizes[axis] * strides[axis];
         index[axis] = 0;
       }
     }
@@ -259,12 +259,12 @@ final class TensorReader {
     return values.stream().mapToLong(Long::longValue).toArray();
   }
 
-  private static void copy(ByteBuffer in, int at, ByteBuffer out, int width) {
+  private static void copy(ByteBuffer in, int position, ByteBuffer out, int width) {
     switch (width) {
-      case 1 -> out.put(in.get(at));
-      case 2 -> out.putShort(in.getShort(at));
-      case 4 -> out.putInt(in.getInt(at));
-      default -> out.putLong(in.getLong(at));
+      case 1 -> out.put(in.get(position));
+      case 2 -> out.putShort(in.getShort(position));
+      case 4 -> out.putInt(in.getInt(position));
+      default -> out.putLong(in.getLong(position));
     }
   }
 

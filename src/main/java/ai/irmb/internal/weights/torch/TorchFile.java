@@ -11,10 +11,9 @@ import ai.irmb.tensor.Shape;
 import java.util.List;
 
 /**
- * The object in a file that {@code torch.save} wrote, and the tensors that it refers to.
+ * A file that {@code torch.save} wrote: the pickled object and its tensors.
  *
- * <p>Every tensor in the pickle was checked to lie within its storage, whether or not anybody asks
- * for it. Not safe for concurrent use; the tensors that it gives out are.
+ * <p>Not safe for concurrent use; the tensors that it returns are.
  */
 public final class TorchFile {
   private final PickleValue root;
@@ -40,36 +39,36 @@ public final class TorchFile {
   }
 
   /**
-   * {@return the object in a file that is one or the other}
+   * {@return the content of a file in the zip or the legacy format}
    *
    * @param file the file's bytes
-   * @param limits bounds on what it may ask for
+   * @param limits bounds the size of its parts
    * @throws WeightsException if it is damaged, ambiguous, hostile, or beyond a limit
    */
   public static TorchFile read(WeightFile file, Limits limits) {
     return isZip(file) ? ZipFormat.read(file, limits) : LegacyFormat.read(file, limits);
   }
 
-  /** {@return the object} */
+  /** {@return the pickled object} */
   public PickleValue root() {
     return root;
   }
 
-  /** {@return what may still be allocated for the contents of this file} */
+  /** {@return the memory budget for the contents of this file} */
   public MemoryBudget budget() {
     return budget;
   }
 
-  /** {@return whether a value in the object is a tensor} */
+  /** {@return whether a pickled value is a tensor} */
   public static boolean isTensor(PickleValue value) {
     return TensorDescriptor.isTensor(value);
   }
 
   /**
-   * {@return a tensor of the object, a view of the file where that is possible}
+   * {@return a tensor, a view of the file if it is contiguous}
    *
    * @param value one for which {@link #isTensor} is true
-   * @param key its name in the model, for errors
+   * @param key its key in the state dict, for error messages
    * @throws WeightsException if its storage is missing, damaged or too small
    */
   public HostTensor tensor(PickleValue value, String key) {
@@ -77,20 +76,20 @@ public final class TorchFile {
   }
 
   /**
-   * {@return the shape of a tensor of the object}
+   * {@return the shape of a tensor}
    *
    * @param value one for which {@link #isTensor} is true
-   * @param key its name in the model, for errors
+   * @param key its key in the state dict, for error messages
    */
   public Shape shape(PickleValue value, String key) {
     return tensors.shape((Call) value, key);
   }
 
   /**
-   * Checks all tensors of the pickle, those too that the model does not have. To be called when the
-   * model's own were read, so that an error names a parameter where it can.
+   * Checks the tensors that were not read, such as an optimizer's. Call it after reading those of
+   * the model, so that errors name a parameter where possible.
    *
-   * @throws WeightsException if one does not lie within its storage
+   * @throws WeightsException if one is not within its storage
    */
   public void checkRemainingTensors() {
     for (Call call : calls) {

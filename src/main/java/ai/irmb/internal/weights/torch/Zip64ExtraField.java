@@ -5,9 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The 64-bit values of an entry's extra field, which stand for the 32-bit ones that are all ones.
- */
+/** The zip64 extra field of an entry: 64-bit values for those 32-bit fields that are 0xFFFFFFFF. */
 final class Zip64ExtraField {
   private static final int ZIP64 = 1;
   private static final long PLACEHOLDER = 0xFFFFFFFFL;
@@ -21,10 +19,10 @@ final class Zip64ExtraField {
   }
 
   /**
-   * {@return the zip64 values of an extra field}
+   * {@return the zip64 field among an entry's extra fields}
    *
-   * @param extra the whole field: blocks of id, length and content
-   * @param where file and entry, for errors
+   * @param extra all extra fields: blocks of id, length and content
+   * @param where file and entry, for error messages
    */
   static Zip64ExtraField of(ByteBuffer extra, String where) {
     ByteBuffer values = null;
@@ -46,7 +44,7 @@ final class Zip64ExtraField {
     return new Zip64ExtraField(values, where);
   }
 
-  /** {@return the value itself, or the next 64-bit one if it is the placeholder for it} */
+  /** {@return the value itself, or the next 64-bit value if it is the placeholder} */
   long next(long value) {
     if (value != PLACEHOLDER || values == null) {
       return value;

@@ -23,8 +23,8 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A zip of which directory and local headers agree, entry by entry, without overlap. Contents are
- * checked when they are asked for; stored ones are views of the file.
+ * A zip archive whose directory and local headers agree, without gaps or overlaps. Contents are
+ * checked when they are read; stored ones are views of the file.
  */
 final class ZipArchive {
   private static final int LOCAL = 0x04034B50;
@@ -43,9 +43,10 @@ final class ZipArchive {
   }
 
   /**
-   * {@return the archive that this file is}
+   * {@return the archive in a file}
    *
-   * @throws WeightsException if it is damaged or two readers could take it for different ones
+   * @throws WeightsException if it is damaged or ambiguous: two readers could find different
+   *     contents
    */
   static ZipArchive open(WeightFile file, Limits limits, MemoryBudget budget) {
     ZipDirectory directory = new ZipDirectory(file, limits, budget);
@@ -60,7 +61,7 @@ final class ZipArchive {
       long next = last ? directory.start() : ordered.get(i + 1).headerOffset();
       if (next > directory.start()) {
         String name = Quoting.escapeName(ordered.get(i + 1).name());
-        throw archive.error(name + ": its local header lies behind the start of the directory");
+        throw archive.error(name + ": its local header is after the start of the directory");
       }
       archive.checkLocalHeader(ordered.get(i), expected, next);
       expected = next;
@@ -80,9 +81,9 @@ final class ZipArchive {
   }
 
   /**
-   * {@return an entry's content, little-endian and read-only; its CRC is right}
+   * {@return an entry's content, little-endian and read-only, after checking its CRC}
    *
-   * @param label what to call the entry in an error
+   * @param label name of the entry for error messages
    * @throws WeightsException if there is no such entry or it is damaged
    */
   ByteBuffer content(String name, String label) {
@@ -96,7 +97,8 @@ final class ZipArchive {
         switch (entry.method()) {
           case ZipEntry.STORED -> packed;
           case ZipEntry.DEFLATED -> inflate(entry, packed, label);
-          default -> throw error(label + ": compression method " + entry.method() + " is not read");
+          default ->
+              throw error(label + ": compression method " + entry.method() + " is not supported");
         };
     CRC32 crc = new CRC32();
     crc.update(content.duplicate());
@@ -112,7 +114,8 @@ final class ZipArchive {
   private void addAll(List<ZipEntry> all) {
     Set<String> seen = new HashSet<>();
     for (ZipEntry entry : all) {
-      // PyTorch looks names up without regard to case, so that two that differ in it are one there.
+      // PyTorch ignores case when it looks up names, so two that differ only in case are
+      // duplicates.
       if (!seen.add(entry.name().toLowerCase(Locale.ROOT))) {
         throw error(Quoting.escapeName(entry.name()) + " is in the zip directory twice");
       }
@@ -124,26 +127,25 @@ final class ZipArchive {
     }
   }
 
-  /** Checks the local header and that nothing but the entry lies before the next one. */
+  /** Checks the local header, and that the bytes up to the next entry belong to this one. */
   private void checkLocalHeader(ZipEntry entry, long expected, long next) {
     String name = Quoting.escapeName(entry.name());
     if (entry.headerOffset() != expected) {
-      throw error(name + ": something that is no entry lies before its local header");
+      throw error(name + ": bytes that belong to no entry precede its local header");
     }
     if (next - expected < LOCAL_SIZE) {
-      throw error(
-          name + ": the entry overlaps with its neighbour, or the directory is out of order");
+      throw error(name + ": the entry overlaps the next one, or the directory is out of order");
     }
     ByteBuffer header = file.slice(expected, LOCAL_SIZE);
     int nameLength = header.getShort(26) & 0xFFFF;
     int extraLength = header.getShort(28) & 0xFFFF;
     long start = expected + LOCAL_SIZE + nameLength + extraLength;
     if (header.getInt(0) != LOCAL || start > next || entry.compressedSize() > next - start) {
-      throw error(name + ": there is no local header, or the entry overlaps with its neighbour");
+      throw error(name + ": there is no local header, or the entry overlaps the next one");
     }
     byte[] localName = new byte[nameLength];
     file.slice(expected + LOCAL_SIZE, nameLength).get(localName);
-    // Bytes, since what is no UTF-8 would decode to the same replacement character.
+    // Compares bytes: different malformed UTF-8 decodes to the same replacement character.
     if (!Arrays.equals(entry.name().getBytes(StandardCharsets.UTF_8), localName)) {
       throw error(
           name
@@ -163,13 +165,13 @@ final class ZipArchive {
     long packed = header.getInt(18) & 0xFFFFFFFFL;
     size = zip64.next(size);
     packed = zip64.next(packed);
-    boolean later = ZipEntry.hasDescriptor(flags);
+    boolean hasDescriptor = ZipEntry.hasDescriptor(flags);
     if (ZipEntry.isRefused(flags)
-        || later != ZipEntry.hasDescriptor(entry.flags())
+        || hasDescriptor != ZipEntry.hasDescriptor(entry.flags())
         || (header.getShort(8) & 0xFFFF) != entry.method()
-        || differs(crc, entry.crc(), later)
-        || differs(size, entry.size(), later)
-        || differs(packed, entry.compressedSize(), later)) {
+        || differs(crc, entry.crc(), hasDescriptor)
+        || differs(size, entry.size(), hasDescriptor)
+        || differs(packed, entry.compressedSize(), hasDescriptor)) {
       throw error(
           Quoting.escapeName(entry.name())
               + ": the local header and the directory differ in flags, method, size or CRC");
@@ -180,7 +182,7 @@ final class ZipArchive {
     return local != directory && !(mayBeZero && local == 0);
   }
 
-  /** After the content there is nothing, or the descriptor that its flag announces. */
+  /** Checks that nothing follows the content, or the data descriptor that a flag announces. */
   private void checkGap(ZipEntry entry, int flags, long end, long next) {
     long gap = next - end;
     if (gap == 0) {
@@ -189,7 +191,7 @@ final class ZipArchive {
     if (!ZipEntry.hasDescriptor(flags) || gap > 24 || !isDescriptor(entry, file.slice(end, gap))) {
       throw error(
           Quoting.escapeName(entry.name())
-              + ": what follows the entry is not the descriptor of it");
+              + ": the bytes after the entry are not its data descriptor");
     }
   }
 
@@ -214,9 +216,9 @@ final class ZipArchive {
           label
               + ": "
               + entry.compressedSize()
-              + " compressed bytes that become "
+              + " compressed bytes that expand to "
               + entry.size()
-              + ": this "
+              + ", which "
               + budget.exceededMessage());
     }
     byte[] out = new byte[(int) entry.size()];
@@ -249,19 +251,20 @@ final class ZipArchive {
     return inflater.finished() || (inflater.inflate(new byte[1]) == 0 && inflater.finished());
   }
 
-  /** {@return the error to throw, for the file at hand} */
+  /** {@return the error to throw for this file} */
   WeightsException error(String problem) {
     return new WeightsException(file.name() + ": " + problem);
   }
 
   /** {@return the content of a small text entry, or null if there is no such entry} */
-  @Nullable String text(String name, String label, int longest) {
+  @Nullable String text(String name, String label, int maxLength) {
     long size = size(name);
     if (size < 0) {
       return null;
     }
-    if (size > longest) {
-      throw error(label + ": " + size + " bytes are too long for it");
+    if (size > maxLength) {
+      throw error(
+          label + ": " + size + " bytes are more than the expected maximum of " + maxLength + "");
     }
     return StandardCharsets.ISO_8859_1.decode(content(name, label)).toString();
   }

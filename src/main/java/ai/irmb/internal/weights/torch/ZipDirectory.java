@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The directory at the end of a zip, zip64 included. It has to reach exactly to its end record, and
- * that to the end of the file, so that no two readers find different ones.
+ * Reads the central directory of a zip, including zip64. The directory must end exactly at its end
+ * record, and that at the end of the file, so that all readers find the same directory.
  */
 final class ZipDirectory {
   private static final int END = 0x06054B50;
@@ -26,7 +26,7 @@ final class ZipDirectory {
   private static final int ENTRY_SIZE = 46;
   private static final int MAX_COMMENT_BYTES = 0xFFFF;
 
-  /** Rough size of an entry in memory, for the budget. */
+  /** Estimated size of an entry in memory. */
   private static final int ENTRY_BYTES = 300;
 
   private final WeightFile file;
@@ -44,7 +44,7 @@ final class ZipDirectory {
     this.budget = budget;
   }
 
-  /** {@return the offset at which the directory begins, known once the entries were read} */
+  /** {@return the offset of the directory, known after {@link #read}} */
   long start() {
     return directoryAt;
   }
@@ -124,7 +124,7 @@ final class ZipDirectory {
     return small == actual || (is64 && small == placeholder);
   }
 
-  /** Reads the zip64 end record if there is one; {@return whether there is}. */
+  /** Reads the zip64 end record, if any. {@return whether there is one} */
   private boolean readEnd64(long endAt) {
     long locatorAt = endAt - LOCATOR64_SIZE;
     if (locatorAt < 0 || file.slice(locatorAt, 4).getInt(0) != LOCATOR64) {
@@ -158,7 +158,7 @@ final class ZipDirectory {
 
   private ZipEntry entry(ByteBuffer in) {
     if (in.remaining() < ENTRY_SIZE || in.getInt(in.position()) != ENTRY) {
-      throw error("the directory ends early or has something else than an entry in it");
+      throw error("the directory ends early or contains something other than entries");
     }
     ByteBuffer fixed = in.slice(in.position(), ENTRY_SIZE).order(in.order());
     in.position(in.position() + ENTRY_SIZE);
@@ -168,7 +168,7 @@ final class ZipDirectory {
     take(in, fixed.getShort(32) & 0xFFFF);
     if (ZipEntry.isRefused(flags)) {
       throw error(
-          Quoting.escapeName(name) + ": the entry is encrypted or patched, which is not read");
+          Quoting.escapeName(name) + ": the entry is encrypted or patched, which is not supported");
     }
     long size = fixed.getInt(24) & 0xFFFFFFFFL;
     long packed = fixed.getInt(20) & 0xFFFFFFFFL;

@@ -1,13 +1,13 @@
 package ai.irmb.internal.weights.torch;
 
 /**
- * One entry as the zip's directory describes it; sizes and offsets in bytes.
+ * An entry of the zip's central directory. Sizes and offsets are in bytes.
  *
  * @param name in the archive, with folders
  * @param flags general purpose bits
  * @param method 0 stored, 8 deflated
  * @param crc CRC-32 of the content
- * @param compressedSize size in the file
+ * @param compressedSize size of the compressed content
  * @param size of the content
  * @param headerOffset offset of the local header
  */
@@ -22,7 +22,7 @@ record ZipEntry(
   static final int STORED = 0;
   static final int DEFLATED = 8;
 
-  /** Encrypted, patched, strongly encrypted, masked: none is read. */
+  /** Encrypted, patched, strongly encrypted, masked. */
   private static final int REFUSED_FLAGS = 1 | 1 << 5 | 1 << 6 | 1 << 13;
 
   private static final int HAS_DESCRIPTOR = 1 << 3;

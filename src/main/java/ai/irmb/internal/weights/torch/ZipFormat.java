@@ -9,7 +9,7 @@ import ai.irmb.limit.Limits;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** The zip that torch 1.6 and later write. */
+/** Reads the zip format of torch 1.6 and later. */
 final class ZipFormat {
   private static final byte[] LOCAL_HEADER = {'P', 'K', 3, 4};
   private static final String PICKLE = "data.pkl";
@@ -54,7 +54,7 @@ final class ZipFormat {
     return new TorchFile(root, tensors, reader.recordedCalls(), budget);
   }
 
-  /** {@return the one folder that holds a checkpoint's pickle, with its slash} */
+  /** {@return the only folder with a data.pkl, including the slash} */
   private static String folder(ZipArchive archive) {
     List<String> pickles =
         archive.names().stream()
@@ -63,7 +63,7 @@ final class ZipFormat {
             .toList();
     if (pickles.size() > 1) {
       throw archive.error(
-          "two entries are a data.pkl, "
+          "two entries are named data.pkl, "
               + Quoting.quote(pickles.get(0))
               + " and "
               + Quoting.quote(pickles.get(1))

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
-/** The records {@code NAME/data/KEY} of an archive. A key is a plain name, never a path. */
+/** The storages in a zip, entries {@code NAME/data/KEY}. A key is a plain name, never a path. */
 final class ZipStorages implements Storages {
   private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 

@@ -1,11 +1,10 @@
 /**
- * Files that {@code torch.save} wrote.
+ * A reader of files that {@code torch.save} wrote.
  *
  * <table>
  * <caption>The zip format, torch 1.6 and later; NAME is any folder</caption>
  * <tr><th>entry</th><th>meaning</th><th>class</th></tr>
- * <tr><td>end records, directory, local headers</td><td>where each entry lies; believed only where
- *     they agree</td><td>{@code ZipDirectory}, {@code ZipArchive}</td></tr>
+ * <tr><td>end records, directory, local headers</td><td>offset of each entry; they must agree</td><td>{@code ZipDirectory}, {@code ZipArchive}</td></tr>
  * <tr><td>{@code NAME/data.pkl}</td><td>the object, tensors as references to storages</td><td>{@link
  *     ai.irmb.internal.weights.pickle.PickleReader}</td></tr>
  * <tr><td>{@code NAME/data/KEY}</td><td>the elements of one storage</td><td>{@code
@@ -28,7 +27,7 @@
  * </table>
  *
  * <p>In both, a tensor is a call of {@code torch._utils._rebuild_tensor_v2} with storage, offset,
- * sizes and strides: {@code TensorCall}, made into bytes by {@code TensorReader}.
+ * sizes and strides: a {@code TensorDescriptor}, whose elements {@code TensorReader} reads.
  */
 @NullMarked
 package ai.irmb.internal.weights.torch;

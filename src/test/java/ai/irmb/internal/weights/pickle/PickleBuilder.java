@@ -3,7 +3,7 @@ package ai.irmb.internal.weights.pickle;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Puts a pickle together, instruction by instruction. */
+/** Builds a pickle instruction by instruction. */
 public final class PickleBuilder {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -23,7 +23,7 @@ public final class PickleBuilder {
     return bytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** BINUNICODE. */
+  /** Appends a BINUNICODE instruction. */
   public PickleBuilder text(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return op('X').int32(bytes.length).bytes(bytes);
@@ -33,12 +33,12 @@ public final class PickleBuilder {
     return op('c').utf8(module + "\n" + name + "\n");
   }
 
-  /** Everything of another. */
+  /** Appends the instructions of another builder. */
   public PickleBuilder append(PickleBuilder other) {
     return bytes(other.bytesSoFar());
   }
 
-  /** LONG1 of eight bytes. */
+  /** Appends a LONG1 instruction of eight bytes. */
   public PickleBuilder number(long value) {
     return op(0x8A, 8).int64(value);
   }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Takes a well-formed pickle apart, so that a test can change it instruction by instruction. */
+/** Splits a well-formed pickle into instructions, so that a test can change single ones. */
 public final class PickleInstructions {
   private static final String ONE_LINE = "FILPSVgp";
   private static final String TWO_LINES = "ci";
@@ -20,7 +20,7 @@ public final class PickleInstructions {
 
   private PickleInstructions() {}
 
-  /** {@return each instruction with its argument, up to and with STOP} */
+  /** {@return each instruction with its argument, including STOP} */
   public static List<byte[]> split(byte[] pickle) {
     ByteBuffer in = ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN);
     List<byte[]> out = new ArrayList<>();
@@ -70,7 +70,7 @@ public final class PickleInstructions {
 
   private static void skipLine(ByteBuffer in) {
     while (in.get() != '\n') {
-      // Nothing but the position is wanted.
+      // Only advances the position.
     }
   }
 

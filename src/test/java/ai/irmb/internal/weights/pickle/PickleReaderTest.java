@@ -101,7 +101,7 @@ class PickleReaderTest {
   }
 
   @Test
-  void keepsAModuleAsARecordOfItsNameAndState() {
+  void keepsAModuleAsAnInertRecord() {
     PickleValue value =
         read(
             new PickleBuilder()
@@ -116,7 +116,7 @@ class PickleReaderTest {
   }
 
   @Test
-  void keepsAFusedConvsOwnMethodAsARecord() {
+  void keepsTheForwardMethodOfAFusedConvAsARecord() {
     PickleValue value =
         read(
             new PickleBuilder()
@@ -130,7 +130,7 @@ class PickleReaderTest {
   }
 
   @Property(tries = 200)
-  void refusesACallOfAnyNameOffTheList(
+  void refusesEveryCallThatIsNotOnTheAllowList(
       @ForAll @Size(max = 60) String module, @ForAll @Size(min = 1, max = 60) String name) {
     String plain = module.replace("\n", "").replaceAll("\\p{Cs}", "");
     String plainName = name.replace("\n", "").replaceAll("\\p{Cs}", "");
@@ -161,7 +161,7 @@ class PickleReaderTest {
     "Collections, OrderedDict",
     "collections, OrderedDict.fromkeys"
   })
-  void namesTheCallThatIsRefusedAndWhereItStands(String module, String name) {
+  void namesTheRefusedCallAndItsByteOffset(String module, String name) {
     byte[] pickle =
         new PickleBuilder().op(0x80, 2).global(module, name).op(')', 'R', '0', 'N').stop();
     int at = pickle.length - 4;
@@ -169,7 +169,7 @@ class PickleReaderTest {
   }
 
   @Test
-  void refusesGetattrOnAnythingThatTheStreamDidNotMake() {
+  void refusesGetattrOnObjectsThatThePickleDidNotMake() {
     assertRefused(
         new PickleBuilder()
             .global("builtins", "getattr")
@@ -181,7 +181,7 @@ class PickleReaderTest {
   }
 
   @Test
-  void refusesToCallWhatACallGave() {
+  void refusesToCallTheResultOfACall() {
     assertRefused(
         new PickleBuilder()
             .global("builtins", "getattr")
@@ -209,7 +209,7 @@ class PickleReaderTest {
   }
 
   @Test
-  void refusesItemsOnAThingOfTheWrongType() {
+  void refusesItemsOnValuesOfTheWrongType() {
     assertRefused(
         new PickleBuilder()
             .global("torch._utils", "_rebuild_tensor_v2")
@@ -223,7 +223,7 @@ class PickleReaderTest {
   }
 
   @Test
-  void refusesAKeyThatIsSetTwice() {
+  void refusesDuplicateKeys() {
     assertRefused(
         new PickleBuilder().op('}').text("a").op('N', 's').text("a").op('N', 's').stop(),
         "twice: \"a\"");
@@ -251,7 +251,7 @@ class PickleReaderTest {
   }
 
   @Test
-  void comparesEachLengthWithWhatIsLeft() {
+  void comparesEachLengthWithTheRemainingBytes() {
     assertRefused(
         new PickleBuilder().op(0x8E).int64(1L << 62).ascii("abc").stop(), "beyond the end");
     assertRefused(new PickleBuilder().op('X').int32(-1).ascii("abc").stop(), "4294967295");
@@ -267,33 +267,33 @@ class PickleReaderTest {
   }
 
   @Test
-  void refusesAStackThatRunsEmptyOrStaysFull() {
+  void refusesStackUnderflowAndValuesThatRemain() {
     assertRefused(new PickleBuilder().stop(), "stack is empty");
     assertRefused(new PickleBuilder().op('N', '(', '0', '0').stop(), "stack is empty");
     assertRefused(new PickleBuilder().op('N', '(', 0x85).stop(), "stack is empty");
-    assertRefused(new PickleBuilder().op('N', 'N').stop(), "left on the stack");
+    assertRefused(new PickleBuilder().op('N', 'N').stop(), "values remain on the stack");
     assertRefused(new PickleBuilder().op('N', 't').stop(), "MARK");
   }
 
   @Test
-  void refusesPersistentIdsThatTheContainerDoesNotKnow() {
+  void refusesUnknownPersistentIds() {
     assertRefused(new PickleBuilder().ascii("Pposix\n").stop(), "persistent id");
     assertRefused(new PickleBuilder().text("x").op('Q').stop(), "persistent id");
     assertRefused(new PickleBuilder().text("secret").op(0x85, 'Q').stop(), "\"secret\"");
   }
 
   @Test
-  void saysThatAPickleIsTruncatedWhereverItIsCut() {
-    byte[] whole =
+  void reportsTruncationAtEveryLength() {
+    byte[] pickle =
         new PickleBuilder().op(0x80, 2, ']', 'q', 0, '(').text("abc").op('K', 1, 'e').stop();
-    for (int length = 0; length < whole.length; length++) {
-      byte[] cut = java.util.Arrays.copyOf(whole, length);
+    for (int length = 0; length < pickle.length; length++) {
+      byte[] cut = java.util.Arrays.copyOf(pickle, length);
       assertTrue(readError(cut).contains("end"), readError(cut));
     }
   }
 
   @Test
-  void nestsAsDeepAsTheFileSaysWithoutRecursion() {
+  void readsDeepNestingWithoutRecursion() {
     PickleBuilder stream = new PickleBuilder().op(')');
     for (int i = 0; i < 300_000; i++) {
       stream.op(0x85);
@@ -329,7 +329,7 @@ class PickleReaderTest {
   }
 
   @Test
-  void leavesWhatFollowsTheStop() {
+  void stopsReadingAtStop() {
     PickleReader reader = reader(new byte[] {'N', '.', 1, 2, 3});
     reader.read();
     assertEquals(2, reader.position());

@@ -47,7 +47,7 @@ class SafetensorsTest {
   }
 
   @Property(tries = 100)
-  void givesBackWhatWasWritten(
+  void readsBackWhatWasWritten(
       @ForAll("names") List<String> names, @ForAll Map<String, String> metadata, @ForAll long seed)
       throws IOException {
     Random random = new Random(seed);
@@ -129,7 +129,7 @@ class SafetensorsTest {
         "{'\\ud800':1} | 0 | surrogate",
         "{ | 0 | JSON"
       })
-  void refusesWhatBreaksARule(String header, int data, String word) {
+  void refusesMalformedHeaders(String header, int data, String word) {
     byte[] bytes = file(header.replace('\'', '"'), data);
     String message =
         String.valueOf(assertThrows(WeightsException.class, () -> read(bytes)).getMessage());

@@ -39,7 +39,7 @@ class ZipArchiveTest {
     assertTrue(message.startsWith("best.pt: ") && message.contains(word), message);
   }
 
-  /** Offset of the n-th record with this signature. */
+  /** {@return the offset of the n-th record with this signature} */
   private static int find(byte[] zip, int signature, int n) {
     ByteBuffer in = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
     int seen = 0;
@@ -76,7 +76,7 @@ class ZipArchiveTest {
   }
 
   @Test
-  void refusesBytesBeforeBetweenAndBehind() {
+  void refusesBytesBeforeAndAfterTheArchive() {
     byte[] zip = zip();
     byte[] before = new byte[zip.length + 1];
     System.arraycopy(zip, 0, before, 1, zip.length);
@@ -97,7 +97,7 @@ class ZipArchiveTest {
     assertRefused(with(zip, local + 6, 1), "differ");
   }
 
-  /** Both names would decode to a replacement character. */
+  /** Decoded, both names would contain the same replacement character. */
   @Test
   void comparesTheBytesOfNames() {
     byte[] zip = new ZipBuilder().put("a/\uFFFD", HELLO).bytes();
@@ -108,13 +108,13 @@ class ZipArchiveTest {
   }
 
   @Test
-  void refusesADirectoryThatLies() {
+  void refusesADirectoryWithWrongValues() {
     byte[] zip = zip();
     int central = find(zip, CENTRAL, 1);
     assertRefused(with(zip, central + 8, 1), "encrypted");
     assertRefused(with(zip, central + 42, 0), "overlaps");
-    assertRefused(with(zip, central + 44, 1), "behind the start of the directory");
-    assertRefused(with(zip, find(zip, CENTRAL, 0) + 42, 1), "before its local header");
+    assertRefused(with(zip, central + 44, 1), "after the start of the directory");
+    assertRefused(with(zip, find(zip, CENTRAL, 0) + 42, 1), "precede its local header");
     assertRefused(with(zip, central + 16, 1), "");
     int end = find(zip, END, 0);
     assertRefused(with(zip, end + 10, 1), "");
@@ -123,7 +123,7 @@ class ZipArchiveTest {
   }
 
   @Test
-  void refusesContentOfWhichTheCrcIsWrong() {
+  void refusesContentWithAWrongCrc() {
     byte[] zip = zip();
     int start = find(zip, LOCAL, 0) + 30 + "a/one".length();
     assertRefused(with(zip, start, 'j'), "CRC");
@@ -136,7 +136,7 @@ class ZipArchiveTest {
   }
 
   @Test
-  void neverShowsOneByteChangedSilently() {
+  void detectsEveryFlippedBitOrReturnsTheSameContent() {
     byte[] zip = new ZipBuilder().put("a/one", HELLO).put("a/two", new byte[20]).bytes();
     for (int at = 0; at < zip.length; at++) {
       for (int bit = 0; bit < 8; bit++) {

@@ -10,12 +10,12 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A zip put together entry by entry, or taken apart to be changed. */
+/** Builds a zip entry by entry, or from an existing zip whose entries are to be changed. */
 public final class ZipBuilder {
   private final Map<String, byte[]> entries = new LinkedHashMap<>();
   private int method = ZipEntry.STORED;
 
-  /** {@return the entries of a checkpoint whose every entry lies in the file as it is} */
+  /** {@return a builder with the entries of an existing zip} */
   public static ZipBuilder of(byte[] zip) throws IOException {
     ZipBuilder archive = new ZipBuilder();
     java.nio.file.Path file = java.nio.file.Files.createTempFile("archive", ".zip");
@@ -51,7 +51,7 @@ public final class ZipBuilder {
     return java.util.Objects.requireNonNull(entries.get(name)).clone();
   }
 
-  /** {@return the zip, with right sizes and CRCs} */
+  /** {@return the zip, with correct sizes and CRCs} */
   public byte[] bytes() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(out)) {
