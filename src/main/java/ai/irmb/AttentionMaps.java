@@ -1,9 +1,9 @@
 package ai.irmb;
 
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.engine.InferenceThreads;
 import ai.irmb.internal.execution.AttentionTrace;
 import ai.irmb.internal.execution.Batch;
-import ai.irmb.internal.execution.InferenceThreads;
 import ai.irmb.internal.image.Letterbox;
 import ai.irmb.internal.image.LetterboxGeometry;
 import ai.irmb.internal.network.Model;

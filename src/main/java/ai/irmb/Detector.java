@@ -12,8 +12,8 @@ import ai.irmb.internal.block.BlockRegistry;
 import ai.irmb.internal.checkpoint.Checkpoint;
 import ai.irmb.internal.checkpoint.CheckpointReader;
 import ai.irmb.internal.config.ModelConfig;
+import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.internal.error.Quoting;
-import ai.irmb.internal.execution.EngineRuntime;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.ModelAssembly;
 import ai.irmb.internal.network.OnnxExport;
@@ -311,7 +311,7 @@ public final class Detector implements AutoCloseable {
      * has it. What is asked for and not there is an error when building.
      */
     public Builder device(String name) {
-      EngineRuntime.checkDevice(name);
+      PyTorchEngine.checkDeviceName(name);
       this.device = name;
       return this;
     }
@@ -410,6 +410,10 @@ public final class Detector implements AutoCloseable {
      * @throws IllegalStateException if no weights were given
      */
     public Detector build() {
+      if (weights != null && Files.isReadable(weights)) {
+        // The engine loads while the weights are read.
+        PyTorchEngine.get().preload();
+      }
       Model model = assemble();
       if (model.channels() != 3) {
         throw new ModelConfigException(
@@ -443,9 +447,6 @@ public final class Detector implements AutoCloseable {
     private Model assemble() {
       Path file = given();
       ModelConfig spec = config == null ? null : ModelConfig.load(config, limits);
-      if (Files.isReadable(file)) {
-        EngineRuntime.preload();
-      }
       Checkpoint checkpoint = CheckpointReader.read(file, limits);
       return ModelAssembly.assemble(checkpoint, spec, registry, limits);
     }
@@ -453,6 +454,6 @@ public final class Detector implements AutoCloseable {
 
   /** {@return the engine and its version, which is loaded if it is not yet} */
   static String engine() {
-    return EngineRuntime.describe();
+    return PyTorchEngine.get().describe();
   }
 }

@@ -3,7 +3,7 @@ package ai.irmb;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.error.IrmbException;
-import ai.irmb.internal.execution.EngineRuntime;
+import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.limit.Limits;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ public record DetectorSettings(
   public DetectorSettings {
     requireNonNull(weights, "weights");
     if (device != null) {
-      EngineRuntime.checkDevice(device);
+      PyTorchEngine.checkDeviceName(device);
     }
     requireNonNull(precision, "precision");
     requireNonNull(execution, "execution");

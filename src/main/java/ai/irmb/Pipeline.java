@@ -1,13 +1,12 @@
 package ai.irmb;
 
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.engine.InferenceThreads;
+import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.internal.execution.Batch;
 import ai.irmb.internal.execution.Execution;
 import ai.irmb.internal.execution.ExecutionFactory;
 import ai.irmb.internal.execution.ImageResult;
-import ai.irmb.internal.execution.InferenceThreads;
-import ai.irmb.internal.execution.Mode;
-import ai.irmb.internal.execution.Numbers;
 import ai.irmb.internal.image.Letterbox;
 import ai.irmb.internal.image.LetterboxGeometry;
 import ai.irmb.internal.network.Model;
@@ -58,11 +57,9 @@ final class Pipeline implements AutoCloseable {
       ExecutionMode mode,
       int concurrency,
       int batchSize) {
-    Execution execution =
-        ExecutionFactory.open(
-            model, device, Numbers.valueOf(precision.name()), Mode.valueOf(mode.name()));
-    int count = concurrency > 0 ? concurrency : ExecutionFactory.defaultConcurrency();
-    InferenceThreads threads = new InferenceThreads(device, count);
+    Execution execution = ExecutionFactory.open(model, device, precision, mode);
+    int count = concurrency > 0 ? concurrency : PyTorchEngine.defaultConcurrency();
+    InferenceThreads threads = PyTorchEngine.get().inferenceThreads(device, count);
     AttentionMaps attention = AttentionMaps.of(model, device, threads);
     return new Pipeline(model, execution, threads, attention, batchSize);
   }

@@ -33,6 +33,7 @@ class ArchitectureTest {
                   "internal.checkpoint",
                   "internal.config",
                   "internal.error",
+                  "internal.engine",
                   "internal.execution",
                   "internal.image",
                   "internal.network",
@@ -81,11 +82,13 @@ class ArchitectureTest {
                   "internal.block",
                   "internal.checkpoint",
                   "internal.config",
+                  "internal.engine",
                   "internal.execution",
                   "internal.file",
                   "internal.image",
                   "internal.json",
                   "internal.network",
+                  "internal.platform",
                   "internal.plot",
                   "internal.postprocess",
                   "internal.validate",
@@ -97,16 +100,19 @@ class ArchitectureTest {
                   "validate",
                   "video")),
           Map.entry("internal.config", Set.of("error", "internal.error", "limit")),
+          Map.entry("internal.engine", Set.of("error", "internal.error", "internal.platform")),
           Map.entry("internal.error", Set.of("error")),
           Map.entry(
               "internal.execution",
               Set.of(
+                  "",
                   "error",
                   "internal.block",
-                  "internal.error",
+                  "internal.engine",
                   "internal.network",
                   "internal.ops.eager",
                   "internal.ops.torchscript",
+                  "internal.platform",
                   "internal.postprocess",
                   "ops",
                   "tensor")),
@@ -142,6 +148,7 @@ class ArchitectureTest {
                   "error",
                   "image",
                   "internal.config",
+                  "internal.engine",
                   "internal.error",
                   "internal.execution",
                   "internal.image",
@@ -180,7 +187,8 @@ class ArchitectureTest {
           Map.entry("tensor", Set.of("error")),
           Map.entry("track", Set.of("", "error")),
           Map.entry("validate", Set.of("error", "internal.postprocess", "internal.validate")),
-          Map.entry("video", Set.of("error", "image", "internal.file", "limit")));
+          Map.entry(
+              "video", Set.of("error", "image", "internal.file", "internal.platform", "limit")));
 
   @Test
   void packagesImportOnlyWhatTheTableLists() {
@@ -212,6 +220,7 @@ class ArchitectureTest {
         .resideOutsideOfPackages(
             "ai.irmb.internal.ops.eager",
             "ai.irmb.internal.ops.torchscript",
+            "ai.irmb.internal.engine",
             "ai.irmb.internal.execution")
         .should()
         .dependOnClassesThat()

@@ -168,7 +168,7 @@ class FaultInjectionTest {
     for (int milliseconds : new int[] {60, 100}) {
       ChildJvm.Result result =
           new ChildJvm(folder)
-              .options("-Xmx256m", "-Djava.awt.headless=true")
+              .options("-Xmx256m", "-Djava.awt.headless=true", "-Dirmb.shutdown.seconds=0")
               .run(
                   EndsInTheMiddle.class,
                   WEIGHTS.toAbsolutePath().toString(),

@@ -2,12 +2,12 @@ package ai.irmb.bench;
 
 import ai.irmb.DetectOptions;
 import ai.irmb.Detector;
+import ai.irmb.ExecutionMode;
+import ai.irmb.Precision;
 import ai.irmb.image.RgbImage;
-import ai.irmb.internal.execution.Mode;
-import ai.irmb.internal.execution.Numbers;
-import ai.irmb.internal.execution.Processor;
 import ai.irmb.internal.image.ImageEncoder;
 import ai.irmb.internal.network.OnnxExport;
+import ai.irmb.internal.platform.Platform;
 import ai.irmb.internal.postprocess.ScoredBoxes;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -76,7 +76,7 @@ public final class Bench {
     }
     out.printf(
         "%s, Java %s, %d threads, %d rounds%n",
-        Processor.describe(), System.getProperty("java.version"), threads, runs);
+        Platform.processor(), System.getProperty("java.version"), threads, runs);
     if (tables.contains("network")) {
       network();
     }
@@ -116,14 +116,14 @@ public final class Bench {
     try {
       OnnxRuntime rival = new OnnxRuntime(peer.onnx(), threads, input);
       contestants.add(rival);
-      Ours compiled = new Ours(peer.weights(), Mode.COMPILED, Numbers.FP32, input);
+      Ours compiled = new Ours(peer.weights(), ExecutionMode.COMPILED, Precision.FP32, input);
       contestants.add(compiled);
       check(peer, compiled, rival);
-      if (Processor.hasBf16()) {
-        contestants.add(new Ours(peer.weights(), Mode.COMPILED, Numbers.BF16, input));
+      if (Platform.hasBf16()) {
+        contestants.add(new Ours(peer.weights(), ExecutionMode.COMPILED, Precision.BF16, input));
       }
       if (input.count() == 1) {
-        contestants.add(new Ours(peer.weights(), Mode.EAGER, Numbers.FP32, input));
+        contestants.add(new Ours(peer.weights(), ExecutionMode.EAGER, Precision.FP32, input));
       }
       String what = peer.name() + ", batch " + input.count();
       Rounds.of(contestants, rounds).lines(what, 0).forEach(out::println);
@@ -142,7 +142,7 @@ public final class Bench {
     all.addAll(shipped);
     for (Peer peer : all) {
       Input input = Input.of(image, 1, SIZE, SIZE);
-      try (Ours ours = new Ours(peer.weights(), Mode.COMPILED, Numbers.FP32, input)) {
+      try (Ours ours = new Ours(peer.weights(), ExecutionMode.COMPILED, Precision.FP32, input)) {
         List<Operators.Share> shares = ours.operators(scratch, runs);
         double sum = shares.stream().mapToDouble(Operators.Share::millis).sum();
         for (Operators.Share share : shares) {
@@ -213,7 +213,10 @@ public final class Bench {
       int height = detector.detect(decoded).inputHeight();
       Ours network =
           new Ours(
-              peer.weights(), Mode.COMPILED, Numbers.FP32, Input.of(decoded, 1, height, width));
+              peer.weights(),
+              ExecutionMode.COMPILED,
+              Precision.FP32,
+              Input.of(decoded, 1, height, width));
       List<Contestant> contestants =
           List.of(
               new Work("by hand with ONNX Runtime", () -> pipeline.detect(file)),

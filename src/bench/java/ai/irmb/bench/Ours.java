@@ -1,15 +1,16 @@
 package ai.irmb.bench;
 
 import ai.djl.pytorch.jni.JniUtils;
+import ai.irmb.ExecutionMode;
+import ai.irmb.Precision;
 import ai.irmb.internal.block.BlockRegistry;
 import ai.irmb.internal.checkpoint.CheckpointReader;
+import ai.irmb.internal.engine.InferenceThreads;
+import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.internal.execution.Batch;
 import ai.irmb.internal.execution.Execution;
 import ai.irmb.internal.execution.ExecutionFactory;
 import ai.irmb.internal.execution.ImageResult;
-import ai.irmb.internal.execution.InferenceThreads;
-import ai.irmb.internal.execution.Mode;
-import ai.irmb.internal.execution.Numbers;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.ModelAssembly;
 import ai.irmb.internal.postprocess.CandidateFilter;
@@ -29,9 +30,9 @@ final class Ours implements Contestant {
   private final Model model;
   private final Execution execution;
   private final Batch batch;
-  private final InferenceThreads thread = new InferenceThreads("cpu", 1);
+  private final InferenceThreads thread = PyTorchEngine.get().inferenceThreads("cpu", 1);
 
-  Ours(Path weights, Mode mode, Numbers numbers, Input input) {
+  Ours(Path weights, ExecutionMode mode, Precision numbers, Input input) {
     this.name =
         "this library, "
             + mode.name().toLowerCase(Locale.ROOT)

@@ -6,13 +6,13 @@ import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 
 import ai.irmb.error.ImageException;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.platform.Platform;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
 import org.bytedeco.javacv.Frame;
 import org.bytedeco.javacv.FrameGrabber;
@@ -80,18 +80,17 @@ final class FfmpegReader implements FrameReader {
 
   static FrameReader camera(String name, Limits limits) {
     String number = name.substring(name.indexOf(':') + 1);
-    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    FFmpegFrameGrabber grabber;
-    if (system.contains("mac")) {
-      grabber = new FFmpegFrameGrabber(number);
-      grabber.setFormat("avfoundation");
-    } else if (system.contains("win")) {
-      grabber = new FFmpegFrameGrabber(number);
-      grabber.setFormat("vfwcap");
-    } else {
-      grabber = new FFmpegFrameGrabber("/dev/video" + number);
-      grabber.setFormat("v4l2");
-    }
+    Platform.OperatingSystem system = Platform.operatingSystem();
+    boolean isNumbered =
+        system == Platform.OperatingSystem.MAC || system == Platform.OperatingSystem.WINDOWS;
+    FFmpegFrameGrabber grabber =
+        new FFmpegFrameGrabber(isNumbered ? number : "/dev/video" + number);
+    grabber.setFormat(
+        switch (system) {
+          case MAC -> "avfoundation";
+          case WINDOWS -> "vfwcap";
+          case LINUX, OTHER -> "v4l2";
+        });
     return new FfmpegReader(grabber, name, limits);
   }
 

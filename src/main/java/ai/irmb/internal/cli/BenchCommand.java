@@ -4,14 +4,16 @@ import ai.irmb.DetectOptions;
 import ai.irmb.Detections;
 import ai.irmb.Detector;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.engine.EngineProperties;
+import ai.irmb.internal.engine.InferenceThreads;
+import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.internal.execution.Batch;
 import ai.irmb.internal.execution.Execution;
-import ai.irmb.internal.execution.InferenceThreads;
-import ai.irmb.internal.execution.Processor;
 import ai.irmb.internal.image.Letterbox;
 import ai.irmb.internal.image.LetterboxGeometry;
 import ai.irmb.internal.json.JsonWriter;
 import ai.irmb.internal.network.Model;
+import ai.irmb.internal.platform.Platform;
 import ai.irmb.internal.postprocess.CandidateFilter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -80,7 +82,7 @@ final class BenchCommand implements Callable<Integer> {
     check("--runs", runs, 1_000_000);
     if (threads != null) {
       check("--threads", threads, 1024);
-      System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
+      EngineProperties.setThreads(threads);
     }
     int[] hw = ModelOptions.size("--size", size);
     Map<String, @Nullable Object> figures = new LinkedHashMap<>();
@@ -94,7 +96,7 @@ final class BenchCommand implements Callable<Integer> {
     List<RgbImage> images = Collections.nCopies(batch, decoded);
     @Nullable Double peak;
     try (Detector detector = run.detector(model).batchSize(batch).build();
-        InferenceThreads worker = new InferenceThreads(run.device, 1)) {
+        InferenceThreads worker = PyTorchEngine.get().inferenceThreads(run.device, 1)) {
       for (int i = 0; i < WARM_UP; i++) {
         detector.detectAll(images, options);
       }
@@ -125,8 +127,8 @@ final class BenchCommand implements Callable<Integer> {
     figures.put("runs", (long) runs);
     figures.put("execution", run.execution.name().toLowerCase(Locale.ROOT));
     figures.put("precision", run.precision.name().toLowerCase(Locale.ROOT));
-    figures.put("threads", Long.getLong("ai.djl.pytorch.num_threads", 0L));
-    figures.put("processor", Processor.describe());
+    figures.put("threads", (long) EngineProperties.threads());
+    figures.put("processor", Platform.processor());
     print(console.out(), figures);
     if (json != null) {
       TextFile.write(json, JsonWriter.write(figures) + System.lineSeparator());

@@ -1,6 +1,7 @@
 package ai.irmb.internal.cli;
 
 import ai.irmb.error.IrmbException;
+import ai.irmb.internal.engine.EngineProperties;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -50,6 +51,8 @@ public final class Main {
   public static void main(String[] args) {
     quiet("org.slf4j.simpleLogger.defaultLogLevel", "warn");
     quiet("org.slf4j.simpleLogger.log.ai.djl.util.cuda", "error");
+    // A camera's loop would be served until the time limit.
+    EngineProperties.presetImmediateShutdown();
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
     PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
     int code = run(out, err, args);

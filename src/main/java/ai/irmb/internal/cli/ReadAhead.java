@@ -2,7 +2,7 @@ package ai.irmb.internal.cli;
 
 import ai.irmb.error.ImageException;
 import ai.irmb.image.RgbImage;
-import ai.irmb.internal.execution.DaemonThreads;
+import ai.irmb.internal.engine.DaemonThreads;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.io.InputStream;

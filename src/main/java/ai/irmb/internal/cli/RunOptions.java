@@ -5,8 +5,6 @@ import ai.irmb.ExecutionMode;
 import ai.irmb.Precision;
 import ai.irmb.internal.execution.Execution;
 import ai.irmb.internal.execution.ExecutionFactory;
-import ai.irmb.internal.execution.Mode;
-import ai.irmb.internal.execution.Numbers;
 import ai.irmb.internal.network.Model;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -48,7 +46,6 @@ final class RunOptions {
 
   /** {@return the model's network alone, which runs so; who asks closes it} */
   Execution open(Model model) {
-    return ExecutionFactory.open(
-        model, device, Numbers.valueOf(precision.name()), Mode.valueOf(execution.name()));
+    return ExecutionFactory.open(model, device, precision, execution);
   }
 }

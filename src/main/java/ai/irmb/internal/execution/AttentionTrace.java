@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.irmb.error.InferenceException;
+import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.ops.eager.EagerOps;
 import ai.irmb.internal.ops.eager.EagerWeights;
@@ -73,7 +74,7 @@ public final class AttentionTrace implements AutoCloseable {
 
   private synchronized EagerWeights weights() {
     if (manager == null || weights == null) {
-      manager = EngineRuntime.newManager(device);
+      manager = PyTorchEngine.get().newManager(device);
       weights = new EagerWeights(manager, DataType.FLOAT32);
     }
     return weights;

@@ -18,13 +18,13 @@ public record Batch(ByteBuffer pixels, int count, int height, int width) {
   /**
    * {@return the same images in order, in batches of at most so many; views of these pixels}
    *
-   * @param most at least 1
+   * @param maxImages at least 1
    */
-  List<Batch> parts(int most) {
+  List<Batch> split(int maxImages) {
     int each = COLOURS * height * width;
     List<Batch> parts = new ArrayList<>();
-    for (int from = 0; from < count; from += most) {
-      int size = Math.min(most, count - from);
+    for (int from = 0; from < count; from += maxImages) {
+      int size = Math.min(maxImages, count - from);
       parts.add(new Batch(pixels.slice(from * each, size * each), size, height, width));
     }
     return parts;

@@ -1,7 +1,9 @@
 package ai.irmb.internal.execution;
 
+import ai.djl.Device;
 import ai.irmb.error.InferenceException;
 import ai.irmb.internal.block.Head.Outputs;
+import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.Network;
 import ai.irmb.internal.ops.torchscript.CompiledNetwork;
@@ -50,6 +52,7 @@ final class CompiledExecution implements Execution {
 
   /** {@return the model's network for a target; its first results are the head's levels} */
   static CompiledNetwork open(Model model, ScriptTarget target) {
+    Device device = target.gpu() < 0 ? Device.cpu() : Device.gpu(target.gpu());
     Network network = model.network();
     Head head =
         new Head(
@@ -64,7 +67,9 @@ final class CompiledExecution implements Execution {
           return results;
         },
         Collections.nCopies(model.strides().size(), head),
-        target);
+        target,
+        PyTorchEngine.get().newManager(device),
+        PyTorchEngine.get().programLoader());
   }
 
   @Override
@@ -73,7 +78,7 @@ final class CompiledExecution implements Execution {
     if (most >= batch.count()) {
       return runAtOnce(batch, filter);
     }
-    return batch.parts(Math.max(most, 1)).stream()
+    return batch.split(Math.max(most, 1)).stream()
         .flatMap(part -> runAtOnce(part, filter).stream())
         .toList();
   }

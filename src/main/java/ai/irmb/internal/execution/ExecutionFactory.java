@@ -1,18 +1,21 @@
 package ai.irmb.internal.execution;
 
 import ai.djl.Device;
+import ai.irmb.ExecutionMode;
+import ai.irmb.Precision;
 import ai.irmb.error.InferenceException;
+import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.ops.torchscript.ScriptTarget;
+import ai.irmb.internal.platform.Platform;
 import ai.irmb.internal.postprocess.HeadDecoder;
 import ai.irmb.internal.postprocess.HeadLevel;
 import ai.irmb.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a model ready to run. */
+/** Chooses and makes the execution of a model on a device. */
 public final class ExecutionFactory {
   private ExecutionFactory() {}
 
@@ -21,71 +24,76 @@ public final class ExecutionFactory {
    *
    * @param device {@code cpu}, {@code cuda}, {@code cuda:1}, or null for CUDA where the engine has
    *     it
-   * @param numbers in which it computes
-   * @param mode how to run it; compiled falls back on eager, with a warning, where the engine does
-   *     not take the program
-   * @throws InferenceException if the engine or the device is not there, or cannot do the precision
+   * @param precision of the computation
+   * @param mode compiled falls back to eager, with a warning, where the engine rejects the program
+   * @throws InferenceException if there is no engine or no such device, or if the device does not
+   *     support the precision
    */
-  public static Execution open(Model model, @Nullable String device, Numbers numbers, Mode mode) {
-    Device on = EngineRuntime.device(device);
-    DType type = precision(on, numbers.type(), mode);
-    if (mode == Mode.EAGER) {
+  public static Execution open(
+      Model model, @Nullable String device, Precision precision, ExecutionMode mode) {
+    Device on = PyTorchEngine.get().device(device);
+    DType type = type(on, precision, mode);
+    if (mode == ExecutionMode.EAGER) {
       return eager(model, on, type);
     }
-    DType instead = type == DType.BF16 ? DType.F32 : type;
+    DType eagerType = type == DType.BF16 ? DType.F32 : type;
     return new FallbackExecution(
-        new CompiledExecution(model, target(on, type)), () -> eager(model, on, instead));
+        new CompiledExecution(model, target(on, type)), () -> eager(model, on, eagerType));
   }
 
-  private static Execution eager(Model model, Device on, DType precision) {
+  private static Execution eager(Model model, Device device, DType type) {
     return new EagerExecution(
-        EngineRuntime.engine().newBaseManager(on),
-        model.network(),
-        decoder(model),
-        precision == DType.F16);
+        PyTorchEngine.get().newManager(device), model.network(), decoder(model), type == DType.F16);
   }
 
-  /** What was asked for and cannot be had is an error, never something else instead. */
-  private static DType precision(Device on, @Nullable DType asked, Mode mode) {
-    if (asked == null) {
-      if (on.isGpu()) {
-        return DType.F16;
+  /** {@return the type to compute in; a precision that was requested is never replaced} */
+  private static DType type(Device device, Precision precision, ExecutionMode mode) {
+    return switch (precision) {
+      case FP32 -> DType.F32;
+      case FP16 -> {
+        if (!device.isGpu()) {
+          throw new InferenceException(
+              "precision: fp16 was requested, but the device is "
+                  + device
+                  + "; it is for CUDA only");
+        }
+        yield DType.F16;
       }
-      return mode == Mode.COMPILED && isX86() && Processor.hasBf16() ? DType.BF16 : DType.F32;
-    }
-    if (asked == DType.F16 && !on.isGpu()) {
-      throw new InferenceException(
-          "precision: fp16 was asked for, but the device is " + on + "; it is for CUDA only");
-    }
-    if (asked == DType.BF16 && mode == Mode.EAGER) {
-      throw new InferenceException(
-          "precision: bf16 was asked for together with eager execution; only compiled has it");
-    }
-    if (asked == DType.BF16 && !on.isGpu() && !(isX86() && Processor.hasBf16())) {
-      throw new InferenceException(
-          "precision: bf16 was asked for, but the processor is "
-              + Processor.describe()
-              + "; it needs avx512_bf16 or amx_bf16");
-    }
-    return asked;
+      case BF16 -> {
+        if (mode == ExecutionMode.EAGER) {
+          throw new InferenceException(
+              "precision: bf16 was requested together with eager execution; only compiled has it");
+        }
+        if (!device.isGpu() && !Platform.hasBf16()) {
+          throw new InferenceException(
+              "precision: bf16 was requested, but the processor is "
+                  + Platform.processor()
+                  + "; it needs avx512_bf16 or amx_bf16");
+        }
+        yield DType.BF16;
+      }
+      case AUTO -> {
+        if (device.isGpu()) {
+          yield DType.F16;
+        }
+        yield mode == ExecutionMode.COMPILED && Platform.hasBf16() ? DType.BF16 : DType.F32;
+      }
+    };
   }
 
-  /** {@return what a program is generated for on a device} */
-  static ScriptTarget target(@Nullable String device, DType precision) {
-    return target(EngineRuntime.device(device), precision);
+  /** {@return the target of programs for a device} */
+  static ScriptTarget target(@Nullable String device, DType type) {
+    return target(PyTorchEngine.get().device(device), type);
   }
 
-  private static ScriptTarget target(Device device, DType precision) {
+  private static ScriptTarget target(Device device, DType type) {
     if (device.isGpu()) {
-      return ScriptTarget.cuda(device.getDeviceId(), precision);
+      return ScriptTarget.cuda(device.getDeviceId(), type);
     }
-    ScriptTarget cpu = ScriptTarget.cpu().with(precision);
-    return isX86() && EngineRuntime.fusesSafely() ? cpu : cpu.with(ScriptTarget.Convolution.PLAIN);
-  }
-
-  private static boolean isX86() {
-    String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-    return arch.equals("amd64") || arch.equals("x86_64");
+    ScriptTarget cpu = ScriptTarget.cpu().with(type);
+    return Platform.isX86() && PyTorchEngine.get().supportsFusedConvolutions()
+        ? cpu
+        : cpu.with(ScriptTarget.Convolution.PLAIN);
   }
 
   /** {@return the decoder of the model's head} */
@@ -105,12 +113,5 @@ public final class ExecutionFactory {
       levels.add(new HeadLevel(model.strides().get(i).floatValue(), anchors));
     }
     return levels;
-  }
-
-  /** {@return how many passes make sense at once: the processors over the engine's threads} */
-  public static int defaultConcurrency() {
-    int processors = Runtime.getRuntime().availableProcessors();
-    int engine = Integer.getInteger("ai.djl.pytorch.num_threads", processors);
-    return Math.max(processors / Math.max(engine, 1), 1);
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.irmb.internal.block.Head;
+import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.Network;
 import ai.irmb.internal.ops.eager.EagerOps;
@@ -50,7 +51,7 @@ public final class LayerTrace {
   public static void run(
       Model model, @Nullable String device, Shape shape, float[] x, Visitor visitor) {
     Network network = model.network();
-    try (NDManager manager = EngineRuntime.newManager(device);
+    try (NDManager manager = PyTorchEngine.get().newManager(device);
         EagerWeights weights = new EagerWeights(manager, DataType.FLOAT32);
         NDManager call = manager.newSubManager()) {
       EagerOps ops = new EagerOps(call, weights);

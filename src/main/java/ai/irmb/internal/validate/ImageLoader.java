@@ -7,7 +7,7 @@ import ai.irmb.error.ImageException;
 import ai.irmb.error.InferenceException;
 import ai.irmb.error.IrmbException;
 import ai.irmb.image.RgbImage;
-import ai.irmb.internal.execution.DaemonThreads;
+import ai.irmb.internal.engine.DaemonThreads;
 import ai.irmb.internal.image.ImageSize;
 import ai.irmb.internal.image.LetterboxGeometry;
 import ai.irmb.internal.image.ValidationResize;

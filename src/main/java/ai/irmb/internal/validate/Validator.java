@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import ai.irmb.error.DatasetException;
 import ai.irmb.error.InferenceException;
+import ai.irmb.internal.engine.InferenceThreads;
 import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.execution.Batch;
 import ai.irmb.internal.execution.Execution;
 import ai.irmb.internal.execution.ImageResult;
-import ai.irmb.internal.execution.InferenceThreads;
 import ai.irmb.internal.image.ImageSize;
 import ai.irmb.internal.image.Letterbox;
 import ai.irmb.internal.image.ValidationResize;

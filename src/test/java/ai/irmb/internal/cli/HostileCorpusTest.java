@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.internal.cli.HostileRow.Answer;
-import ai.irmb.internal.execution.EngineRuntime;
+import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.testing.NativeMemory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -56,7 +56,7 @@ class HostileCorpusTest {
       }
       if (round == 0) {
         // It may still be loading, beside the last files.
-        assertTrue(EngineRuntime.describe().startsWith("PyTorch"));
+        assertTrue(PyTorchEngine.get().describe().startsWith("PyTorch"));
         before = NativeMemory.resident();
       }
     }

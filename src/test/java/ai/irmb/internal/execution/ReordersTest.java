@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.irmb.ExecutionMode;
+import ai.irmb.Precision;
 import ai.irmb.internal.block.BlockRegistry;
 import ai.irmb.internal.checkpoint.CheckpointReader;
+import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.internal.network.ModelAssembly;
 import ai.irmb.internal.postprocess.CandidateFilter;
 import ai.irmb.limit.Limits;
@@ -60,9 +63,9 @@ class ReordersTest {
                   BlockRegistry.standard(),
                   Limits.DEFAULTS),
               "cpu",
-              Numbers.FP32,
-              Mode.COMPILED)) {
-        if (!EngineRuntime.fusesSafely()) {
+              Precision.FP32,
+              ExecutionMode.COMPILED)) {
+        if (!PyTorchEngine.get().supportsFusedConvolutions()) {
           out.println("plain");
         }
         for (int pass = 0; pass < 2; pass++) {

@@ -2,13 +2,13 @@ package ai.irmb.internal.ops.torchscript;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
@@ -26,6 +26,7 @@ public final class CompiledNetwork implements AutoCloseable {
   private final List<Head> heads;
   private final Backend backend;
   private final NDManager manager;
+  private final Executor loader;
   private final WeightStore store;
 
   /** By shape, the one that was used last at the end. */
@@ -37,13 +38,16 @@ public final class CompiledNetwork implements AutoCloseable {
    * @param walk through the network; its first results are the heads
    * @param heads what the channels of the heads are
    * @param target what programs are generated for
+   * @param manager of the target's device; becomes this network's and is closed with it
+   * @param loader runs the loading of programs
    */
-  public CompiledNetwork(Walk walk, List<Head> heads, ScriptTarget target) {
+  public CompiledNetwork(
+      Walk walk, List<Head> heads, ScriptTarget target, NDManager manager, Executor loader) {
     this.walk = requireNonNull(walk, "walk");
     this.heads = List.copyOf(heads);
     this.backend = target.backend();
-    Device device = target.gpu() < 0 ? Device.cpu() : Device.gpu(target.gpu());
-    this.manager = NDManager.newBaseManager(device, "PyTorch");
+    this.manager = manager;
+    this.loader = loader;
     this.store = new WeightStore(manager, backend);
   }
 
@@ -107,7 +111,8 @@ public final class CompiledNetwork implements AutoCloseable {
   private ScriptProgram make(Shape shape) {
     ScriptOps ops = new ScriptOps();
     List<Symbol> results = walk.through(ops, ops.image(shape)).stream().map(ops::whole).toList();
-    return ScriptProgram.of(manager, Passes.apply(results, backend), heads, backend, store);
+    List<Symbol> rewritten = Passes.apply(results, backend);
+    return ScriptProgram.of(manager, rewritten, heads, backend, store, loader);
   }
 
   private void dropEldest() {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -19,17 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * a call is under way: native memory goes with the last user. Safe for concurrent use.
  */
 final class ScriptProgram {
-  /**
-   * One for the process: memory that a thread has taken stays with it, and with none that ended.
-   */
-  private static final Executor LOADER =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "irmb-program");
-            thread.setDaemon(true);
-            return thread;
-          });
-
   private final NDManager manager;
   private final ScriptModule module;
   private final IValue weights;
@@ -48,6 +36,7 @@ final class ScriptProgram {
    * {@return the program, with its maker as its first user}
    *
    * @param results of the network, heads first
+   * @param loader runs the loading
    * @throws ScriptRefusedException if the engine does not take it
    */
   static ScriptProgram of(
@@ -55,12 +44,13 @@ final class ScriptProgram {
       List<Symbol> results,
       List<Head> heads,
       Backend backend,
-      WeightStore store) {
+      WeightStore store,
+      Executor loader) {
     WeightList list = new WeightList();
     String source = ScriptSource.of(results, heads, backend, list);
     // The engine reads the program on one core while the weights are prepared on another.
     CompletableFuture<ScriptModule> loading =
-        CompletableFuture.supplyAsync(() -> ScriptModule.load(manager, source), LOADER);
+        CompletableFuture.supplyAsync(() -> ScriptModule.load(manager, source), loader);
     IValue weights = null;
     try {
       weights = IValue.listFrom(store.get(list.preparations()));

@@ -2,7 +2,7 @@ package ai.irmb.internal.ops.torchscript;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.irmb.internal.execution.EngineRuntime;
+import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.ops.OpsContractTest;
 import ai.irmb.tensor.DType;
 import ai.irmb.tensor.HostTensor;
@@ -20,7 +20,13 @@ class ScriptOpsTest {
       HostTensor x,
       ScriptTarget to) {
     Walk walk = (ops, image) -> List.of((Symbol) computation.apply(operations.erase(ops), image));
-    try (CompiledNetwork network = new CompiledNetwork(walk, List.of(), to)) {
+    try (CompiledNetwork network =
+        new CompiledNetwork(
+            walk,
+            List.of(),
+            to,
+            PyTorchEngine.get().newManager("cpu"),
+            PyTorchEngine.get().programLoader())) {
       return network.maps(Images.planar(x)).get(0);
     }
   }
@@ -34,7 +40,9 @@ class ScriptOpsTest {
   class WithOneDnn extends OpsContractTest {
     @Override
     protected HostTensor run(Computation computation, HostTensor x) {
-      assumeTrue(EngineRuntime.fusesSafely(), "this engine is not given such convolutions");
+      assumeTrue(
+          PyTorchEngine.get().supportsFusedConvolutions(),
+          "this engine is not given such convolutions");
       return ScriptOpsTest.run(computation, OpsContractTest::erased, x, ScriptTarget.cpu());
     }
   }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.irmb.internal.execution.EngineRuntime;
+import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.ops.Weight;
 import ai.irmb.tensor.DType;
 import ai.irmb.tensor.HostTensor;
@@ -31,7 +31,7 @@ class WeightStoreTest {
       bytes.putFloat(4 * i, i);
     }
     Weight weight = new Weight("w", shape, () -> new HostTensor(DType.F32, shape, bytes));
-    try (NDManager manager = EngineRuntime.newManager("cpu")) {
+    try (NDManager manager = PyTorchEngine.get().newManager("cpu")) {
       WeightStore store = new WeightStore(manager, ScriptTarget.cpu().backend());
       PtNDArray[] prepared =
           store.get(List.of(Preparation.plain(weight), Preparation.column(weight)));

@@ -1,4 +1,4 @@
-package ai.irmb.internal.execution;
+package ai.irmb.internal.engine;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,33 +9,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The folders in which Linux looks for libraries. JNA, with which DJL looks for CUDA, would ask a
- * process of its own, {@code ldconfig}, for them; this library starts none.
+ * The folders in which Linux searches for libraries, from {@code /etc/ld.so.conf}. JNA, with which
+ * DJL searches for CUDA, would start the process {@code ldconfig} to get them; the library starts
+ * no processes (docs/decisions/native-library-path.md).
  */
 final class NativeLibraryPath {
-  private static final String PROPERTY = "jna.platform.library.path";
-  private static final int DEEPEST = 8;
+  /** Bounds the nesting of include directives, so that a file that includes itself ends. */
+  private static final int MAX_DEPTH = 8;
 
   private NativeLibraryPath() {}
 
-  /** Tells JNA the folders, unless the application did. */
-  static void tellJna() {
-    String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    if (os.startsWith("linux") && System.getProperty(PROPERTY) == null) {
-      System.setProperty(PROPERTY, String.join(":", of(Path.of("/"))));
-    }
-  }
-
   /**
-   * {@return the folders that exist: those of the linker's configuration, then those it knows by
-   * itself}
+   * {@return the folders that exist: those of the linker's configuration, then its built-in ones}
    *
-   * @param root of the file system
+   * @param root the root of the file system
    */
   static List<String> of(Path root) {
     Set<String> folders = new LinkedHashSet<>();
@@ -53,7 +44,7 @@ final class NativeLibraryPath {
   }
 
   private static void read(Path root, Path file, Set<String> folders, int depth) {
-    if (depth > DEEPEST || !Files.isReadable(file)) {
+    if (depth > MAX_DEPTH || !Files.isReadable(file)) {
       return;
     }
     try {
@@ -70,7 +61,7 @@ final class NativeLibraryPath {
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
-      // What cannot be read is not searched; ldconfig does the same.
+      // As ldconfig does, skip what cannot be read.
       return;
     }
   }
@@ -79,14 +70,14 @@ final class NativeLibraryPath {
     Path target =
         pattern.startsWith("/") ? root.resolve(pattern.substring(1)) : file.resolveSibling(pattern);
     Path folder = target.getParent();
-    Set<Path> found = new TreeSet<>();
+    Set<Path> matches = new TreeSet<>();
     if (folder == null || !Files.isDirectory(folder)) {
-      return found;
+      return matches;
     }
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(folder, String.valueOf(target.getFileName()))) {
-      files.forEach(found::add);
+      files.forEach(matches::add);
     }
-    return found;
+    return matches;
   }
 }

@@ -1,6 +1,7 @@
-package ai.irmb.internal.execution;
+package ai.irmb.internal.engine;
 
 import ai.djl.util.cuda.CudaUtils;
+import ai.irmb.internal.platform.Platform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -8,46 +9,43 @@ import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says why an engine did not load, and what to do about it: from what is on the class path where
- * that tells, since the engine itself reports most of it as a download that failed.
+ * Explains why the engine did not load and what to do about it. The engine reports most causes as a
+ * failed download, so the class path is examined first.
  */
 final class EngineDiagnosis {
   private static final String ENGINE = "pytorch-engine.properties";
   private static final String NATIVES = "native/lib/pytorch.properties";
   private static final String JNI = "jnilib/pytorch.properties";
 
-  /** The oldest DJL of the pairs that are tested; its natives are the ones that come with CUDA. */
-  private static final String OLD_DJL = "0.29.0";
-
   private final ClassLoader loader;
-  private final String classifier = classifier();
+  private final String classifier = Platform.classifier();
+  private final EngineVersions versions = EngineVersions.get();
 
   private EngineDiagnosis(ClassLoader loader) {
     this.loader = loader;
   }
 
   /**
-   * {@return a class loader that sees the natives: this one, unless it does not and the library's
-   * own does}
+   * {@return a class loader that finds the natives: the thread's, or the library's own if only that
+   * one does}
    *
-   * <p>The engine asks the thread's class loader. On a thread of the common pool that is the JVM's,
-   * which sees nothing of an application that has a class loader of its own, as in a Spring Boot
-   * jar or a web container.
+   * <p>The engine uses the thread's class loader. On a thread of the common pool that is the JVM's,
+   * which finds nothing of an application with a class loader of its own, as in a Spring Boot jar
+   * or a web container.
    *
    * @param context the thread's class loader
    */
-  static @Nullable ClassLoader seeing(@Nullable ClassLoader context) {
+  static @Nullable ClassLoader loaderOfNatives(@Nullable ClassLoader context) {
     ClassLoader own = EngineDiagnosis.class.getClassLoader();
-    boolean isBlind = context == null || context.getResource(NATIVES) == null;
-    return isBlind && own != null && own.getResource(NATIVES) != null ? own : context;
+    boolean isMissing = context == null || context.getResource(NATIVES) == null;
+    return isMissing && own != null && own.getResource(NATIVES) != null ? own : context;
   }
 
-  /** {@return one sentence for whoever sees the failure} */
+  /** {@return the cause and the remedy in one sentence} */
   static String explain(Throwable failure) {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     return new EngineDiagnosis(context == null ? ClassLoader.getSystemClassLoader() : context)
@@ -55,13 +53,13 @@ final class EngineDiagnosis {
   }
 
   private String sentence(Throwable failure) {
-    String missing = missing();
-    if (missing != null) {
-      return missing;
+    String problem = classPathProblem();
+    if (problem != null) {
+      return problem;
     }
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof UnsatisfiedLinkError) {
-        return unlinked(String.valueOf(t.getMessage()));
+        return linkProblem(String.valueOf(t.getMessage()));
       }
       if (t instanceof FileSystemException file) {
         return "the engine unpacks its natives into a cache folder and cannot write there ("
@@ -72,74 +70,76 @@ final class EngineDiagnosis {
     return "the engine does not start (" + deepest(failure) + ")";
   }
 
-  /** {@return what the class path lacks, or null} */
-  private @Nullable String missing() {
-    List<Properties> engines = all(ENGINE);
+  /** {@return the artifact that the class path lacks or has too much, or null} */
+  private @Nullable String classPathProblem() {
+    List<Properties> engines = propertiesOf(ENGINE);
     if (engines.isEmpty()) {
       return "DJL's PyTorch engine is not on the class path; add"
-          + " ai.djl.pytorch:pytorch-engine:0.36.0";
+          + " ai.djl.pytorch:pytorch-engine:"
+          + versions.current().djl();
     }
-    List<Properties> natives = all(NATIVES);
+    List<Properties> natives = propertiesOf(NATIVES);
     if (natives.isEmpty()) {
-      return "the engine's natives are not on the class path; add " + wanted();
+      return "the engine's natives are not on the class path; add " + requiredArtifacts();
     }
-    Properties fitting = null;
+    Properties matching = null;
     StringBuilder others = new StringBuilder();
-    for (Properties each : natives) {
-      if (fits(each)) {
-        fitting = each;
+    for (Properties candidate : natives) {
+      if (isForThisPlatform(candidate)) {
+        matching = candidate;
       }
-      others.append(others.length() == 0 ? "" : ", ").append(name(each));
+      others.append(others.length() == 0 ? "" : ", ").append(name(candidate));
     }
-    if (fitting == null) {
+    if (matching == null) {
       return "the natives on the class path are for "
           + others
           + ", but this is "
           + classifier
           + "; add "
-          + wanted();
+          + requiredArtifacts();
     }
-    String flavour = fitting.getProperty("flavor", "cpu");
-    if (flavour.startsWith("cu") && CudaUtils.getGpuCount() == 0) {
+    String flavor = matching.getProperty("flavor", "cpu");
+    if (flavor.startsWith("cu") && CudaUtils.getGpuCount() == 0) {
       return "the natives on the class path are for CUDA ("
-          + name(fitting)
-          + "), but there is no GPU here, or no driver, or CUDA's runtime library (libcudart,"
-          + " cudart64 on Windows) is not where the system looks for libraries, or is older; mend"
-          + " that, or take "
-          + wanted()
+          + name(matching)
+          + "), but there is no GPU, or no driver, or CUDA's runtime library (libcudart,"
+          + " cudart64 on Windows) is not on the system's library path, or is older; fix"
+          + " that, or use "
+          + requiredArtifacts()
           + " instead";
     }
-    return jniMissing(engines.get(0), fitting);
+    return jniProblem(engines.get(0), matching);
   }
 
-  private @Nullable String jniMissing(Properties engine, Properties natives) {
+  private @Nullable String jniProblem(Properties engine, Properties natives) {
     // 2.7.1-20250812 is a build of 2.7.1.
     String pytorch = natives.getProperty("version", "").replaceFirst("-.*", "");
     String version = pytorch + "-" + engine.getProperty("djl_version", "");
-    List<Properties> found = all(JNI);
-    if (found.stream().anyMatch(p -> p.getProperty("jni_version", "").startsWith(version))) {
+    List<Properties> jnis = propertiesOf(JNI);
+    if (jnis.stream().anyMatch(p -> p.getProperty("jni_version", "").startsWith(version))) {
       return null;
     }
-    String what =
-        found.isEmpty()
+    String problem =
+        jnis.isEmpty()
             ? "pytorch-jni is not on the class path"
-            : "the pytorch-jni on the class path is " + found.get(0).getProperty("jni_version");
-    return what
+            : "the pytorch-jni on the class path is " + jnis.get(0).getProperty("jni_version");
+    return problem
         + ", but DJL "
         + engine.getProperty("djl_version")
         + " with natives "
         + pytorch
         + " needs ai.djl.pytorch:pytorch-jni:"
         + version
-        + "; the versions that go together: DJL 0.36.0 with 2.7.1, DJL 0.29.0 with 2.3.1";
+        + "; "
+        + versions.pairs();
   }
 
-  private String unlinked(String message) {
+  private String linkProblem(String message) {
     if (message.contains("already loaded in another classloader")) {
-      return "another class loader of this JVM has loaded the natives already ("
+      return "another class loader of this JVM has already loaded the natives ("
           + message
-          + "), and a JVM lends them to one only; put the library and DJL where all applications"
-          + " share them, or start the JVM anew after a redeployment";
+          + "), and a JVM allows only one to do so; put the library and DJL where all applications"
+          + " share them, or restart the JVM after a redeployment";
     }
     if (message.contains("Error loading shared library")
         || message.contains("Error relocating")
@@ -157,26 +157,23 @@ final class EngineDiagnosis {
         + classifier
         + " ("
         + message
-        + "); the versions that go together: DJL 0.36.0 with 2.7.1, DJL 0.29.0 with 2.3.1";
+        + "); "
+        + versions.pairs();
   }
 
-  /** The natives and the JNI library for this platform and the DJL that is there. */
-  private String wanted() {
-    List<Properties> engines = all(ENGINE);
-    boolean isOld = !engines.isEmpty() && OLD_DJL.equals(engines.get(0).getProperty("djl_version"));
-    String pytorch = isOld ? "2.3.1" : "2.7.1";
-    String djl = isOld ? OLD_DJL : "0.36.0";
-    return "ai.djl.pytorch:pytorch-native-cpu:"
-        + pytorch
+  /** {@return the natives and the JNI library for this platform and the DJL on the class path} */
+  private String requiredArtifacts() {
+    List<Properties> engines = propertiesOf(ENGINE);
+    EngineVersions.Pair pair =
+        versions.of(engines.isEmpty() ? "" : engines.get(0).getProperty("djl_version", ""));
+    return pair.natives("pytorch-native-cpu")
         + " with classifier "
         + classifier
-        + " and ai.djl.pytorch:pytorch-jni:"
-        + pytorch
-        + "-"
-        + djl;
+        + " and "
+        + pair.jni();
   }
 
-  private boolean fits(Properties natives) {
+  private boolean isForThisPlatform(Properties natives) {
     return natives.getProperty("classifier", "").endsWith(classifier);
   }
 
@@ -184,7 +181,7 @@ final class EngineDiagnosis {
     return natives.getProperty("flavor", "cpu") + " on " + natives.getProperty("classifier");
   }
 
-  private List<Properties> all(String resource) {
+  private List<Properties> propertiesOf(String resource) {
     List<Properties> all = new ArrayList<>();
     try {
       for (URL url : Collections.list(loader.getResources(resource))) {
@@ -195,7 +192,7 @@ final class EngineDiagnosis {
         all.add(properties);
       }
     } catch (IOException | IllegalArgumentException e) {
-      // Then what could be read has to do.
+      // The explanation uses what could be read.
       return all;
     }
     return all;
@@ -208,15 +205,5 @@ final class EngineDiagnosis {
     }
     String message = String.valueOf(deepest.getMessage()).lines().findFirst().orElse("");
     return message.length() > 200 ? message.substring(0, 200) + "…" : message;
-  }
-
-  private static String classifier() {
-    String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-    String cpu = arch.equals("amd64") || arch.equals("x86_64") ? "x86_64" : arch;
-    if (os.startsWith("windows")) {
-      return "win-" + cpu;
-    }
-    return os.startsWith("mac") ? "osx-" + cpu : "linux-" + cpu;
   }
 }

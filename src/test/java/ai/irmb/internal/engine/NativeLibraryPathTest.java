@@ -1,4 +1,4 @@
-package ai.irmb.internal.execution;
+package ai.irmb.internal.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The linker's configuration, read without the linker. */
-class LinkerFoldersTest {
+class NativeLibraryPathTest {
   @TempDir private Path root = Path.of("");
 
   @Test

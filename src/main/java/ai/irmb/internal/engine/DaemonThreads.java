@@ -1,15 +1,15 @@
-package ai.irmb.internal.execution;
+package ai.irmb.internal.engine;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes threads that do not keep the JVM from ending. Safe for concurrent use. */
+/** Makes daemon threads with numbered names. Safe for concurrent use. */
 public final class DaemonThreads implements ThreadFactory {
   private final AtomicInteger count = new AtomicInteger();
   private final String name;
 
   /**
-   * @param name of the threads; a number follows
+   * @param name of the threads, without their number
    */
   public DaemonThreads(String name) {
     this.name = name;

@@ -1,4 +1,4 @@
-package ai.irmb.internal.execution;
+package ai.irmb.internal.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real engine in JVMs of their own whose class path lacks something. */
-class PreflightTest {
+class EngineDiagnosisTest {
   private static final String NATIVES = "native/lib/pytorch.properties";
   private static final String JNI = "jnilib/pytorch.properties";
 
@@ -37,7 +37,7 @@ class PreflightTest {
         Thread.currentThread().setContextClassLoader(ClassLoader.getPlatformClassLoader());
       }
       try {
-        System.out.println("said: " + EngineRuntime.describe());
+        System.out.println("said: " + PyTorchEngine.get().describe());
       } catch (InferenceException e) {
         System.out.println("said: " + e.getMessage());
       }
@@ -96,14 +96,21 @@ class PreflightTest {
 
   private static String property(String resource, String key) throws IOException {
     Properties properties = new Properties();
-    try (InputStream in = PreflightTest.class.getResourceAsStream("/" + resource)) {
+    try (InputStream in = EngineDiagnosisTest.class.getResourceAsStream("/" + resource)) {
       properties.load(Objects.requireNonNull(in, resource));
     }
     return properties.getProperty(key, "");
   }
 
+  /** Only Maven fills them in; a plain compiler copies the placeholders. */
+  private static void assumeFilled() {
+    Assumptions.assumeFalse(
+        EngineVersions.get().pairs().contains("${"), "the versions are not filled in");
+  }
+
   @Test
   void namesTheNativesOfThePairThatIsThere() throws Exception {
+    assumeFilled();
     String said = said("pytorch-native", List.of(), folder);
     assertTrue(
         said.startsWith(
@@ -163,14 +170,14 @@ class PreflightTest {
   void loadsOnAThreadWhoseClassLoaderSeesNothing() throws Exception {
     String cache = System.getenv("DJL_CACHE_DIR");
     Path usual = Path.of(cache == null ? System.getProperty("user.home") + "/.djl.ai" : cache);
-    assertEquals(EngineRuntime.describe(), said("none", List.of(), usual, "blind"));
+    assertEquals(PyTorchEngine.get().describe(), said("none", List.of(), usual, "blind"));
   }
 
   /** As the JVM, musl's and glibc's linkers put it. */
   @Test
   void tellsWhyALibraryDoesNotLink() {
     String twice = explain("Native Library libc10.so already loaded in another classloader");
-    assertTrue(twice.startsWith("another class loader of this JVM has loaded"), twice);
+    assertTrue(twice.startsWith("another class loader of this JVM has already loaded"), twice);
     String musl =
         explain(
             "libc10.so: Error loading shared library ld-linux-x86-64.so.2: No such file or"

@@ -1,4 +1,4 @@
-package ai.irmb.internal.execution;
+package ai.irmb.internal.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EngineRuntimeTest {
+class PyTorchEngineTest {
   @TempDir private Path folder = Path.of("");
 
   /** The JVM knows what a container grants it; the engine alone would count the host's. */
@@ -38,10 +38,10 @@ class EngineRuntimeTest {
     private Threads() {}
 
     public static void main(String[] args) {
-      EngineRuntime.preload();
-      EngineRuntime.preload();
-      EngineRuntime.engine();
-      EngineRuntime.preload();
+      PyTorchEngine.get().preload();
+      PyTorchEngine.get().preload();
+      PyTorchEngine.get().describe();
+      PyTorchEngine.get().preload();
       System.out.println("threads " + JniUtils.getNumThreads());
     }
   }

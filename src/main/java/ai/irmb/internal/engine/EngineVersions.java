@@ -1,0 +1,73 @@
+package ai.irmb.internal.engine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.Properties;
+
+/**
+ * The versions of DJL and PyTorch that the library is tested with, as the build wrote them into
+ * {@code versions.properties}.
+ *
+ * @param current the newest pair
+ * @param cuda the newest pair that has natives for CUDA and a matching JNI library
+ * @param cudaNatives artifact of those natives
+ */
+record EngineVersions(Pair current, Pair cuda, String cudaNatives) {
+  private static final EngineVersions VERSIONS = load();
+
+  /** Versions of DJL and PyTorch that go together. */
+  record Pair(String djl, String pytorch) {
+    /** {@return the coordinates of the natives' artifact} */
+    String natives(String artifact) {
+      return "ai.djl.pytorch:" + artifact + ":" + pytorch;
+    }
+
+    /** {@return the coordinates of the JNI library} */
+    String jni() {
+      return "ai.djl.pytorch:pytorch-jni:" + pytorch + "-" + djl;
+    }
+
+    @Override
+    public String toString() {
+      return "DJL " + djl + " with " + pytorch;
+    }
+  }
+
+  /** {@return the versions that this build was tested with} */
+  static EngineVersions get() {
+    return VERSIONS;
+  }
+
+  /** {@return the pair of a DJL, or the newest one if that DJL is not known} */
+  Pair of(String djl) {
+    return cuda.djl().equals(djl) ? cuda : current;
+  }
+
+  /** {@return the pairs that go together, for a message} */
+  String pairs() {
+    return "the versions that go together: " + current + ", " + cuda;
+  }
+
+  /** {@return the coordinates that CUDA needs, for a message} */
+  String cudaPair() {
+    return cuda.natives(cudaNatives) + " with " + cuda.jni() + " and DJL " + cuda.djl();
+  }
+
+  private static EngineVersions load() {
+    Properties properties = new Properties();
+    try (InputStream in = EngineVersions.class.getResourceAsStream("versions.properties")) {
+      properties.load(Objects.requireNonNull(in, "versions.properties"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new EngineVersions(
+        new Pair(
+            properties.getProperty("current.djl", ""),
+            properties.getProperty("current.pytorch", "")),
+        new Pair(
+            properties.getProperty("cuda.djl", ""), properties.getProperty("cuda.pytorch", "")),
+        properties.getProperty("cuda.natives", ""));
+  }
+}
