@@ -18,8 +18,8 @@ import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.ModelAssembly;
 import ai.irmb.internal.network.OnnxExport;
 import ai.irmb.internal.validate.Dataset;
-import ai.irmb.internal.validate.Validator;
 import ai.irmb.limit.Limits;
+import ai.irmb.validate.ValidateOptions;
 import ai.irmb.validate.Validation;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -51,8 +51,6 @@ import org.jspecify.annotations.Nullable;
  * that is an {@link IllegalStateException}. Nothing that it returns is native.
  */
 public final class Detector implements AutoCloseable {
-  private static final int VALIDATION_BATCH = 8;
-
   private final Model model;
   private final DetectOptions defaults;
   private final Limits limits;
@@ -206,38 +204,41 @@ public final class Detector implements AutoCloseable {
   }
 
   /**
-   * {@return how good the model is on labelled images, by the rules of upstream's {@code val.py}}
-   *
-   * <p>The detector's own options do not matter here, its limits do.
-   *
-   * @param data for example {@code DataSet.read(Path.of("data.yaml"), "test")}
-   * @param settings for example {@code Validator.Settings.upstream(640, 8)}
-   * @param listener hears of each image on the calling thread; {@code Validator.Listener.NONE}
-   * @throws ai.irmb.error.DatasetException if the data set has other classes than the model, or no
-   *     image of it can be read
-   * @throws IllegalStateException if the detector is closed
+   * {@return the model's accuracy on the default split of a data set in YOLO's format, under the
+   * default options; see {@link #validate(Path, ValidateOptions, ValidationListener)}}
    */
-  public Validation validate(
-      Dataset data, Validator.Settings settings, Validator.Listener listener) {
-    requireNonNull(data, "data");
-    requireNonNull(settings, "settings");
-    requireNonNull(listener, "listener");
-    return whileOpen(() -> pipeline.validate(data, settings, listener, limits));
+  public Validation validate(Path dataYaml) {
+    return validate(dataYaml, ValidateOptions.DEFAULTS);
   }
 
   /**
-   * {@return how good the model is on a split of a data set in YOLO's format, under upstream's
-   * settings and at the size that it was trained at; see {@link #validate(Dataset,
-   * Validator.Settings, Validator.Listener)}}
-   *
-   * @param dataYaml says where the images are; see {@link Dataset#read(Path, String, Limits)}
-   * @param split train, val or test
-   * @throws ai.irmb.error.DatasetException also if the data set cannot be read
+   * {@return the model's accuracy on a data set; see {@link #validate(Path, ValidateOptions,
+   * ValidationListener)}}
    */
-  public Validation validate(Path dataYaml, String split) {
-    Dataset data = Dataset.read(requireNonNull(dataYaml, "dataYaml"), split, limits);
-    Validator.Settings settings = Validator.Settings.upstream(defaultSize(), VALIDATION_BATCH);
-    return validate(data, settings, Validator.Listener.NONE);
+  public Validation validate(Path dataYaml, ValidateOptions options) {
+    return validate(dataYaml, options, new ValidationListener() {});
+  }
+
+  /**
+   * {@return the model's accuracy on a data set in YOLO's format, by the rules of upstream's {@code
+   * val.py}}
+   *
+   * <p>The detector's own options have no effect, its limits have.
+   *
+   * @param dataYaml the data set: {@code path}, {@code train}, {@code val}, {@code test}, {@code
+   *     names}
+   * @param listener is called for each image, on the calling thread
+   * @throws ai.irmb.error.DatasetException if the data set cannot be read or has other classes than
+   *     the model, or no image of it can be read
+   * @throws IllegalStateException if the detector is closed
+   */
+  public Validation validate(Path dataYaml, ValidateOptions options, ValidationListener listener) {
+    requireNonNull(dataYaml, "dataYaml");
+    requireNonNull(options, "options");
+    requireNonNull(listener, "listener");
+    Dataset data = Dataset.read(dataYaml, options.split(), limits);
+    listener.onStart(data.images().size());
+    return whileOpen(() -> pipeline.validate(data, options, listener, limits));
   }
 
   private <V> V whileOpen(Supplier<V> work) {

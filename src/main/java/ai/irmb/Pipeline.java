@@ -9,6 +9,7 @@ import ai.irmb.internal.execution.ExecutionFactory;
 import ai.irmb.internal.execution.ImageResult;
 import ai.irmb.internal.image.Letterbox;
 import ai.irmb.internal.image.LetterboxGeometry;
+import ai.irmb.internal.image.ValidationResize.BatchShape;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.postprocess.Boxes;
 import ai.irmb.internal.postprocess.CandidateFilter;
@@ -18,14 +19,18 @@ import ai.irmb.internal.postprocess.Prototypes;
 import ai.irmb.internal.postprocess.ScoredBoxes;
 import ai.irmb.internal.validate.Dataset;
 import ai.irmb.internal.validate.Validator;
+import ai.irmb.internal.validate.Validator.SizedImage;
 import ai.irmb.limit.Limits;
+import ai.irmb.validate.ValidateOptions;
 import ai.irmb.validate.Validation;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Letterbox, network, suppression, boxes back to the image. Safe for concurrent use. */
@@ -82,8 +87,27 @@ final class Pipeline implements AutoCloseable {
   }
 
   Validation validate(
-      Dataset data, Validator.Settings settings, Validator.Listener listener, Limits limits) {
-    return new Validator(model, execution, threads, limits, settings).run(data, listener);
+      Dataset data, ValidateOptions options, ValidationListener listener, Limits limits) {
+    Validator.Listener adapter =
+        new Validator.Listener() {
+          @Override
+          public void onResult(SizedImage image, BatchShape input, ScoredBoxes boxes) {
+            listener.onResult(
+                image.file(),
+                new Detections(
+                    image.width(),
+                    image.height(),
+                    input.width(),
+                    input.height(),
+                    detections(boxes, i -> null)));
+          }
+
+          @Override
+          public void onSkipped(Path file, String reason) {
+            listener.onSkipped(file, reason);
+          }
+        };
+    return new Validator(model, execution, threads, limits, options).run(data, adapter);
   }
 
   /** The images that are letterboxed to one size. */
@@ -216,19 +240,26 @@ final class Pipeline implements AutoCloseable {
     if (prototypes != null && options.masks() == MaskMode.RETINA) {
       masks = Masks.retina(prototypes, kept, width, height);
     }
-    List<Detection> all = new ArrayList<>(kept.count());
+    List<int[]> runs = masks;
+    List<Detection> list =
+        detections(kept, i -> runs.isEmpty() ? null : Mask.of(width, height, runs.get(i)));
+    return new Detections(width, height, group.width(), group.height(), list);
+  }
+
+  private List<Detection> detections(ScoredBoxes kept, IntFunction<@Nullable Mask> masks) {
+    List<Detection> list = new ArrayList<>(kept.count());
     float[] boxes = kept.boxes();
     for (int i = 0; i < kept.count(); i++) {
       int classId = kept.classes()[i];
-      all.add(
+      list.add(
           new Detection(
               classId,
               model.names().getOrDefault(classId, String.valueOf(classId)),
               kept.scores()[i],
               new Box(boxes[4 * i], boxes[4 * i + 1], boxes[4 * i + 2], boxes[4 * i + 3]),
-              masks.isEmpty() ? null : Mask.of(width, height, masks.get(i))));
+              masks.apply(i)));
     }
-    return new Detections(width, height, group.width(), group.height(), all);
+    return list;
   }
 
   @Override

@@ -140,7 +140,7 @@ class ArchitectureTest {
           Map.entry("internal.ops.onnx", Set.of("error", "ops", "tensor")),
           Map.entry("internal.ops.shape", Set.of("error", "ops", "tensor")),
           Map.entry("internal.ops.torchscript", Set.of("error", "internal.error", "ops", "tensor")),
-          Map.entry("internal.plot", Set.of("error", "internal.file", "validate")),
+          Map.entry("internal.plot", Set.of("internal.file", "internal.validate", "validate")),
           Map.entry("internal.postprocess", Set.of("error")),
           Map.entry(
               "internal.validate",
@@ -186,7 +186,7 @@ class ArchitectureTest {
           Map.entry("ops", Set.of("error", "tensor")),
           Map.entry("tensor", Set.of("error")),
           Map.entry("track", Set.of("", "error")),
-          Map.entry("validate", Set.of("error", "internal.postprocess", "internal.validate")),
+          Map.entry("validate", Set.of()),
           Map.entry(
               "video", Set.of("error", "image", "internal.file", "internal.platform", "limit")));
 

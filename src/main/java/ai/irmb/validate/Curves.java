@@ -1,47 +1,39 @@
 package ai.irmb.validate;
 
 /**
- * How precision and recall of one class go with the least confidence and with each other, at IoU
- * 0.5. Every array has 1000 points, of an axis from 0 to 1 with both ends. Immutable: the arrays
- * are copies and belong to the caller.
+ * Precision and recall of one class over the confidence threshold, and over each other, at IoU 0.5.
+ * Every array has {@link #POINTS} values at evenly spaced positions from 0 to 1. Immutable; arrays
+ * are copied in and out.
  */
 public final class Curves {
-  /** How many points a curve has. */
+  /** Number of points of a curve. */
   public static final int POINTS = 1000;
 
-  private static final double TINY = 1e-16;
+  /** Avoids a division by zero, as in YOLOv5. */
+  private static final double EPSILON = 1e-16;
 
-  private final String name;
-  private final int labels;
   private final double[] precision;
   private final double[] recall;
-  private final double[] precisionAtRecall;
-  private final double map50;
+  private final double[] precisionOverRecall;
 
-  /** Takes the arrays over. */
-  public Curves(
-      String name,
-      int labels,
-      double[] precision,
-      double[] recall,
-      double[] precisionAtRecall,
-      double map50) {
-    this.name = name;
-    this.labels = labels;
-    this.precision = precision;
-    this.recall = recall;
-    this.precisionAtRecall = precisionAtRecall;
-    this.map50 = map50;
+  /**
+   * @param precision over confidence
+   * @param recall over confidence
+   * @param precisionOverRecall the precision envelope over recall
+   * @throws IllegalArgumentException if an array does not have {@link #POINTS} values
+   */
+  public Curves(double[] precision, double[] recall, double[] precisionOverRecall) {
+    this.precision = copy("precision", precision);
+    this.recall = copy("recall", recall);
+    this.precisionOverRecall = copy("precisionOverRecall", precisionOverRecall);
   }
 
-  /** {@return the name of the class} */
-  public String name() {
-    return name;
-  }
-
-  /** {@return how many objects it has, at least 1} */
-  public int labels() {
-    return labels;
+  private static double[] copy(String name, double[] values) {
+    if (values.length != POINTS) {
+      throw new IllegalArgumentException(
+          name + ": expected " + POINTS + " values, found " + values.length);
+    }
+    return values.clone();
   }
 
   /** {@return precision over confidence} */
@@ -54,41 +46,17 @@ public final class Curves {
     return recall.clone();
   }
 
-  /** {@return the envelope of precision over recall, of which the average precision is taken} */
-  public double[] precisionAtRecall() {
-    return precisionAtRecall.clone();
+  /** {@return the precision envelope over recall; the area below it is the average precision} */
+  public double[] precisionOverRecall() {
+    return precisionOverRecall.clone();
   }
 
-  /** {@return the average precision} */
-  public double map50() {
-    return map50;
-  }
-
-  /** {@return the harmonic mean of precision and recall, over confidence} */
+  /** {@return F1, the harmonic mean of precision and recall, over confidence} */
   public double[] f1() {
     double[] f1 = new double[POINTS];
     for (int i = 0; i < POINTS; i++) {
-      f1[i] = 2 * precision[i] * recall[i] / (precision[i] + recall[i] + TINY);
+      f1[i] = 2 * precision[i] * recall[i] / (precision[i] + recall[i] + EPSILON);
     }
     return f1;
-  }
-
-  /**
-   * {@return a curve smoothed by a moving mean, its ends held, as upstream does before it looks for
-   * the best}
-   *
-   * @param part of the axis that the window spans, in (0, 1)
-   */
-  public static double[] smooth(double[] curve, double part) {
-    int half = (int) Math.rint(curve.length * part * 2) / 4;
-    double[] smooth = new double[curve.length];
-    for (int i = 0; i < curve.length; i++) {
-      double sum = 0;
-      for (int k = i - half; k <= i + half; k++) {
-        sum += curve[Math.min(Math.max(k, 0), curve.length - 1)];
-      }
-      smooth[i] = sum / (2 * half + 1);
-    }
-    return smooth;
   }
 }

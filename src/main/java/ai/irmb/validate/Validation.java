@@ -1,21 +1,25 @@
 package ai.irmb.validate;
 
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a validation found: the figures, and what they come from. Immutable.
+ * The result of a validation. Immutable.
  *
- * @param names of all classes, by class id
- * @param report the figures
- * @param curves of the classes that have labels, in the order of the report
- * @param confusion which class was taken for which; belongs to the caller
+ * @param names the class names by class id
+ * @param report precision, recall and mean average precision
+ * @param curves by the names and in the order of {@link Report#classes}
+ * @param confusion the confusion matrix
  */
 public record Validation(
-    Map<Integer, String> names, Report report, List<Curves> curves, ConfusionMatrix confusion) {
-  /** Copies the map and the list. */
+    Map<Integer, String> names,
+    Report report,
+    Map<String, Curves> curves,
+    ConfusionMatrix confusion) {
+  /** Copies the maps. */
   public Validation {
     names = Map.copyOf(names);
-    curves = List.copyOf(curves);
+    curves = Collections.unmodifiableMap(new LinkedHashMap<>(curves));
   }
 }

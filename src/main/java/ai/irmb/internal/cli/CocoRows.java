@@ -1,8 +1,12 @@
 package ai.irmb.internal.cli;
 
-import ai.irmb.internal.postprocess.ScoredBoxes;
+import ai.irmb.Box;
+import ai.irmb.Detection;
+import ai.irmb.Detections;
+import ai.irmb.internal.config.DatasetConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -26,17 +30,21 @@ final class CocoRows {
     this.coco = coco;
   }
 
-  /** Adds what was found in an image, in its pixels. */
-  void add(Path image, ScoredBoxes rows) throws IOException {
+  /** {@return whether a data set is COCO's own, whose category ids have gaps} */
+  static boolean isCoco(DatasetConfig config) {
+    return config.splits().getOrDefault("val", List.of()).stream()
+        .anyMatch(path -> path.endsWith(Path.of("coco", "val2017.txt")));
+  }
+
+  /** Adds the detections of an image. */
+  void add(Path image, Detections detections) throws IOException {
     String name = String.valueOf(image.getFileName());
     String stem = name.substring(0, name.lastIndexOf('.'));
     Object id = CocoRow.imageId(stem, stem);
-    float[] b = rows.boxes();
-    for (int i = 0, at = 0; i < rows.count(); i++, at += 4) {
-      int category = coco ? category(rows.classes()[i]) : rows.classes()[i];
-      float width = b[at + 2] - b[at];
-      float height = b[at + 3] - b[at + 1];
-      list.add(CocoRow.of(id, category, b[at], b[at + 1], width, height, rows.scores()[i]));
+    for (Detection d : detections) {
+      int category = coco ? category(d.classId()) : d.classId();
+      Box b = d.box();
+      list.add(CocoRow.of(id, category, b.x1(), b.y1(), b.width(), b.height(), d.confidence()));
     }
   }
 

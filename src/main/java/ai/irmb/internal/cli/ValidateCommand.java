@@ -1,11 +1,14 @@
 package ai.irmb.internal.cli;
 
+import ai.irmb.Detections;
 import ai.irmb.Detector;
+import ai.irmb.ValidationListener;
+import ai.irmb.internal.config.DatasetConfig;
 import ai.irmb.internal.json.JsonWriter;
-import ai.irmb.internal.postprocess.ScoredBoxes;
 import ai.irmb.internal.validate.Dataset;
-import ai.irmb.internal.validate.Validator;
+import ai.irmb.limit.Limits;
 import ai.irmb.validate.Report;
+import ai.irmb.validate.ValidateOptions;
 import ai.irmb.validate.Validation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -90,21 +93,22 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    // What is wrong with the options is said before the work begins.
-    settings(size != null ? size : 1);
+    ValidateOptions settings = settings();
     if (plots != null) {
       Plots.check();
       Files.createDirectories(plots);
     }
-    Dataset set = split == null ? Dataset.read(data) : Dataset.read(data, split);
-    if (split == null && !set.split().equals("val")) {
-      console.err().println(data + ": there is no split val; this is " + set.split());
+    DatasetConfig config = DatasetConfig.read(data, Limits.DEFAULTS);
+    String name = split == null ? Dataset.defaultSplit(config) : split;
+    config.split(name);
+    if (split == null && !name.equals("val")) {
+      console.err().println(data + ": there is no split val; this is " + name);
     }
     try (TextFile figures = json == null ? null : TextFile.open(json);
         TextFile found = coco == null ? null : TextFile.open(coco);
         Detector detector = run.detector(options).build()) {
-      CocoRows rows = found == null ? null : new CocoRows(found, set.coco());
-      Validation validation = validate(detector, set, rows);
+      CocoRows rows = found == null ? null : new CocoRows(found, CocoRows.isCoco(config));
+      Validation validation = validate(detector, settings, rows);
       print(console.out(), validation.report());
       if (figures != null) {
         figures.append(JsonWriter.write(plain(validation.report())) + System.lineSeparator());
@@ -120,35 +124,60 @@ final class ValidateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Validator.Settings settings(int side) {
+  private ValidateOptions settings() {
+    if (size != null && size < 1) {
+      throw new IllegalArgumentException("--size: expected 1 to 65535, found " + size);
+    }
     try {
-      return new Validator.Settings(side, batch, confidence, iou, maxDetections);
+      return new ValidateOptions(
+          split, size == null ? 0 : size, batch, confidence, iou, maxDetections);
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage());
-      String option = message.replace("confidence", "conf").replace("maxDetections", "max-det");
+      String option =
+          message
+              .replace("batchSize", "batch")
+              .replace("confidenceThreshold", "conf")
+              .replace("iouThreshold", "iou")
+              .replace("maxDetections", "max-det");
       throw new IllegalArgumentException("--" + option, e);
     }
   }
 
-  private Validation validate(Detector detector, Dataset set, @Nullable CocoRows rows) {
-    Validator.Settings settings = settings(size != null ? size : detector.defaultSize());
-    Progress progress = new Progress(console.err(), set.images().size(), batch);
+  private Validation validate(
+      Detector detector, ValidateOptions settings, @Nullable CocoRows rows) {
+    Reporter reporter = new Reporter(console.err(), rows, batch);
     try {
-      return detector.validate(set, settings, new Reporter(progress, console.err(), rows));
+      return detector.validate(data, settings, reporter);
     } finally {
-      progress.clear();
+      reporter.clear();
     }
   }
 
-  /** Shows how far it is, and writes what was found. */
-  private record Reporter(Progress progress, PrintWriter err, @Nullable CocoRows rows)
-      implements Validator.Listener {
+  /** Shows the progress, and writes the detections. */
+  private static final class Reporter implements ValidationListener {
+    private final PrintWriter err;
+    private final @Nullable CocoRows rows;
+    private final int batch;
+    private Progress progress;
+
+    Reporter(PrintWriter err, @Nullable CocoRows rows, int batch) {
+      this.err = err;
+      this.rows = rows;
+      this.batch = batch;
+      this.progress = new Progress(err, 0);
+    }
+
     @Override
-    public void onResult(Path file, ScoredBoxes found) {
+    public void onStart(int images) {
+      progress = new Progress(err, images, batch);
+    }
+
+    @Override
+    public void onResult(Path image, Detections detections) {
       progress.step();
       if (rows != null) {
         try {
-          rows.add(file, found);
+          rows.add(image, detections);
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
@@ -156,9 +185,13 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     @Override
-    public void onSkipped(Path file, String why) {
+    public void onSkipped(Path image, String reason) {
       progress.skip();
-      err.println("left out: " + Main.printable(why));
+      err.println("left out: " + Main.printable(reason));
+    }
+
+    void clear() {
+      progress.clear();
     }
   }
 

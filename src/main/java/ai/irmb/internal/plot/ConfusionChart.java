@@ -40,7 +40,7 @@ final class ConfusionChart {
     List<Number[]> cells = new ArrayList<>();
     for (int predicted = 0; predicted < n; predicted++) {
       for (int actual = 0; actual < n; actual++) {
-        double part = matrix.part(predicted, actual);
+        double part = matrix.fraction(predicted, actual);
         if (part >= LEAST_WRITTEN) {
           cells.add(new Number[] {actual, n - 1 - predicted, part});
         }

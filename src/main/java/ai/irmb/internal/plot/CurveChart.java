@@ -4,7 +4,6 @@ import ai.irmb.validate.Curves;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.knowm.xchart.XYChart;
@@ -48,12 +47,12 @@ final class CurveChart {
   }
 
   /**
-   * @param all of which this is one
+   * @param classes total number of classes
    */
-  void add(String name, double[] curve, List<Curves> all) {
-    boolean named = all.size() <= MOST_NAMED;
+  void add(String name, double[] curve, int classes) {
+    boolean named = classes <= MOST_NAMED;
     XYSeries series = line(name, curve, THIN);
-    series.setLineColor(named ? Look.line(lines, all.size()) : UNNAMED);
+    series.setLineColor(named ? Look.line(lines, classes) : UNNAMED);
     series.setShowInLegend(named);
     lines++;
   }

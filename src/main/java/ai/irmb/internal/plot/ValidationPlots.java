@@ -3,14 +3,16 @@ package ai.irmb.internal.plot;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.internal.file.AtomicFile;
+import ai.irmb.internal.validate.MeanCurve;
 import ai.irmb.validate.Curves;
+import ai.irmb.validate.Report.ClassReport;
 import ai.irmb.validate.Validation;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
@@ -37,12 +39,17 @@ public final class ValidationPlots {
   public static void write(Validation validation, Path folder) throws IOException {
     requireNonNull(validation, "validation");
     Files.createDirectories(folder);
-    List<Curves> curves = validation.curves();
+    Map<String, ClassReport> classes = validation.report().classes();
+    Map<String, Curves> curves = validation.curves();
     if (!curves.isEmpty()) {
       CurveChart recall = new CurveChart("Precision over recall", "Recall", "Precision");
       curves.forEach(
-          c -> recall.add(label(c.name(), "%.3f", c.map50()), c.precisionAtRecall(), curves));
-      double[] mean = mean(curves, Curves::precisionAtRecall);
+          (name, c) ->
+              recall.add(
+                  label(name, "%.3f", requireNonNull(classes.get(name)).map50()),
+                  c.precisionOverRecall(),
+                  curves.size()));
+      double[] mean = MeanCurve.of(curves.values(), Curves::precisionOverRecall);
       recall.addMean(label("all classes", "%.3f mAP@0.5", validation.report().map50()), mean);
       save(recall.chart(), folder.resolve("PR_curve.png"));
       save(overConfidence("F1", curves, Curves::f1), folder.resolve("F1_curve.png"));
@@ -64,14 +71,11 @@ public final class ValidationPlots {
   }
 
   private static Chart<?, ?> overConfidence(
-      String what, List<Curves> curves, Function<Curves, double[]> curve) {
+      String what, Map<String, Curves> curves, Function<Curves, double[]> curve) {
     CurveChart chart = new CurveChart(what + " over confidence", "Confidence", what);
-    curves.forEach(c -> chart.add(c.name(), curve.apply(c), curves));
-    double[] mean = Curves.smooth(mean(curves, curve), SMOOTHED);
-    int best = 0;
-    for (int i = 1; i < mean.length; i++) {
-      best = mean[i] > mean[best] ? i : best;
-    }
+    curves.forEach((name, c) -> chart.add(name, curve.apply(c), curves.size()));
+    double[] mean = MeanCurve.smoothed(MeanCurve.of(curves.values(), curve), SMOOTHED);
+    int best = MeanCurve.indexOfMax(mean);
     double at = (double) best / (mean.length - 1);
     chart.addMean(label("all classes", "%.2f at %.3f", mean[best], at), mean);
     return chart.chart();
@@ -79,17 +83,6 @@ public final class ValidationPlots {
 
   private static String label(String name, String format, Object... figures) {
     return name + " " + String.format(Locale.ROOT, format, figures);
-  }
-
-  private static double[] mean(List<Curves> curves, Function<Curves, double[]> curve) {
-    double[] mean = new double[Curves.POINTS];
-    for (Curves c : curves) {
-      double[] own = curve.apply(c);
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] += own[i] / curves.size();
-      }
-    }
-    return mean;
   }
 
   private static void save(Chart<?, ?> chart, Path file) throws IOException {

@@ -13,11 +13,12 @@ import java.util.Arrays;
  * <p>Immutable and safe for concurrent use.
  *
  * @param iouThreshold in [0, 1]; a box goes when its IoU with a kept one is strictly greater
- * @param agnostic whether boxes suppress those of other classes
+ * @param classAgnostic whether boxes suppress those of other classes
  * @param maxCandidates only so many of the best are looked at, at least 1; upstream has 30,000
  * @param maxDetections at most so many stay, at least 1; upstream has 300
  */
-public record Nms(double iouThreshold, boolean agnostic, int maxCandidates, int maxDetections) {
+public record Nms(
+    double iouThreshold, boolean classAgnostic, int maxCandidates, int maxDetections) {
   /** Upstream's number of candidates. */
   public static final int MAX_CANDIDATES = 30_000;
 
@@ -49,7 +50,7 @@ public record Nms(double iouThreshold, boolean agnostic, int maxCandidates, int 
     int count = 0;
     for (int i = 0; i < order.length && count < most; i++) {
       int row = order[i];
-      float offset = agnostic ? 0f : candidates.classes()[row] * CLASS_OFFSET;
+      float offset = classAgnostic ? 0f : candidates.classes()[row] * CLASS_OFFSET;
       if (shapes.admit(candidates.boxes(), 4 * row, offset, iouThreshold)) {
         kept[count++] = row;
       }

@@ -1,17 +1,17 @@
 package ai.irmb.internal.validate;
 
-/** Curves of points, and the area under them, as upstream's {@code compute_ap} takes it. */
+/** The precision envelope over recall and the area below it, as YOLOv5's {@code compute_ap} has. */
 final class AveragePrecision {
   private static final int STEPS = 100;
 
-  /** Recall with 0 before and 1 after, and the envelope of precision over it. */
+  /** Recall after each detection, with 0 before the first and 1 after the last. */
   private final double[] recall;
 
   private final double[] envelope;
 
   /**
    * @param precision after each detection, best first
-   * @param recall likewise
+   * @param recall after each detection, best first
    */
   AveragePrecision(double[] precision, double[] recall) {
     int n = precision.length;
@@ -26,27 +26,28 @@ final class AveragePrecision {
     }
   }
 
-  /** {@return the area under the envelope, by 101 points} */
+  /** {@return the area below the envelope, by the trapezoidal rule over 101 points} */
   double area() {
     double area = 0;
-    double before = at(0);
+    double previous = precisionAt(0);
     for (int i = 1; i <= STEPS; i++) {
-      double value = at((double) i / STEPS);
-      area += (before + value) / 2 / STEPS;
-      before = value;
+      double value = precisionAt((double) i / STEPS);
+      area += (previous + value) / 2 / STEPS;
+      previous = value;
     }
     return area;
   }
 
   /** {@return the envelope's precision at a recall} */
-  double at(double x) {
+  double precisionAt(double x) {
     return interpolate(x, recall, envelope, envelope[0]);
   }
 
   /**
-   * {@return the value between the points of a rising x; of several at one x, the last counts}
+   * {@return the linear interpolation of points with ascending x, as NumPy's {@code interp}; of
+   * several points with one x, the last counts}
    *
-   * @param left what lies before the first; after the last lies the last
+   * @param left the value before the first point; after the last point it is that point's value
    */
   static double interpolate(double at, double[] x, double[] y, double left) {
     if (at < x[0]) {

@@ -25,74 +25,74 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and resizes images on threads of its own, so that the next batch is there when the network
- * has done the last. Not safe for concurrent use.
+ * Reads and resizes images on threads of its own, so that the next batch is prepared while the
+ * network processes the current one. Not safe for concurrent use.
  */
 final class ImageLoader implements AutoCloseable {
-  /** What upstream refuses below. */
-  private static final int LEAST_SIDE = 10;
+  /** YOLOv5 leaves out an image with a shorter side. */
+  private static final int MIN_SIDE = 10;
 
-  private static final int MOST_THREADS = 4;
+  private static final int MAX_THREADS = 4;
 
   private final Limits limits;
   private final int size;
   private final ExecutorService executor;
 
   /**
-   * @param size the longer side of what comes out
+   * @param size the longer side of the resized images
    */
   ImageLoader(Limits limits, int size) {
     this.limits = limits;
     this.size = size;
     this.executor =
         Executors.newFixedThreadPool(
-            Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS),
+            Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS),
             new DaemonThreads("irmb-images"));
   }
 
   /**
-   * What became of an image.
+   * The value computed for an image, or the reason why there is none.
    *
-   * @param value what was asked for, or null
-   * @param problem why it is not there, or the empty text
+   * @param value null after an error
+   * @param error a sentence that names the file, or an empty string
    */
-  record Outcome<V>(LabeledImage image, @Nullable V value, String problem) {
-    /** {@return what was asked for, where it is known to be there} */
-    V needed() {
-      return requireNonNull(value, problem);
+  record Outcome<V>(LabeledImage image, @Nullable V value, String error) {
+    /** {@return the value of an outcome without an error} */
+    V orElseThrow() {
+      return requireNonNull(value, error);
     }
   }
 
-  /** An image that is about to run. */
+  /** A resized image, the original size, and the padding to the shape of its batch. */
   record Prepared(RgbImage resized, int width, int height, LetterboxGeometry pad) {}
 
-  /** {@return the size of each image; its pixels are not looked at yet} */
+  /** {@return the size of each image, from its header} */
   List<Outcome<ImageSize>> sizes(List<LabeledImage> images) {
-    List<Future<Outcome<ImageSize>>> all = new ArrayList<>();
+    List<Future<Outcome<ImageSize>>> tasks = new ArrayList<>();
     for (LabeledImage image : images) {
-      all.add(begin(image, () -> size(image.file())));
+      tasks.add(submit(image, () -> size(image.file())));
     }
-    return await(all);
+    return await(tasks);
   }
 
   private ImageSize size(Path file) throws IOException {
-    ImageSize found = ImageSize.read(file, limits);
-    int shorter = Math.min(found.width(), found.height());
-    double ratio = (double) size / Math.max(found.width(), found.height());
-    if (shorter < LEAST_SIDE || (int) (shorter * ratio) == 0) {
-      throw new ImageException(found.width() + " x " + found.height() + " pixels are too few");
+    ImageSize read = ImageSize.read(file, limits);
+    int shorter = Math.min(read.width(), read.height());
+    double ratio = (double) size / Math.max(read.width(), read.height());
+    if (shorter < MIN_SIDE || (int) (shorter * ratio) == 0) {
+      throw new ImageException(read.width() + " x " + read.height() + " pixels are too few");
     }
-    return found;
+    return read;
   }
 
-  /** Begins to prepare a batch; {@link #await} gives it. */
-  List<Future<Outcome<Prepared>>> begin(
+  /** Starts preparing a batch; {@link #await} returns it. */
+  List<Future<Outcome<Prepared>>> submit(
       List<LabeledImage> batch, ValidationResize.BatchShape shape) {
-    List<Future<Outcome<Prepared>>> all = new ArrayList<>();
+    List<Future<Outcome<Prepared>>> tasks = new ArrayList<>();
     for (LabeledImage image : batch) {
-      all.add(begin(image, () -> prepare(image.file(), shape)));
+      tasks.add(submit(image, () -> prepare(image.file(), shape)));
     }
-    return all;
+    return tasks;
   }
 
   private Prepared prepare(Path file, ValidationResize.BatchShape shape) throws IOException {
@@ -105,18 +105,18 @@ final class ImageLoader implements AutoCloseable {
         ValidationResize.pad(resized.width(), resized.height(), shape));
   }
 
-  private <V> Future<Outcome<V>> begin(LabeledImage image, Callable<V> work) {
+  private <V> Future<Outcome<V>> submit(LabeledImage image, Callable<V> work) {
     return executor.submit(
         () -> {
           try {
             return new Outcome<V>(image, work.call(), "");
           } catch (ImageException | IOException e) {
-            return new Outcome<V>(image, null, sentence(image.file(), e));
+            return new Outcome<V>(image, null, message(image.file(), e));
           }
         });
   }
 
-  private static String sentence(Path file, Exception e) {
+  private static String message(Path file, Exception e) {
     if (e instanceof NoSuchFileException) {
       return file + ": there is no such file";
     }
@@ -125,17 +125,17 @@ final class ImageLoader implements AutoCloseable {
   }
 
   /**
-   * {@return what was begun}
+   * {@return the results of submitted tasks, in order}
    *
-   * @throws IrmbException what went wrong with the first that failed
+   * @throws IrmbException the first failure
    */
-  static <V> List<V> await(List<Future<V>> all) {
-    List<V> done = new ArrayList<>();
+  static <V> List<V> await(List<Future<V>> tasks) {
+    List<V> results = new ArrayList<>();
     try {
-      for (Future<V> each : all) {
-        done.add(each.get());
+      for (Future<V> task : tasks) {
+        results.add(task.get());
       }
-      return done;
+      return results;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InferenceException("interrupted while images were read", e);
@@ -147,7 +147,7 @@ final class ImageLoader implements AutoCloseable {
     }
   }
 
-  /** Drops what was begun and ends the threads. */
+  /** Cancels the submitted tasks and stops the threads. */
   @Override
   public void close() {
     executor.shutdownNow();

@@ -6,22 +6,22 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * An image of a data set and what is in it. Immutable.
+ * An image of a data set and its labels. Immutable.
  *
  * @param file the image
- * @param labels its objects; none for a background
+ * @param labels the objects in it; none for a background image
  */
-public record LabeledImage(Path file, List<ImageLabel> labels) {
+public record LabeledImage(Path file, List<Label> labels) {
   /**
-   * One object, in parts of the image's sides, from 0 to 1.
+   * A labeled object. Its box is relative to the image's size, from 0 to 1.
    *
-   * @param classId its class, from 0
-   * @param x of its centre
-   * @param y of its centre
-   * @param width of its box
-   * @param height of its box
+   * @param classId class id, from 0
+   * @param x of the center
+   * @param y of the center
+   * @param width of the box
+   * @param height of the box
    */
-  public record ImageLabel(int classId, float x, float y, float width, float height) {}
+  public record Label(int classId, float x, float y, float width, float height) {}
 
   /** Copies the list. */
   public LabeledImage {

@@ -16,22 +16,22 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Which images a split has, and where their labels are. */
+/** Finds the images of a split and their label files. */
 final class SplitFiles {
-  private static final long MOST_LIST_BYTES = 64L << 20;
+  private static final long MAX_LIST_BYTES = 64L << 20;
 
-  /** What upstream takes for an image; a format that is not read is reported, not passed over. */
-  private static final Set<String> ENDINGS =
+  /** YOLOv5's image formats; a file in one that cannot be read is reported, not ignored. */
+  private static final Set<String> EXTENSIONS =
       Set.of("bmp", "dng", "jpeg", "jpg", "mpo", "png", "tif", "tiff", "webp", "pfm");
 
   private SplitFiles() {}
 
   /**
-   * {@return the images in folders and lists, by path, each once}
+   * {@return the images in folders and list files, sorted by path, without duplicates}
    *
    * @throws DatasetException if one cannot be read
    */
-  static Set<Path> in(List<Path> foldersAndLists) {
+  static Set<Path> images(List<Path> foldersAndLists) {
     Set<Path> files = new TreeSet<>();
     for (Path path : foldersAndLists) {
       if (Files.isDirectory(path)) {
@@ -44,8 +44,9 @@ final class SplitFiles {
   }
 
   private static void addBelow(Path folder, Set<Path> files) {
-    try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      all.filter(file -> !isHidden(folder.relativize(file)))
+    try (Stream<Path> walked = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      walked
+          .filter(file -> !isHidden(folder.relativize(file)))
           .filter(SplitFiles::isImage)
           .filter(Files::isRegularFile)
           .forEach(files::add);
@@ -55,8 +56,8 @@ final class SplitFiles {
   }
 
   private static boolean isHidden(Path relative) {
-    for (Path part : relative) {
-      if (part.toString().startsWith(".")) {
+    for (Path name : relative) {
+      if (name.toString().startsWith(".")) {
         return true;
       }
     }
@@ -65,9 +66,9 @@ final class SplitFiles {
 
   private static void addListed(Path list, Set<Path> files) {
     Path folder = requireNonNull(list.toAbsolutePath().getParent(), "a file is in a folder");
-    int number = 0;
-    for (String line : TextLines.of(list, MOST_LIST_BYTES)) {
-      number++;
+    int lineNumber = 0;
+    for (String line : TextLines.read(list, MAX_LIST_BYTES)) {
+      lineNumber++;
       try {
         Path file = folder.resolve(line.strip()).normalize();
         if (!line.isBlank() && isImage(file)) {
@@ -75,18 +76,18 @@ final class SplitFiles {
         }
       } catch (InvalidPathException e) {
         throw new DatasetException(
-            list + ":" + number + ": expected a path, found " + Quoting.quote(line), e);
+            list + ":" + lineNumber + ": expected a path, found " + Quoting.quote(line), e);
       }
     }
   }
 
   private static boolean isImage(Path file) {
     String name = String.valueOf(file.getFileName());
-    return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
   }
 
-  /** {@return where an image's labels are: the last folder called images becomes labels} */
-  static Path labelsOf(Path image) {
+  /** {@return an image's label file: the last folder named images becomes labels} */
+  static Path labelFile(Path image) {
     String path = image.toAbsolutePath().toString().replace('\\', '/');
     int at = path.lastIndexOf("/images/");
     String labels =

@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The lines of a text file of bounded length. */
+/** Reads the lines of a UTF-8 file of bounded length. */
 final class TextLines {
   private TextLines() {}
 
@@ -18,15 +18,15 @@ final class TextLines {
    *
    * @throws DatasetException if the file cannot be read, is longer, or is not text in UTF-8
    */
-  static List<String> of(Path file, long mostBytes) {
+  static List<String> read(Path file, long maxBytes) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new DatasetException(file + ": this is a folder, pipe or device, not a text");
+      throw new DatasetException(file + ": this is a folder, pipe or device, not a text file");
     }
     try {
       long bytes = Files.size(file);
-      if (bytes > mostBytes) {
+      if (bytes > maxBytes) {
         throw new DatasetException(
-            file + ": " + bytes + " bytes are more than the limit of " + mostBytes);
+            file + ": " + bytes + " bytes are more than the limit of " + maxBytes);
       }
       return Files.readAllLines(file, StandardCharsets.UTF_8);
     } catch (CharacterCodingException e) {

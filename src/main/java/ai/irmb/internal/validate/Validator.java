@@ -20,8 +20,9 @@ import ai.irmb.internal.postprocess.Nms;
 import ai.irmb.internal.postprocess.ScoredBoxes;
 import ai.irmb.internal.validate.ImageLoader.Outcome;
 import ai.irmb.internal.validate.ImageLoader.Prepared;
-import ai.irmb.internal.validate.LabeledImage.ImageLabel;
+import ai.irmb.internal.validate.LabeledImage.Label;
 import ai.irmb.limit.Limits;
+import ai.irmb.validate.ValidateOptions;
 import ai.irmb.validate.Validation;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -30,117 +31,74 @@ import java.util.List;
 import java.util.concurrent.Future;
 
 /**
- * Holds a model against labelled images, prepared as upstream's {@code val.py} does: rectangular
- * batches of like-shaped images, padded by half a stride.
+ * Runs a model on labeled images, prepared as YOLOv5's {@code val.py} does: rectangular batches of
+ * images with similar aspect ratios, padded by half a stride.
  *
- * <p>Memory is bounded by two batches, the labels and ten bytes a detection. Not safe for
+ * <p>Memory is bounded by two batches, the labels and ten bytes per detection. Not safe for
  * concurrent use; owns nothing.
  */
 public final class Validator {
+  /** Padding of a batch in strides. */
   private static final double PADDING = 0.5;
 
-  /**
-   * How to validate.
-   *
-   * @param size the longer side in pixels, 1 to 65535; rounded up to the stride
-   * @param batch images at a time, 1 to 1024
-   * @param confidence least, in [0, 1]; 0.001 upstream
-   * @param iou greatest overlap, in [0, 1]; 0.6 upstream
-   * @param maxDetections at most so many an image, at least 1; 300 upstream
-   */
-  public record Settings(int size, int batch, double confidence, double iou, int maxDetections) {
-    private static final int MOST_SIDE = 65_535;
-    private static final int MOST_BATCH = 1024;
-
-    /**
-     * @throws IllegalArgumentException if a number is out of range
-     */
-    public Settings {
-      within("size", size, 1, MOST_SIDE);
-      within("batch", batch, 1, MOST_BATCH);
-      within("confidence", confidence, 0, 1);
-      within("iou", iou, 0, 1);
-      within("maxDetections", maxDetections, 1, Nms.MAX_CANDIDATES);
-    }
-
-    private static void within(String name, Number value, int least, int most) {
-      if (!(value.doubleValue() >= least && value.doubleValue() <= most)) {
-        throw new IllegalArgumentException(
-            name + ": expected " + least + " to " + most + ", found " + value);
-      }
-    }
-
-    /** {@return upstream's settings at a size} */
-    public static Settings upstream(int size, int batch) {
-      return new Settings(size, batch, 0.001, 0.6, 300);
-    }
-  }
-
-  /** Hears of each image, on the thread that validates. */
+  /** Receives the result of each image, on the thread that validates. */
   public interface Listener {
-    /** Hears nothing. */
-    Listener NONE =
-        new Listener() {
-          @Override
-          public void onResult(Path file, ScoredBoxes rows) {}
-
-          @Override
-          public void onSkipped(Path file, String why) {}
-        };
+    /**
+     * Called for each image.
+     *
+     * @param image the file and its size
+     * @param input the size of the network's input
+     * @param boxes in pixels of the image, best first
+     */
+    void onResult(SizedImage image, BatchShape input, ScoredBoxes boxes);
 
     /**
-     * What was found in an image.
+     * Called for each image that is left out.
      *
      * @param file the image
-     * @param rows in pixels of the image, best first
+     * @param reason a sentence that names it
      */
-    void onResult(Path file, ScoredBoxes rows);
-
-    /**
-     * An image that cannot be read, or has a side of less than 10 pixels: it is left out, as
-     * upstream does.
-     *
-     * @param file the image
-     * @param why a sentence that names it
-     */
-    void onSkipped(Path file, String why);
+    void onSkipped(Path file, String reason);
   }
 
-  /** Images that go through the network together. */
-  private record Group(List<LabeledImage> images, BatchShape shape) {}
+  /** An image file and the size of its image. */
+  public record SizedImage(Path file, int width, int height) {}
+
+  /** The images of one forward pass, and the size of the network's input. */
+  private record ImageBatch(List<LabeledImage> images, BatchShape shape) {}
 
   private final Model model;
   private final Execution execution;
   private final InferenceThreads threads;
   private final Limits limits;
-  private final Settings settings;
+  private final ValidateOptions options;
   private final int size;
   private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
 
   /**
-   * @param model what is validated
-   * @param execution runs it; stays the caller's
-   * @param threads on which it runs; stay the caller's
-   * @param limits of the images
+   * @param model the model to validate
+   * @param execution runs it; remains the caller's
+   * @param threads run the execution; remain the caller's
+   * @param limits for the images
    */
   public Validator(
       Model model,
       Execution execution,
       InferenceThreads threads,
       Limits limits,
-      Settings settings) {
+      ValidateOptions options) {
     this.model = requireNonNull(model, "model");
     this.execution = requireNonNull(execution, "execution");
     this.threads = requireNonNull(threads, "threads");
     this.limits = requireNonNull(limits, "limits");
-    this.settings = requireNonNull(settings, "settings");
-    this.size = model.roundUpToStride(settings.size());
+    this.options = requireNonNull(options, "options");
+    this.size = model.roundUpToStride(options.size() == 0 ? model.defaultSize() : options.size());
   }
 
   /**
-   * {@return how good the model is}
+   * {@return the model's accuracy on a data set}
    *
-   * @throws DatasetException if the model has other classes, or no image can be read
+   * @throws DatasetException if the number of classes differs, or no image can be read
    */
   public Validation run(Dataset data, Listener listener) {
     int classes = model.names().size();
@@ -156,13 +114,13 @@ public final class Validator {
     }
     Metrics metrics = new Metrics(model.names());
     try (ImageLoader loader = new ImageLoader(limits, size)) {
-      List<Group> groups = groups(data.images(), loader, listener);
-      List<Future<Outcome<Prepared>>> next = begin(loader, groups, 0);
-      for (int i = 0; i < groups.size(); i++) {
-        List<Outcome<Prepared>> batch = usable(ImageLoader.await(next), listener);
-        next = begin(loader, groups, i + 1);
-        if (!batch.isEmpty()) {
-          run(batch, groups.get(i).shape(), metrics, listener);
+      List<ImageBatch> batches = batches(data.images(), loader, listener);
+      List<Future<Outcome<Prepared>>> next = submit(loader, batches, 0);
+      for (int i = 0; i < batches.size(); i++) {
+        List<Outcome<Prepared>> current = usable(ImageLoader.await(next), listener);
+        next = submit(loader, batches, i + 1);
+        if (!current.isEmpty()) {
+          run(current, batches.get(i).shape(), metrics, listener);
         }
       }
     }
@@ -174,69 +132,72 @@ public final class Validator {
     return result;
   }
 
-  private static List<Future<Outcome<Prepared>>> begin(
-      ImageLoader loader, List<Group> groups, int i) {
-    return i < groups.size()
-        ? loader.begin(groups.get(i).images(), groups.get(i).shape())
+  private static List<Future<Outcome<Prepared>>> submit(
+      ImageLoader loader, List<ImageBatch> batches, int i) {
+    return i < batches.size()
+        ? loader.submit(batches.get(i).images(), batches.get(i).shape())
         : List.of();
   }
 
-  private static <V> List<Outcome<V>> usable(List<Outcome<V>> all, Listener listener) {
+  private static <V> List<Outcome<V>> usable(List<Outcome<V>> outcomes, Listener listener) {
     List<Outcome<V>> usable = new ArrayList<>();
-    for (Outcome<V> each : all) {
-      if (each.value() == null) {
-        listener.onSkipped(each.image().file(), each.problem());
+    for (Outcome<V> outcome : outcomes) {
+      if (outcome.value() == null) {
+        listener.onSkipped(outcome.image().file(), outcome.error());
       } else {
-        usable.add(each);
+        usable.add(outcome);
       }
     }
     return usable;
   }
 
-  private List<Group> groups(List<LabeledImage> images, ImageLoader loader, Listener listener) {
+  private List<ImageBatch> batches(
+      List<LabeledImage> images, ImageLoader loader, Listener listener) {
     List<Outcome<ImageSize>> usable = usable(loader.sizes(images), listener);
-    int[] widths = usable.stream().mapToInt(o -> o.needed().width()).toArray();
-    int[] heights = usable.stream().mapToInt(o -> o.needed().height()).toArray();
+    int[] widths = usable.stream().mapToInt(o -> o.orElseThrow().width()).toArray();
+    int[] heights = usable.stream().mapToInt(o -> o.orElseThrow().height()).toArray();
     List<Integer> order = ValidationResize.order(widths, heights);
-    List<Group> groups = new ArrayList<>();
-    for (int from = 0; from < order.size(); from += settings.batch()) {
-      List<Integer> part = order.subList(from, Math.min(from + settings.batch(), order.size()));
-      groups.add(
-          new Group(
-              part.stream().map(i -> usable.get(i).image()).toList(),
+    List<ImageBatch> batches = new ArrayList<>();
+    for (int from = 0; from < order.size(); from += options.batchSize()) {
+      List<Integer> indices =
+          order.subList(from, Math.min(from + options.batchSize(), order.size()));
+      batches.add(
+          new ImageBatch(
+              indices.stream().map(i -> usable.get(i).image()).toList(),
               ValidationResize.batchShape(
-                  part.stream().mapToInt(i -> widths[i]).toArray(),
-                  part.stream().mapToInt(i -> heights[i]).toArray(),
+                  indices.stream().mapToInt(i -> widths[i]).toArray(),
+                  indices.stream().mapToInt(i -> heights[i]).toArray(),
                   size,
                   model.stride(),
                   PADDING)));
     }
-    return groups;
+    return batches;
   }
 
   private void run(
-      List<Outcome<Prepared>> batch, BatchShape shape, Metrics metrics, Listener listener) {
-    int each = Math.multiplyExact(3 * shape.width(), shape.height());
-    ByteBuffer pixels = buffer(each, batch.size());
-    for (int k = 0; k < batch.size(); k++) {
-      Prepared p = batch.get(k).needed();
-      Letterbox.apply(p.resized(), p.pad(), pixels, k * each);
+      List<Outcome<Prepared>> images, BatchShape shape, Metrics metrics, Listener listener) {
+    int imageBytes = Math.multiplyExact(3 * shape.width(), shape.height());
+    ByteBuffer pixels = buffer(imageBytes, images.size());
+    for (int k = 0; k < images.size(); k++) {
+      Prepared p = images.get(k).orElseThrow();
+      Letterbox.apply(p.resized(), p.pad(), pixels, k * imageBytes);
     }
-    Batch input = new Batch(pixels, batch.size(), shape.height(), shape.width());
-    CandidateFilter filter = new CandidateFilter((float) settings.confidence(), true, null);
-    List<ImageResult> raw = threads.run(() -> execution.run(input, filter));
-    Nms nms = new Nms(settings.iou(), false, Nms.MAX_CANDIDATES, settings.maxDetections());
-    for (int k = 0; k < batch.size(); k++) {
-      ScoredBoxes kept = nms.suppress(raw.get(k).candidates());
-      LabeledImage image = batch.get(k).image();
-      score(batch.get(k).needed(), image.labels(), kept, metrics);
-      listener.onResult(image.file(), kept);
+    Batch batch = new Batch(pixels, images.size(), shape.height(), shape.width());
+    CandidateFilter filter = new CandidateFilter((float) options.confidenceThreshold(), true, null);
+    List<ImageResult> results = threads.run(() -> execution.run(batch, filter));
+    Nms nms = new Nms(options.iouThreshold(), false, Nms.MAX_CANDIDATES, options.maxDetections());
+    for (int k = 0; k < images.size(); k++) {
+      ScoredBoxes boxes = nms.suppress(results.get(k).candidates());
+      Prepared p = images.get(k).orElseThrow();
+      LabeledImage image = images.get(k).image();
+      score(p, image.labels(), boxes, metrics);
+      listener.onResult(new SizedImage(image.file(), p.width(), p.height()), shape, boxes);
     }
   }
 
-  /** The same memory for every batch that fits: making it anew is dear. */
-  private ByteBuffer buffer(int each, int count) {
-    long bytes = (long) each * count;
+  /** {@return memory for a batch, reused where it fits: allocating it is expensive} */
+  private ByteBuffer buffer(int imageBytes, int count) {
+    long bytes = (long) imageBytes * count;
     if (buffer.capacity() < bytes) {
       try {
         buffer = ByteBuffer.allocateDirect(Math.toIntExact(bytes));
@@ -248,14 +209,13 @@ public final class Validator {
     return buffer.clear().limit((int) bytes).slice();
   }
 
-  /** Brings the boxes back to the image, and compares. */
-  private static void score(
-      Prepared p, List<ImageLabel> labels, ScoredBoxes kept, Metrics metrics) {
+  /** Maps the boxes to pixels of the image, and compares them with its labels. */
+  private static void score(Prepared p, List<Label> labels, ScoredBoxes boxes, Metrics metrics) {
     double gain = (double) p.resized().height() / p.height();
-    Boxes.toOriginal(kept, gain, p.pad().padX(), p.pad().padY(), p.width(), p.height());
-    // Upstream takes a label through the resized image and back, both by the height's ratio.
+    Boxes.toOriginal(boxes, gain, p.pad().padX(), p.pad().padY(), p.width(), p.height());
+    // YOLOv5 maps a label to the resized image and back, both by the ratio of the heights.
     double scaleX = p.resized().width() / gain;
     double scaleY = p.resized().height() / gain;
-    metrics.add(kept, Truth.of(labels, scaleX, scaleY, p.width(), p.height()));
+    metrics.add(boxes, GroundTruth.of(labels, scaleX, scaleY, p.width(), p.height()));
   }
 }

@@ -1,3 +1,6 @@
-/** How good a model is on labelled images, by upstream's own rules. */
+/**
+ * Measures a model's accuracy on labeled images, by the rules of Ultralytics YOLOv5 7.0's {@code
+ * val.py}.
+ */
 @org.jspecify.annotations.NullMarked
 package ai.irmb.internal.validate;

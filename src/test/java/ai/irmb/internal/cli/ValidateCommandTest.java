@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.config.DatasetConfig;
 import ai.irmb.internal.image.ImageEncoder;
+import ai.irmb.limit.Limits;
 import ai.irmb.testing.CocoEvaluation;
 import ai.irmb.testing.Shared;
 import com.google.gson.JsonArray;
@@ -54,6 +56,15 @@ class ValidateCommandTest {
         err.toString());
     Files.move(found.resolve("labels"), folder.resolve("labels"));
     return Files.writeString(folder.resolve("data.yaml"), YAML);
+  }
+
+  @Test
+  void recognizesTheListOfCocosOwnDataSet() throws IOException {
+    Path yaml = folder.resolve("coco.yaml");
+    Files.writeString(yaml, "test: images\nval: coco/val2017.txt\nnames: [x]\n");
+    assertTrue(CocoRows.isCoco(DatasetConfig.read(yaml, Limits.DEFAULTS)));
+    Files.writeString(yaml, "test: coco/val2017.txt\nval: images\nnames: [x]\n");
+    assertFalse(CocoRows.isCoco(DatasetConfig.read(yaml, Limits.DEFAULTS)));
   }
 
   @Test

@@ -58,7 +58,7 @@ final class NmsOracle {
       }
       kept.add(sorted.get(i));
       for (int j = i + 1; j < sorted.size(); j++) {
-        gone[j] |= iou(sorted.get(i), sorted.get(j), nms.agnostic()) > nms.iouThreshold();
+        gone[j] |= iou(sorted.get(i), sorted.get(j), nms.classAgnostic()) > nms.iouThreshold();
       }
     }
     return kept.subList(0, Math.min(kept.size(), nms.maxDetections()));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.error.DatasetException;
+import ai.irmb.internal.config.DatasetConfig;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,8 @@ class DatasetTest {
   }
 
   private static String refused(Path yaml, String split) {
-    DatasetException e = assertThrows(DatasetException.class, () -> Dataset.read(yaml, split));
+    DatasetException e =
+        assertThrows(DatasetException.class, () -> Dataset.read(yaml, split, Limits.DEFAULTS));
     return String.valueOf(e.getMessage());
   }
 
@@ -50,26 +52,27 @@ class DatasetTest {
 
             1 .1 1e-1 1 0.2
             """);
-    List<LabeledImage> all = Dataset.read(yaml, "test").images();
+    List<LabeledImage> all = Dataset.read(yaml, "test", Limits.DEFAULTS).images();
     assertEquals(2, all.size());
     assertEquals(
         List.of(
-            new LabeledImage.ImageLabel(0, 0.5f, 0.5f, 0.2f, 0.1f),
-            new LabeledImage.ImageLabel(1, 0.1f, 0.1f, 1f, 0.2f)),
+            new LabeledImage.Label(0, 0.5f, 0.5f, 0.2f, 0.1f),
+            new LabeledImage.Label(1, 0.1f, 0.1f, 1f, 0.2f)),
         all.get(0).labels(),
         "rows that are equal in single precision count once");
     assertEquals(List.of(), all.get(1).labels());
-    List<LabeledImage> listed = Dataset.read(yaml, "val").images();
+    List<LabeledImage> listed = Dataset.read(yaml, "val", Limits.DEFAULTS).images();
     assertEquals(1, listed.size());
     assertTrue(listed.get(0).file().endsWith("images/a/2.jpg"));
   }
 
   @Test
-  void takesTheBoxOfAnOutlineThatMayReachOut() throws IOException {
+  void takesTheBoundingBoxOfAnOutlineThatLeavesTheImage() throws IOException {
     Path yaml =
         data("test: images\nnames: [x, y]\n", "1 0.1 0.2 0.3 0.2 0.3 0.6\n0 -0.01 0 0.5 0 0.5 1");
-    List<LabeledImage.ImageLabel> labels = Dataset.read(yaml, "test").images().get(0).labels();
-    LabeledImage.ImageLabel first = labels.get(0);
+    List<LabeledImage.Label> labels =
+        Dataset.read(yaml, "test", Limits.DEFAULTS).images().get(0).labels();
+    LabeledImage.Label first = labels.get(0);
     assertEquals(1, first.classId());
     assertEquals(0.2, first.x(), 1e-6);
     assertEquals(0.4, first.y(), 1e-6);
@@ -80,8 +83,8 @@ class DatasetTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0 0.5 0.5 0.2, found 4 numbers",
-    "0 0.5 0.5 0.2 0.1 0.3, found 6 numbers",
+    "0 0.5 0.5 0.2, found 4 values",
+    "0 0.5 0.5 0.2 0.1 0.3, found 6 values",
     "2 0.5 0.5 0.2 0.1, expected a class from 0 to 1",
     "-1 0.5 0.5 0.2 0.1, expected a class from 0 to 1",
     "0.5 0.5 0.5 0.2 0.1, expected a class from 0 to 1",
@@ -92,7 +95,7 @@ class DatasetTest {
     "0 0.5f 0.5 0.2 0.1, expected a number",
     "0 x 0.5 0.2 0.1, expected a number",
   })
-  void saysWhereALabelIsWrong(String row, String words) throws IOException {
+  void errorNamesTheLineOfAMalformedLabel(String row, String words) throws IOException {
     String message =
         refused(data("path: .\ntest: images\nnames: {0: x, 1: y}\n", "0 0 0 1 1\n" + row), "test");
     assertTrue(message.contains("1.txt:2: "), message);
@@ -108,7 +111,7 @@ class DatasetTest {
   }
 
   @Test
-  void followsLinksAndPassesOverWhatIsHidden() throws IOException {
+  void followsLinksAndIgnoresHiddenFiles() throws IOException {
     data("", "0 0.5 0.5 0.2 0.1");
     Files.copy(IMAGE, folder.resolve("images/a/._1.jpg"));
     Path other = Files.createDirectories(folder.resolve("other/images"));
@@ -119,7 +122,7 @@ class DatasetTest {
         Files.writeString(
             folder.resolve("other/data.yaml"), "names: [x]\ntest: images\nval: images/linked\n");
     for (String split : List.of("test", "val")) {
-      List<LabeledImage> all = Dataset.read(yaml, split).images();
+      List<LabeledImage> all = Dataset.read(yaml, split, Limits.DEFAULTS).images();
       assertEquals(2, all.size());
       assertEquals(1, all.get(1).labels().size());
     }
@@ -135,32 +138,27 @@ class DatasetTest {
   @Test
   void readsAPathAboveAsExportersMeanIt() throws IOException {
     Path yaml = data("test: ../images/a\nval: ../nowhere\nnames: [x]\n", "");
-    assertEquals(2, Dataset.read(yaml, "test").images().size());
+    assertEquals(2, Dataset.read(yaml, "test", Limits.DEFAULTS).images().size());
     assertTrue(refused(yaml, "val").contains("there is no such file or folder"));
   }
 
   @Test
-  void namesTheSplitsThatThereAre() throws IOException {
+  void errorNamesTheExistingSplits() throws IOException {
     Path yaml = data("train: images\ntest: images\nnames: [x]\n", "");
     assertTrue(refused(yaml, "val").contains("no split val; it has [test, train]"));
     assertTrue(refused(yaml, "nonsense").contains("no split nonsense"));
   }
 
   @Test
-  void takesTestWhereThereIsNoVal() throws IOException {
+  void fallsBackToTestIfThereIsNoVal() throws IOException {
     Path yaml = data("train: images\ntest: images\nnames: [x]\n", "");
-    assertEquals("test", Dataset.read(yaml).split());
+    assertEquals("test", Dataset.defaultSplit(DatasetConfig.read(yaml, Limits.DEFAULTS)));
     Files.writeString(yaml, "val: list.txt\ntest: images\nnames: [x]\n");
-    assertEquals(1, Dataset.read(yaml).images().size());
+    assertEquals(1, Dataset.read(yaml, null, Limits.DEFAULTS).images().size());
     Files.writeString(yaml, "train: images\nnames: [x]\n");
-    DatasetException e = assertThrows(DatasetException.class, () -> Dataset.read(yaml));
+    DatasetException e =
+        assertThrows(DatasetException.class, () -> Dataset.read(yaml, null, Limits.DEFAULTS));
     assertTrue(e.toString().contains("no split val; it has [train]"), e.toString());
-  }
-
-  @Test
-  void knowsCocosOwnList() throws IOException {
-    Path yaml = data("test: images\nval: coco/val2017.txt\nnames: [x]\n", "");
-    assertTrue(Dataset.read(yaml, "test").coco());
   }
 
   @ParameterizedTest

@@ -1,25 +1,32 @@
 package ai.irmb.internal.validate;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import ai.irmb.Box;
+import ai.irmb.Detection;
+import ai.irmb.Detections;
 import ai.irmb.Detector;
 import ai.irmb.ExecutionMode;
-import ai.irmb.internal.postprocess.ScoredBoxes;
+import ai.irmb.ValidationListener;
+import ai.irmb.limit.Limits;
 import ai.irmb.testing.CocoEvaluation;
 import ai.irmb.testing.Shared;
 import ai.irmb.validate.Report;
+import ai.irmb.validate.ValidateOptions;
 import ai.irmb.validate.Validation;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The figures of upstream's own validation and of COCO's protocol, for both models that ship. */
+/** Agreement with YOLOv5's validation and with COCO's protocol, for both shipped models. */
 class ValidatorReferenceTest {
   private static final double TOLERANCE = 1e-4;
 
@@ -27,8 +34,6 @@ class ValidatorReferenceTest {
   private static final int WIDTH = 640;
 
   private static final int HEIGHT = 480;
-
-  private static final int BATCH = 8;
 
   @ParameterizedTest
   @CsvSource({
@@ -38,23 +43,26 @@ class ValidatorReferenceTest {
     "bccd-yolov5n_iRMB-bottleneck, 320, COMPILED",
     "bccd-yolov5n_iRMB-bottleneck, 640, COMPILED",
   })
-  void givesUpstreamsFigures(String name, int size, ExecutionMode mode) {
-    Found found = validate(name, size, mode);
-    JsonObject wanted = wanted(name, size);
-    check(wanted, found.validation().report(), TOLERANCE);
-    check(wanted, coco(found.rows(), found.data()), TOLERANCE);
+  void agreesWithUpstream(String name, int size, ExecutionMode mode) {
+    Run run = validate(name, size, mode);
+    JsonObject expected = expected(name, size);
+    check(expected, run.validation().report(), TOLERANCE);
+    check(expected, coco(run.detections()), TOLERANCE);
   }
 
-  private static JsonObject wanted(String name, int size) {
+  private static JsonObject expected(String name, int size) {
     Path folder = Shared.path("reference/validation");
     return Shared.json(folder.resolve(name + "-" + size + ".json")).getAsJsonObject();
   }
 
-  private record Found(Dataset data, Validation validation, Map<LabeledImage, ScoredBoxes> rows) {}
+  private static Path data() {
+    return Shared.path("data/bccd/data.yaml");
+  }
 
-  private static Found validate(String name, int size, ExecutionMode mode) {
-    Dataset data = Dataset.read(Shared.path("data/bccd/data.yaml"), "test");
-    Map<Path, ScoredBoxes> rows = new LinkedHashMap<>();
+  private record Run(Validation validation, Map<Path, Detections> detections) {}
+
+  private static Run validate(String name, int size, ExecutionMode mode) {
+    Map<Path, Detections> detections = new LinkedHashMap<>();
     try (Detector detector =
         Detector.builder()
             .weights(Path.of("models", name + ".pt"))
@@ -63,58 +71,57 @@ class ValidatorReferenceTest {
             .build()) {
       Validation validation =
           detector.validate(
-              data,
-              Validator.Settings.upstream(size, BATCH),
-              new Validator.Listener() {
+              data(),
+              ValidateOptions.DEFAULTS.withSplit("test").withSize(size),
+              new ValidationListener() {
                 @Override
-                public void onResult(Path file, ScoredBoxes found) {
-                  rows.put(file, found);
+                public void onResult(Path image, Detections result) {
+                  detections.put(image, result);
                 }
 
                 @Override
-                public void onSkipped(Path file, String why) {
-                  fail(why);
+                public void onSkipped(Path image, String reason) {
+                  fail(reason);
                 }
               });
-      Map<LabeledImage, ScoredBoxes> inOrder = new LinkedHashMap<>();
-      data.images().forEach(p -> inOrder.put(p, rows.get(p.file())));
-      return new Found(data, validation, inOrder);
+      return new Run(validation, detections);
     }
   }
 
-  private static CocoEvaluation.Result coco(Map<LabeledImage, ScoredBoxes> rows, Dataset data) {
+  private static CocoEvaluation.Result coco(Map<Path, Detections> detections) {
     List<CocoEvaluation.Row> found = new ArrayList<>();
-    rows.forEach((p, r) -> add(found, p.file(), r.boxes(), r.classes(), r.scores(), r.count()));
     List<CocoEvaluation.Row> truth = new ArrayList<>();
-    for (LabeledImage p : data.images()) {
-      Truth t = Truth.of(p.labels(), WIDTH, HEIGHT, WIDTH, HEIGHT);
-      add(truth, p.file(), t.boxes(), t.classes(), new float[t.count()], t.count());
+    for (LabeledImage image : Dataset.read(data(), "test", Limits.DEFAULTS).images()) {
+      String file = image.file().toString();
+      for (Detection d : requireNonNull(detections.get(image.file()), file)) {
+        Box b = d.box();
+        found.add(row(file, d.classId(), d.confidence(), b.x1(), b.y1(), b.x2(), b.y2()));
+      }
+      GroundTruth t = GroundTruth.of(image.labels(), WIDTH, HEIGHT, WIDTH, HEIGHT);
+      for (int i = 0; i < t.count(); i++) {
+        float[] b = Arrays.copyOfRange(t.boxes(), 4 * i, 4 * i + 4);
+        truth.add(row(file, t.classes()[i], 0, b[0], b[1], b[2], b[3]));
+      }
     }
     return CocoEvaluation.of(found, truth);
   }
 
-  private static void add(
-      List<CocoEvaluation.Row> to, Path file, float[] b, int[] classes, float[] scores, int n) {
-    for (int i = 0; i < n; i++) {
-      double x = b[4 * i];
-      double y = b[4 * i + 1];
-      to.add(
-          new CocoEvaluation.Row(
-              file.toString(), classes[i], scores[i], x, y, b[4 * i + 2] - x, b[4 * i + 3] - y));
-    }
+  private static CocoEvaluation.Row row(
+      String image, int classId, float score, double x1, double y1, double x2, double y2) {
+    return new CocoEvaluation.Row(image, classId, score, x1, y1, x2 - x1, y2 - y1);
   }
 
-  private static void check(JsonObject wanted, CocoEvaluation.Result result, double tolerance) {
-    JsonObject coco = wanted.getAsJsonObject("coco");
+  private static void check(JsonObject expected, CocoEvaluation.Result result, double tolerance) {
+    JsonObject coco = expected.getAsJsonObject("coco");
     assertEquals(coco.get("map").getAsDouble(), result.map(), tolerance);
     assertEquals(coco.get("map50").getAsDouble(), result.map50(), tolerance);
     assertEquals(coco.get("map75").getAsDouble(), result.map75(), tolerance);
   }
 
-  private static void check(JsonObject wanted, Report r, double tolerance) {
-    assertEquals(wanted.get("images").getAsInt(), r.images());
-    check(wanted, tolerance, r.labels(), r.precision(), r.recall(), r.map50(), r.map50To95());
-    JsonObject classes = wanted.getAsJsonObject("classes");
+  private static void check(JsonObject expected, Report r, double tolerance) {
+    assertEquals(expected.get("images").getAsInt(), r.images());
+    check(expected, tolerance, r.labels(), r.precision(), r.recall(), r.map50(), r.map50To95());
+    JsonObject classes = expected.getAsJsonObject("classes");
     assertEquals(classes.keySet(), r.classes().keySet());
     r.classes()
         .forEach(
@@ -129,11 +136,11 @@ class ValidatorReferenceTest {
                     c.map50To95()));
   }
 
-  private static void check(JsonObject wanted, double tolerance, int labels, double... figures) {
-    assertEquals(wanted.get("labels").getAsInt(), labels);
+  private static void check(JsonObject expected, double tolerance, int labels, double... figures) {
+    assertEquals(expected.get("labels").getAsInt(), labels);
     List<String> keys = List.of("precision", "recall", "map50", "map");
     for (int i = 0; i < figures.length; i++) {
-      assertEquals(wanted.get(keys.get(i)).getAsDouble(), figures[i], tolerance, keys.get(i));
+      assertEquals(expected.get(keys.get(i)).getAsDouble(), figures[i], tolerance, keys.get(i));
     }
   }
 }
