@@ -117,7 +117,7 @@ final class Pipeline implements AutoCloseable {
       return Math.multiplyExact(3, Math.multiplyExact(height, width));
     }
 
-    // Plain code: what a record is given makes classes at its first use, while a program starts.
+    // Written out for a fast start, see docs/decisions/start-up.md.
     @Override
     public boolean equals(@Nullable Object o) {
       return o instanceof Group other && height == other.height && width == other.width;

@@ -14,7 +14,7 @@ public record Pair(int h, int w) {
     return new Pair(both, both);
   }
 
-  // Plain code: what a record is given makes classes at its first use, while a program starts.
+  // Written out for a fast start, see docs/decisions/start-up.md.
   @Override
   public boolean equals(@Nullable Object o) {
     return o instanceof Pair other && h == other.h && w == other.w;

@@ -71,7 +71,7 @@ public record Shape(List<Long> sizes) {
     return sizes.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
   }
 
-  // Plain code: what a record is given makes classes at its first use, while a program starts.
+  // Written out for a fast start, see docs/decisions/start-up.md.
   @Override
   public boolean equals(@Nullable Object o) {
     return o instanceof Shape other && sizes.equals(other.sizes);

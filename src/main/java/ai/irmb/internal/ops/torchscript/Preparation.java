@@ -22,7 +22,7 @@ record Preparation(List<Weight> weights, String format, boolean exact, @Nullable
    * @param format the expression that gives it, with a {@code %s} for the result in another one
    */
   record Layout(String format) {
-    // Plain code: what a record is given makes classes at its first use, while a program starts.
+    // Written out for a fast start, see docs/decisions/start-up.md.
     @Override
     public boolean equals(@Nullable Object o) {
       return o instanceof Layout other && format.equals(other.format);

@@ -31,7 +31,7 @@ record Windows(int rows, int columns, int height, int width) {
     return height * width;
   }
 
-  // Plain code: what a record is given makes classes at its first use, while a program starts.
+  // Written out for a fast start, see docs/decisions/start-up.md.
   @Override
   public boolean equals(@Nullable Object o) {
     return o instanceof Windows other
