@@ -99,7 +99,8 @@ class ArchitectureTest {
                   "track",
                   "validate",
                   "video")),
-          Map.entry("internal.config", Set.of("error", "internal.error", "limit")),
+          Map.entry(
+              "internal.config", Set.of("error", "internal.error", "internal.limit", "limit")),
           Map.entry("internal.engine", Set.of("error", "internal.error", "internal.platform")),
           Map.entry("internal.error", Set.of("error")),
           Map.entry(
@@ -117,9 +118,11 @@ class ArchitectureTest {
                   "ops",
                   "tensor")),
           Map.entry("internal.file", Set.of("error")),
-          Map.entry("internal.image", Set.of("error", "image", "internal.file", "limit")),
-          Map.entry("internal.json", Set.of("error", "internal.error", "internal.limit")),
-          Map.entry("internal.limit", Set.of("error")),
+          Map.entry(
+              "internal.image",
+              Set.of("error", "image", "internal.file", "internal.limit", "limit")),
+          Map.entry("internal.json", Set.of("error", "internal.error", "internal.limit", "limit")),
+          Map.entry("internal.limit", Set.of("error", "limit")),
           Map.entry(
               "internal.network",
               Set.of(
@@ -130,6 +133,7 @@ class ArchitectureTest {
                   "internal.config",
                   "internal.error",
                   "internal.file",
+                  "internal.limit",
                   "internal.ops.onnx",
                   "internal.ops.shape",
                   "internal.weights",
@@ -157,7 +161,7 @@ class ArchitectureTest {
                   "limit",
                   "validate")),
           Map.entry("internal.weights", Set.of("error", "internal.error", "tensor")),
-          Map.entry("internal.weights.npz", Set.of("error", "limit", "tensor")),
+          Map.entry("internal.weights.npz", Set.of("error", "internal.limit", "limit", "tensor")),
           Map.entry(
               "internal.weights.pickle",
               Set.of("error", "internal.error", "internal.limit", "limit")),
@@ -188,7 +192,14 @@ class ArchitectureTest {
           Map.entry("track", Set.of("", "error")),
           Map.entry("validate", Set.of()),
           Map.entry(
-              "video", Set.of("error", "image", "internal.file", "internal.platform", "limit")));
+              "video",
+              Set.of(
+                  "error",
+                  "image",
+                  "internal.file",
+                  "internal.limit",
+                  "internal.platform",
+                  "limit")));
 
   @Test
   void packagesImportOnlyWhatTheTableLists() {

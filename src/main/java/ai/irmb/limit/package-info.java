@@ -1,4 +1,4 @@
-/** What a file from outside may ask for. */
+/** Bounds on what files from outside may contain. */
 @NullMarked
 package ai.irmb.limit;
 

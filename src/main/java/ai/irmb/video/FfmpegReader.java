@@ -6,7 +6,9 @@ import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 
 import ai.irmb.error.ImageException;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.platform.Platform;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,20 +53,20 @@ final class FfmpegReader implements FrameReader {
     if (width < 1 || height < 1) {
       throw new ImageException(name + ": there are no images in it");
     }
-    if (width > limits.side()
-        || height > limits.side()
-        || (long) width * height > limits.pixels()) {
+    check(Math.max(width, height), Limit.SIDE, limits);
+    check((long) width * height, Limit.PIXELS, limits);
+  }
+
+  private void check(long found, Limit limit, Limits limits) {
+    if (found > limits.get(limit)) {
       throw new ImageException(
           name
-              + ": images of "
-              + width
-              + " x "
-              + height
-              + " pixels exceed the limits (pixels "
-              + limits.pixels()
-              + ", side "
-              + limits.side()
-              + ")");
+              + ": the frames' "
+              + (limit == Limit.SIDE ? "longer side" : "number of pixels")
+              + " is "
+              + found
+              + ", more than "
+              + LimitMessages.limit(limits, limit));
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import ai.irmb.error.ImageException;
 import ai.irmb.internal.image.Encoded;
 import ai.irmb.internal.image.Images;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
@@ -132,12 +133,13 @@ class RgbImageTest {
 
   @Test
   void namesTheLimitThatASizePasses() {
-    Limits limits = Limits.DEFAULTS.withPixels(19);
+    Limits limits = Limits.DEFAULTS.with(Limit.PIXELS, 19);
     for (String format : new String[] {"png", "jpeg", "bmp", "gif"}) {
       byte[] file = Encoded.of(Images.noise(5, 4, 1), format);
       ImageException e = assertThrows(ImageException.class, () -> RgbImage.read(file, "a", limits));
       assertEquals(
-          "a: 5 x 4 pixels are more than the limit of 19; raise Limits.pixels if this is intended",
+          "a: 5 x 4 pixels are more than the limit of 19; raise it with Limits.with(Limit.PIXELS,"
+              + " …) or --limit pixels=…",
           e.getMessage());
     }
   }

@@ -2,6 +2,7 @@ package example;
 
 import ai.irmb.DetectOptions;
 import ai.irmb.Detector;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -32,6 +33,6 @@ public class Service {
   /** A small file can hold a huge image, so the pixels are bounded as well as the upload. */
   @Bean
   Limits limits(ModelProperties model) {
-    return Limits.DEFAULTS.withPixels(model.pixels());
+    return Limits.DEFAULTS.with(Limit.PIXELS, model.pixels());
   }
 }

@@ -5,8 +5,10 @@ import ai.irmb.error.WeightsException;
 import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.json.JsonParser;
 import ai.irmb.internal.json.JsonWriter;
+import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.limit.MemoryBudget;
 import ai.irmb.internal.weights.StateDict;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -113,12 +115,12 @@ final class CheckpointMetadata {
 
   private @Nullable ModuleTree modules() {
     // Each module adds two levels of JSON, itself and its children.
-    Object json = parse(MODULES, 2 * limits.pickleDepth() + 8);
+    Object json = parse(MODULES, Limit.PICKLE_DEPTH, 2 * limits.getInt(Limit.PICKLE_DEPTH) + 8);
     return json == null ? null : ModuleTreeJson.read(json, where(MODULES));
   }
 
   private @Nullable Map<String, @Nullable Object> yamlMap() {
-    Object json = parse(YAML, limits.yamlDepth());
+    Object json = parse(YAML, Limit.YAML_DEPTH, limits.getInt(Limit.YAML_DEPTH));
     if (json == null) {
       return null;
     }
@@ -132,7 +134,7 @@ final class CheckpointMetadata {
 
   private Map<Integer, String> names() {
     Map<Integer, String> out = new LinkedHashMap<>();
-    Object json = parse(NAMES, 2);
+    Object json = parse(NAMES, null, 2);
     if (json == null) {
       return out;
     }
@@ -146,7 +148,7 @@ final class CheckpointMetadata {
   private int classId(String text) {
     if (text.matches("0|[1-9][0-9]{0,8}")) {
       int id = Integer.parseInt(text);
-      if (id < limits.classes()) {
+      if (id < limits.getInt(Limit.CLASSES)) {
         return id;
       }
     }
@@ -154,8 +156,9 @@ final class CheckpointMetadata {
         NAMES,
         Quoting.quote(text)
             + " is not a class id from 0 to "
-            + (limits.classes() - 1)
-            + " (Limits.classes)");
+            + (limits.getInt(Limit.CLASSES) - 1)
+            + "; for larger ones "
+            + LimitMessages.remedy(Limit.CLASSES));
   }
 
   private String className(@Nullable Object name) {
@@ -166,12 +169,12 @@ final class CheckpointMetadata {
   }
 
   private List<Double> strides() {
-    Object json = parse(STRIDE, 1);
+    Object json = parse(STRIDE, null, 1);
     return json == null ? List.of() : doubles(json, STRIDE);
   }
 
   private List<List<Double>> anchors() {
-    Object json = parse(ANCHORS, 2);
+    Object json = parse(ANCHORS, null, 2);
     List<List<Double>> levels = new ArrayList<>();
     if (json == null) {
       return levels;
@@ -184,7 +187,7 @@ final class CheckpointMetadata {
   }
 
   private @Nullable Integer imageSize() {
-    Object json = parse(IMAGE_SIZE, 1);
+    Object json = parse(IMAGE_SIZE, null, 1);
     if (json == null) {
       return null;
     }
@@ -208,9 +211,9 @@ final class CheckpointMetadata {
     return out;
   }
 
-  private @Nullable Object parse(String key, int depth) {
+  private @Nullable Object parse(String key, @Nullable Limit limit, int depth) {
     String text = metadata.get(key);
-    return text == null ? null : JsonParser.parse(text, where(key), depth, budget);
+    return text == null ? null : JsonParser.parse(text, where(key), limit, depth, budget);
   }
 
   private String where(String key) {

@@ -3,10 +3,12 @@ package ai.irmb.internal.checkpoint;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.weights.pickle.PickleValue;
 import ai.irmb.internal.weights.pickle.PickleValue.Instance;
 import ai.irmb.internal.weights.pickle.PickleValue.Text;
 import ai.irmb.internal.weights.torch.TorchFile;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
@@ -110,12 +112,11 @@ final class ModuleTreeReader {
   }
 
   private void count(String prefix, int depth) {
-    if (depth > limits.pickleDepth()) {
+    if (depth > limits.getInt(Limit.PICKLE_DEPTH)) {
       throw error(
           Quoting.escapeName(prefix)
-              + ": modules are nested deeper than the limit of "
-              + limits.pickleDepth()
-              + ", or one contains itself; raise Limits.pickleDepth if this is intended");
+              + ": a module contains itself, or modules are nested deeper than "
+              + LimitMessages.limit(limits, Limit.PICKLE_DEPTH));
     }
     if (++moduleCount > MAX_MODULES) {
       throw error("the network has more than " + MAX_MODULES + " modules");

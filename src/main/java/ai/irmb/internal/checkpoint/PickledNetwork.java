@@ -2,6 +2,7 @@ package ai.irmb.internal.checkpoint;
 
 import ai.irmb.block.ModuleTree;
 import ai.irmb.error.WeightsException;
+import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.weights.StateDict;
 import ai.irmb.internal.weights.pickle.PickleValue;
 import ai.irmb.internal.weights.pickle.PickleValue.Bool;
@@ -12,6 +13,7 @@ import ai.irmb.internal.weights.pickle.PickleValue.Sequence;
 import ai.irmb.internal.weights.pickle.PickleValue.Text;
 import ai.irmb.internal.weights.pickle.PickleValue.Tuple;
 import ai.irmb.internal.weights.torch.TorchFile;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import ai.irmb.tensor.HostTensor;
 import java.util.ArrayList;
@@ -126,12 +128,15 @@ final class PickledNetwork {
   }
 
   private void putName(Map<Integer, String> names, PickleValue id, PickleValue name) {
-    if (!(id instanceof Int number) || number.value() < 0 || number.value() >= limits.classes()) {
+    if (!(id instanceof Int number)
+        || number.value() < 0
+        || number.value() >= limits.get(Limit.CLASSES)) {
       throw new WeightsException(
           fileName
-              + ": names: a class id is not an integer from 0 to "
-              + (limits.classes() - 1L)
-              + " (Limits.classes)");
+              + ": names: expected class ids from 0 to "
+              + (limits.get(Limit.CLASSES) - 1)
+              + "; for larger ones "
+              + LimitMessages.remedy(Limit.CLASSES));
     }
     names.put((int) number.value(), nameOf(name));
   }
@@ -162,7 +167,7 @@ final class PickledNetwork {
     }
     if (TorchFile.isTensor(value)) {
       HostTensor tensor = file.tensor(value, key);
-      if (tensor.shape().elements() <= limits.layers()) {
+      if (tensor.shape().elements() <= limits.get(Limit.LAYERS)) {
         for (float number : tensor.toFloats()) {
           out.add((double) number);
         }
@@ -184,7 +189,9 @@ final class PickledNetwork {
   /** {@return the anchors in pixels, from a buffer with one row per level, in grid cells} */
   private List<List<Double>> inPixels(HostTensor grid, List<Double> strides) {
     long levels = grid.shape().rank() == 0 ? 0 : grid.shape().get(0);
-    if (levels == 0 || levels != strides.size() || grid.shape().elements() > limits.channels()) {
+    if (levels == 0
+        || levels != strides.size()
+        || grid.shape().elements() > limits.get(Limit.CHANNELS)) {
       return List.of();
     }
     float[] values = grid.toFloats();

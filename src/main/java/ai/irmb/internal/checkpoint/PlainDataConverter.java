@@ -1,6 +1,7 @@
 package ai.irmb.internal.checkpoint;
 
 import ai.irmb.error.WeightsException;
+import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.limit.MemoryBudget;
 import ai.irmb.internal.weights.pickle.PickleValue;
 import ai.irmb.internal.weights.pickle.PickleValue.Bool;
@@ -11,6 +12,7 @@ import ai.irmb.internal.weights.pickle.PickleValue.Real;
 import ai.irmb.internal.weights.pickle.PickleValue.Sequence;
 import ai.irmb.internal.weights.pickle.PickleValue.Text;
 import ai.irmb.internal.weights.pickle.PickleValue.Tuple;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +69,7 @@ final class PlainDataConverter {
 
   private void reset(boolean attribute) {
     isAttribute = attribute;
-    maxDepth = attribute ? MAX_ATTRIBUTE_DEPTH : limits.pickleDepth();
+    maxDepth = attribute ? MAX_ATTRIBUTE_DEPTH : limits.getInt(Limit.PICKLE_DEPTH);
     remainingValues = attribute ? MAX_ATTRIBUTE_VALUES : Long.MAX_VALUE;
   }
 
@@ -90,9 +92,8 @@ final class PlainDataConverter {
           fileName
               + ": "
               + what
-              + " is nested deeper than the limit of "
-              + limits.pickleDepth()
-              + "; raise Limits.pickleDepth if this is intended");
+              + " is nested deeper than "
+              + LimitMessages.limit(limits, Limit.PICKLE_DEPTH));
     }
     reserve(what);
     if (value == PickleValue.None.NONE) {

@@ -87,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
     int[] hw = ModelOptions.size("--size", size);
     Map<String, @Nullable Object> figures = new LinkedHashMap<>();
     model.weights = model.weightsOrShipped();
-    RgbImage decoded = image == null ? noise(hw[1], hw[0]) : RgbImage.read(image);
+    RgbImage decoded = image == null ? noise(hw[1], hw[0]) : RgbImage.read(image, model.limits());
     DetectOptions options = DetectOptions.DEFAULTS.withSize(hw[0], hw[1]).withRectangular(false);
     double[] network = new double[runs];
     double[] whole = new double[runs];

@@ -4,7 +4,6 @@ import ai.irmb.error.WeightsException;
 import ai.irmb.internal.execution.LayerTrace;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.weights.npz.NpzFile;
-import ai.irmb.limit.Limits;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
 import java.io.PrintWriter;
@@ -60,7 +59,7 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = console.out();
     Model model = options.loadWithWeights();
-    NpzFile file = NpzFile.read(reference, Limits.DEFAULTS);
+    NpzFile file = NpzFile.read(reference, options.limits());
     HostTensor x = file.arrays().get("x");
     if (x == null || x.shape().rank() != 4 || x.shape().get(1) != model.channels()) {
       throw new WeightsException(

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,6 +23,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Writes weights as .safetensors, with all that a detector needs to know.")
 final class ConvertCommand implements Callable<Integer> {
+  @Mixin private final LimitOptions limitOptions = new LimitOptions();
+
   @Option(names = "--weights", required = true, paramLabel = "FILE", description = "What is read.")
   private Path weights = Path.of("");
 
@@ -53,16 +56,17 @@ final class ConvertCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--dtype: expected keep, fp32, fp16 or bf16, found " + dtype, e);
     }
-    Checkpoint checkpoint = CheckpointReader.read(weights, Limits.DEFAULTS);
-    ModelConfig spec = config == null ? null : ModelConfig.load(config, Limits.DEFAULTS);
+    Limits limits = limitOptions.limits();
+    Checkpoint checkpoint = CheckpointReader.read(weights, limits);
+    ModelConfig spec = config == null ? null : ModelConfig.load(config, limits);
     if (spec != null) {
-      ModelAssembly.assemble(checkpoint, spec, BlockRegistry.standard(), Limits.DEFAULTS);
+      ModelAssembly.assemble(checkpoint, spec, BlockRegistry.standard(), limits);
       if (checkpoint.modules() == null) {
         checkpoint = withYaml(checkpoint, spec);
       }
     }
     if (fold) {
-      checkpoint = ModelAssembly.fold(checkpoint, BlockRegistry.standard(), Limits.DEFAULTS);
+      checkpoint = ModelAssembly.fold(checkpoint, BlockRegistry.standard(), limits);
     }
     CheckpointWriter.write(checkpoint, out, precision);
     return 0;

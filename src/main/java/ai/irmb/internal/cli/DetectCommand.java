@@ -4,7 +4,6 @@ import ai.irmb.DetectOptions;
 import ai.irmb.Detector;
 import ai.irmb.MaskMode;
 import ai.irmb.error.IrmbException;
-import ai.irmb.limit.Limits;
 import ai.irmb.track.TrackOptions;
 import ai.irmb.track.Tracker;
 import ai.irmb.video.FrameReader;
@@ -265,7 +264,7 @@ final class DetectCommand implements Callable<Integer> {
 
   private void images(DetectLoop loop, List<Input> inputs, List<Output> outputs, PrintWriter err) {
     Progress progress = new Progress(err, inputs.size() >= MANY ? inputs.size() : 0);
-    try (Reads reads = new ReadAhead(inputs, batch + 1)) {
+    try (Reads reads = new ReadAhead(inputs, model.limits(), batch + 1)) {
       loop.run(
           reads,
           outputs,
@@ -288,8 +287,8 @@ final class DetectCommand implements Callable<Integer> {
     try {
       FrameReader frames =
           video.isCamera()
-              ? Video.camera(video.given(), Limits.DEFAULTS)
-              : Video.read(video.file(), video.given(), Limits.DEFAULTS);
+              ? Video.camera(video.given(), model.limits())
+              : Video.read(video.file(), video.given(), model.limits());
       video(loop, video, frames, outputs, err, interruption);
     } catch (IrmbException | IOException e) {
       report(err, video.given(), e);

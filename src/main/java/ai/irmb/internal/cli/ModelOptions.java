@@ -10,6 +10,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model a command is about. */
@@ -27,6 +28,13 @@ final class ModelOptions {
       paramLabel = "FILE",
       description = "Checkpoint (.pt), state dict or .safetensors.")
   @Nullable Path weights;
+
+  @Mixin private final LimitOptions limits = new LimitOptions();
+
+  /** {@return the limits on files from outside} */
+  Limits limits() {
+    return limits.limits();
+  }
 
   /** {@return the weights that were given or, where nothing was, the blood-cell model} */
   Path weightsOrShipped() {
@@ -69,7 +77,8 @@ final class ModelOptions {
 
   /** {@return the model, described by its YAML alone or with its weights} */
   Model load() {
-    ModelConfig spec = config == null ? null : ModelConfig.load(config, Limits.DEFAULTS);
+    Limits limits = limits();
+    ModelConfig spec = config == null ? null : ModelConfig.load(config, limits);
     if (weights == null) {
       if (spec == null) {
         throw new IllegalArgumentException("--config or --weights: one of them is needed");
@@ -77,10 +86,7 @@ final class ModelOptions {
       return ModelAssembly.describe(spec, BlockRegistry.standard());
     }
     return ModelAssembly.assemble(
-        CheckpointReader.read(weights, Limits.DEFAULTS),
-        spec,
-        BlockRegistry.standard(),
-        Limits.DEFAULTS);
+        CheckpointReader.read(weights, limits), spec, BlockRegistry.standard(), limits);
   }
 
   /**

@@ -25,6 +25,7 @@ final class ReadAhead implements Reads {
   private record Pending(Input input, Future<Read> read) {}
 
   private final Deque<Input> inputs;
+  private final Limits limits;
   private final int ahead;
   private final Deque<Pending> pending = new ArrayDeque<>();
   private final ExecutorService threads;
@@ -32,8 +33,9 @@ final class ReadAhead implements Reads {
   /**
    * @param ahead how many images may be decoded before they are asked for, at least 1
    */
-  ReadAhead(List<Input> inputs, int ahead) {
+  ReadAhead(List<Input> inputs, Limits limits, int ahead) {
     this.inputs = new ArrayDeque<>(inputs);
+    this.limits = limits;
     this.ahead = ahead;
     int most = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     this.threads =
@@ -79,9 +81,9 @@ final class ReadAhead implements Reads {
     }
   }
 
-  private static Read read(Input input) {
+  private Read read(Input input) {
     try (InputStream in = Files.newInputStream(input.file())) {
-      return new Read(input, RgbImage.read(in, input.given(), Limits.DEFAULTS), null);
+      return new Read(input, RgbImage.read(in, input.given(), limits), null);
     } catch (IOException e) {
       String why = Main.reason(e);
       return new Read(input, null, new FileSystemException(input.given(), null, why));

@@ -34,7 +34,8 @@ final class RunOptions {
         Detector.builder()
             .weights(model.weightsOrShipped())
             .execution(execution)
-            .precision(precision);
+            .precision(precision)
+            .limits(model.limits());
     if (model.config != null) {
       builder.config(model.config);
     }

@@ -6,7 +6,6 @@ import ai.irmb.ValidationListener;
 import ai.irmb.internal.config.DatasetConfig;
 import ai.irmb.internal.json.JsonWriter;
 import ai.irmb.internal.validate.Dataset;
-import ai.irmb.limit.Limits;
 import ai.irmb.validate.Report;
 import ai.irmb.validate.ValidateOptions;
 import ai.irmb.validate.Validation;
@@ -98,7 +97,7 @@ final class ValidateCommand implements Callable<Integer> {
       Plots.check();
       Files.createDirectories(plots);
     }
-    DatasetConfig config = DatasetConfig.read(data, Limits.DEFAULTS);
+    DatasetConfig config = DatasetConfig.read(data, options.limits());
     String name = split == null ? Dataset.defaultSplit(config) : split;
     config.split(name);
     if (split == null && !name.equals("val")) {

@@ -2,6 +2,7 @@ package ai.irmb.internal.config;
 
 import ai.irmb.error.DatasetException;
 import ai.irmb.error.ModelConfigException;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +45,7 @@ public record DatasetConfig(
     }
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(limits.yamlBytes() + 1);
+      bytes = in.readNBytes(limits.getInt(Limit.YAML_BYTES) + 1);
     } catch (NoSuchFileException e) {
       throw new DatasetException(file + ": there is no such file", e);
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package ai.irmb.internal.config;
 
 import ai.irmb.error.ModelConfigException;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,7 +91,7 @@ public record ModelConfig(
       throw new ModelConfigException(name + ": this is a folder, pipe or device, not a model YAML");
     }
     try (InputStream in = Files.newInputStream(file)) {
-      return parse(name, in.readNBytes(limits.yamlBytes() + 1), limits);
+      return parse(name, in.readNBytes(limits.getInt(Limit.YAML_BYTES) + 1), limits);
     } catch (IOException e) {
       throw new ModelConfigException(file + ": cannot be read: " + e.getMessage(), e);
     }
@@ -116,7 +117,7 @@ public record ModelConfig(
   public static ModelConfig of(String source, Map<String, @Nullable Object> plain, Limits limits) {
     Value value;
     try {
-      value = Value.ofPlainData(plain, limits.yamlDepth());
+      value = Value.ofPlainData(plain, limits.getInt(Limit.YAML_DEPTH));
     } catch (IllegalArgumentException e) {
       throw new ModelConfigException(source + ": the model's YAML: " + e.getMessage(), e);
     }

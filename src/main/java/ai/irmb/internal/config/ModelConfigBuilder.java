@@ -8,6 +8,8 @@ import ai.irmb.internal.config.Value.MapValue;
 import ai.irmb.internal.config.Value.NullValue;
 import ai.irmb.internal.config.Value.StringValue;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.limit.LimitMessages;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,16 +38,18 @@ final class ModelConfigBuilder {
     List<LayerConfig> layers = new ArrayList<>();
     layers(table, "backbone", depth, layers);
     layers(table, "head", depth, layers);
-    if (layers.size() > limits.layers()) {
-      throw error(table, layers.size() + " layers are more than the limit of " + limits.layers());
+    if (layers.size() > limits.getInt(Limit.LAYERS)) {
+      throw error(
+          table,
+          layers.size() + " layers are more than " + LimitMessages.limit(limits, Limit.LAYERS));
     }
     List<List<Double>> anchors = anchors(table);
     return new ModelConfig(
         source,
-        whole(table, "nc", null, limits.classes()),
+        whole(table, "nc", null, Limit.CLASSES),
         depth,
         multiple(keys, "width_multiple"),
-        whole(table, "ch", 3, limits.channels()),
+        whole(table, "ch", 3, Limit.CHANNELS),
         text(keys, "activation"),
         anchors,
         anchors.isEmpty() ? whole(table, "anchors", null, 64) : anchors.get(0).size() / 2,
@@ -74,8 +78,27 @@ final class ModelConfigBuilder {
     if (value instanceof IntValue whole && whole.value() >= 1 && whole.value() <= most) {
       return (int) whole.value();
     }
-    throw error(
-        value, key + ": expected a whole number from 1 to " + most + ", found " + value.describe());
+    throw error(value, key + ": " + expected(most, value));
+  }
+
+  private int whole(MapValue table, String key, @Nullable Integer otherwise, Limit limit) {
+    Value value = table.entries().get(key);
+    String remedy = value == null ? "" : remedy(value, limit);
+    if (value != null && !remedy.isEmpty()) {
+      throw error(value, key + ": " + expected(limits.getInt(limit), value) + remedy);
+    }
+    return whole(table, key, otherwise, limits.getInt(limit));
+  }
+
+  private static String expected(int max, Value value) {
+    return "expected an integer from 1 to " + max + ", found " + value.describe();
+  }
+
+  /** {@return how to raise the limit, or nothing if the value does not exceed it} */
+  private String remedy(Value value, Limit limit) {
+    return value instanceof IntValue integer && integer.value() > limits.get(limit)
+        ? "; " + LimitMessages.remedy(limit)
+        : "";
   }
 
   private double multiple(Map<String, Value> keys, String key) {
@@ -203,15 +226,16 @@ final class ModelConfigBuilder {
 
   private List<Integer> from(int index, Value value) {
     List<Integer> from = new ArrayList<>();
-    if (value instanceof ListValue sources && sources.values().size() > limits.layers()) {
+    if (value instanceof ListValue sources
+        && sources.values().size() > limits.getInt(Limit.LAYERS)) {
       throw error(
           value,
           "layer "
               + index
               + ", from: "
               + sources.values().size()
-              + " layers are more than the limit of "
-              + limits.layers());
+              + " layers are more than "
+              + LimitMessages.limit(limits, Limit.LAYERS));
     }
     for (Value source : value instanceof ListValue items ? items.values() : List.of(value)) {
       if (!(source instanceof IntValue whole)) {
@@ -243,31 +267,30 @@ final class ModelConfigBuilder {
   private int number(int index, Value value) {
     if (value instanceof IntValue whole
         && whole.value() >= 1
-        && whole.value() <= limits.repeats()) {
+        && whole.value() <= limits.getInt(Limit.REPEATS)) {
       return (int) whole.value();
     }
     throw error(
         value,
         "layer "
             + index
-            + ", number: expected a whole number from 1 to "
-            + limits.repeats()
-            + ", found "
-            + value.describe());
+            + ", number: "
+            + expected(limits.getInt(Limit.REPEATS), value)
+            + remedy(value, Limit.REPEATS));
   }
 
   /** Half to even, as Python rounds. */
   private int repeats(int index, Value at, int number, double depth) {
     double repeats = number > 1 ? Math.max(Math.rint(number * depth), 1) : number;
-    if (repeats > limits.repeats()) {
+    if (repeats > limits.getInt(Limit.REPEATS)) {
       throw error(
           at,
           "layer "
               + index
               + ": depth_multiple makes "
               + (long) repeats
-              + " repeats, more than the limit of "
-              + limits.repeats());
+              + " repeats, more than "
+              + LimitMessages.limit(limits, Limit.REPEATS));
     }
     return (int) repeats;
   }

@@ -1,6 +1,8 @@
 package ai.irmb.internal.config;
 
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.limit.LimitMessages;
+import ai.irmb.limit.Limit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -158,7 +160,8 @@ public sealed interface Value {
    */
   static Value ofPlainData(@Nullable Object data, int depth) {
     if (depth < 0) {
-      throw new IllegalArgumentException("nested too deep");
+      throw new IllegalArgumentException(
+          "it is nested deeper than allowed; " + LimitMessages.remedy(Limit.YAML_DEPTH));
     }
     if (data == null) {
       return new NullValue(TextPosition.NONE);

@@ -9,6 +9,8 @@ import ai.irmb.internal.config.Value.MapValue;
 import ai.irmb.internal.config.Value.NullValue;
 import ai.irmb.internal.config.Value.StringValue;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.limit.LimitMessages;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -87,18 +89,17 @@ final class YamlReader {
   }
 
   static Value read(String source, byte[] bytes, Limits limits) {
-    if (bytes.length > limits.yamlBytes()) {
+    if (bytes.length > limits.getInt(Limit.YAML_BYTES)) {
       throw new ModelConfigException(
           source
               + ": "
               + bytes.length
-              + " bytes are more than the limit of "
-              + limits.yamlBytes()
-              + "; raise Limits.yamlBytes if this is intended");
+              + " bytes are more than "
+              + LimitMessages.limit(limits, Limit.YAML_BYTES));
     }
     YamlReader reader = new YamlReader(source, limits);
     LoaderOptions options = new LoaderOptions();
-    options.setCodePointLimit(limits.yamlBytes());
+    options.setCodePointLimit(limits.getInt(Limit.YAML_BYTES));
     try {
       for (Event event : new Yaml(options).parse(new StringReader(decode(source, bytes)))) {
         reader.accept(event);
@@ -170,12 +171,9 @@ final class YamlReader {
     if (tag != null && !tag.equals("!") && !tag.equals(usual.getValue())) {
       throw error(at, "the tag " + Quoting.quote(tag) + " is not allowed in this YAML");
     }
-    if (open.size() >= limits.yamlDepth()) {
+    if (open.size() >= limits.getInt(Limit.YAML_DEPTH)) {
       throw error(
-          at,
-          "values are nested deeper than the limit of "
-              + limits.yamlDepth()
-              + "; raise Limits.yamlDepth if this is intended");
+          at, "values are nested deeper than " + LimitMessages.limit(limits, Limit.YAML_DEPTH));
     }
     if (event.getAnchor() != null) {
       anchors.put(event.getAnchor(), Optional.empty());
@@ -191,12 +189,9 @@ final class YamlReader {
   }
 
   private void alias(String anchor, TextPosition at) {
-    if (++aliases > limits.yamlAliases()) {
+    if (++aliases > limits.getInt(Limit.YAML_ALIASES)) {
       throw error(
-          at,
-          "there are more aliases than the limit of "
-              + limits.yamlAliases()
-              + "; raise Limits.yamlAliases if this is intended");
+          at, "there are more aliases than " + LimitMessages.limit(limits, Limit.YAML_ALIASES));
     }
     Optional<Value> value = anchors.get(anchor);
     if (value == null) {

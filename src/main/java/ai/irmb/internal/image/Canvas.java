@@ -1,7 +1,8 @@
 package ai.irmb.internal.image;
 
+import ai.irmb.internal.limit.LimitMessages;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
-import java.util.Locale;
 
 /** Takes memory for an image, once its size was compared with the limits. */
 final class Canvas {
@@ -20,21 +21,12 @@ final class Canvas {
     if (width <= 0 || height <= 0) {
       throw in.damaged("the size is " + size + "; each side must be at least 1");
     }
-    if (width > limits.side() || height > limits.side()) {
+    if (width > limits.getInt(Limit.SIDE) || height > limits.getInt(Limit.SIDE)) {
       throw in.unsupported(
-          String.format(
-              Locale.ROOT,
-              "%s: a side is more than the limit of %,d; raise Limits.side if this is intended",
-              size,
-              limits.side()));
+          size + ": a side is more than " + LimitMessages.limit(limits, Limit.SIDE));
     }
-    if (width * height > limits.pixels()) {
-      throw in.unsupported(
-          String.format(
-              Locale.ROOT,
-              "%s are more than the limit of %,d; raise Limits.pixels if this is intended",
-              size,
-              limits.pixels()));
+    if (width * height > limits.get(Limit.PIXELS)) {
+      throw in.unsupported(size + " are more than " + LimitMessages.limit(limits, Limit.PIXELS));
     }
     if (width * height > MAX_PIXELS) {
       throw in.unsupported(size + " are more than one Java array can hold");

@@ -2,6 +2,8 @@ package ai.irmb.internal.image;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import ai.irmb.internal.limit.LimitMessages;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 
@@ -220,20 +222,19 @@ final class JpegStream {
       throw in.damaged("a JPEG scan comes before the frame header");
     }
     scans++;
-    if (scans > limits.jpegScans()) {
+    if (scans > limits.getInt(Limit.JPEG_SCANS)) {
       throw in.unsupported(
-          "the JPEG has more scans than the limit of "
-              + limits.jpegScans()
-              + "; raise Limits.jpegScans if this is intended");
+          "the JPEG has more scans than " + LimitMessages.limit(limits, Limit.JPEG_SCANS));
     }
     // Each scan walks over the whole image, so that both numbers together make the time.
-    if ((long) scans * width * height > SCANS_OF_LARGEST * limits.pixels()) {
+    if ((long) scans * width * height > SCANS_OF_LARGEST * limits.get(Limit.PIXELS)) {
       throw in.unsupported(
           "the JPEG has more scans than the limit for its size of "
               + width
               + " x "
               + height
-              + " pixels; raise Limits.pixels if this is intended");
+              + " pixels; "
+              + LimitMessages.remedy(Limit.PIXELS));
     }
     byte[] scan = keepSegment(0xDA);
     boolean isPart = scan.length > 0 && (scan[0] & 0xFF) < componentIds.length;
@@ -276,7 +277,7 @@ final class JpegStream {
       throw in.damaged("the JPEG's sampling factors are zero");
     }
     double perPixel = samplings.length + 2.0 * all / (widest * highest);
-    if (perPixel * width * height > BYTES_A_PIXEL * limits.pixels()) {
+    if (perPixel * width * height > BYTES_A_PIXEL * limits.get(Limit.PIXELS)) {
       throw in.unsupported(
           "a JPEG in several scans of "
               + width
@@ -286,7 +287,8 @@ final class JpegStream {
               + Math.round(perPixel)
               + " bytes a pixel to decode, more than the limit of "
               + BYTES_A_PIXEL
-              + " for the largest image; raise Limits.pixels if this is intended");
+              + " for the largest image; "
+              + LimitMessages.remedy(Limit.PIXELS));
     }
   }
 

@@ -2,7 +2,9 @@ package ai.irmb.internal.json;
 
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.limit.MemoryBudget;
+import ai.irmb.limit.Limit;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -30,13 +32,16 @@ public final class JsonParser {
   private static final int VALUE = 72;
 
   private final String where;
+  private final @Nullable Limit limit;
   private final int depth;
   private final MemoryBudget budget;
   private final JsonReader in;
   private final Deque<Open> open = new ArrayDeque<>();
 
-  private JsonParser(String text, String where, int depth, MemoryBudget budget) {
+  private JsonParser(
+      String text, String where, @Nullable Limit limit, int depth, MemoryBudget budget) {
     this.where = where;
+    this.limit = limit;
     this.depth = depth;
     this.budget = budget;
     this.in = new JsonReader(new StringReader(text));
@@ -49,16 +54,18 @@ public final class JsonParser {
    *
    * @param text the document
    * @param where name of the document for error messages, such as {@code best.safetensors: header}
+   * @param limit the limit that the depth follows from, or null for none that can be raised
    * @param depth maximum nesting of lists and objects
    * @param budget bounds the memory
    * @throws WeightsException if it is malformed or exceeds a limit
    */
-  public static @Nullable Object parse(String text, String where, int depth, MemoryBudget budget) {
+  public static @Nullable Object parse(
+      String text, String where, @Nullable Limit limit, int depth, MemoryBudget budget) {
     // Gson would skip a byte order mark.
     if (text.startsWith("\uFEFF")) {
       throw new WeightsException(where + ": JSON begins with a byte order mark");
     }
-    return new JsonParser(text, where, depth, budget).document();
+    return new JsonParser(text, where, limit, depth, budget).document();
   }
 
   /** A list or object whose end has not been read yet. */
@@ -172,7 +179,10 @@ public final class JsonParser {
 
   private void checkDepth() {
     if (open.size() >= depth) {
-      throw error("JSON is nested deeper than the limit of " + depth);
+      throw error(
+          "JSON is nested deeper than the limit of "
+              + depth
+              + (limit == null ? "" : "; " + LimitMessages.remedy(limit)));
     }
   }
 

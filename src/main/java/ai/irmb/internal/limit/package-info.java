@@ -1,4 +1,4 @@
-/** The memory budget of reading one file. */
+/** The memory budget of reading one file, and messages about limits. */
 @NullMarked
 package ai.irmb.internal.limit;
 

@@ -8,7 +8,9 @@ import ai.irmb.internal.block.FoldedModules;
 import ai.irmb.internal.checkpoint.Checkpoint;
 import ai.irmb.internal.config.BottleneckKind;
 import ai.irmb.internal.config.ModelConfig;
+import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.weights.StateDict;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,14 +83,13 @@ public final class ModelAssembly {
       channels = used.channels();
     }
     ModuleTree layers = tree.children().get("model");
-    if (layers != null && layers.children().size() > limits.layers()) {
+    if (layers != null && layers.children().size() > limits.getInt(Limit.LAYERS)) {
       throw new WeightsException(
           checkpoint.weights().source()
               + ": "
               + layers.children().size()
-              + " layers are more than the limit of "
-              + limits.layers()
-              + "; raise Limits.layers if this is intended");
+              + " layers are more than "
+              + LimitMessages.limit(limits, Limit.LAYERS));
     }
     Network network = Network.read(tree, checkpoint.weights(), registry, channels);
     List<Double> strides =

@@ -13,6 +13,7 @@ import ai.irmb.internal.postprocess.Nms;
 import ai.irmb.internal.postprocess.ScoredBoxes;
 import ai.irmb.internal.weights.WeightFile;
 import ai.irmb.internal.weights.torch.ZipBuilder;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -82,7 +83,7 @@ class ReadersFuzzTest {
   @FuzzTest(maxDuration = LONG)
   void image(byte[] data) {
     try {
-      RgbImage.read(data, "a.jpg", Limits.DEFAULTS.withPixels(1 << 20));
+      RgbImage.read(data, "a.jpg", Limits.DEFAULTS.with(Limit.PIXELS, 1 << 20));
     } catch (ImageException e) {
       requireNamed(e, "a.jpg");
     }

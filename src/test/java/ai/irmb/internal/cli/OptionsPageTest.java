@@ -1,9 +1,10 @@
 package ai.irmb.internal.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.irmb.DetectOptions;
-import ai.irmb.limit.Limits;
+import ai.irmb.limit.Limit;
 import com.sun.source.doctree.DocCommentTree;
 import com.sun.source.doctree.DocTree;
 import com.sun.source.doctree.ParamTree;
@@ -11,6 +12,7 @@ import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.tree.VariableTree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
@@ -49,7 +51,7 @@ class OptionsPageTest {
     String page = written;
     page = with(page, "builder", builder());
     page = with(page, "detect-options", record("DetectOptions", DetectOptions.DEFAULTS));
-    page = with(page, "limits", record("limit/Limits", Limits.DEFAULTS));
+    page = with(page, "limits", limits());
     page = with(page, "commands", commands());
     if ("write".equals(System.getProperty("irmb.docs"))) {
       Files.writeString(PAGE, page, StandardCharsets.UTF_8);
@@ -135,6 +137,18 @@ class OptionsPageTest {
     return text.append('\n').toString();
   }
 
+  private static String limits() throws IOException {
+    Map<String, DocCommentTree> docs = documentation(SOURCES.resolve("limit/Limit.java"));
+    StringBuilder text =
+        new StringBuilder("\n| Java | `--limit` | bounds | default |\n|---|---|---|---|\n");
+    for (Limit limit : Limit.values()) {
+      text.append("| `").append(limit).append("` | `").append(limit.optionName()).append("` | ");
+      text.append(plain(requireNonNull(docs.get(limit.name()), limit.name()).getFullBody()));
+      text.append(" | ").append(shown(limit.defaultValue())).append(" |\n");
+    }
+    return text.append('\n').toString();
+  }
+
   private static String shown(@Nullable Object value) {
     return value instanceof Long || value instanceof Integer
         ? String.format(Locale.ROOT, "%,d", ((Number) value).longValue())
@@ -193,6 +207,12 @@ class OptionsPageTest {
     public @Nullable Void visitClass(ClassTree tree, @Nullable Void unused) {
       put(tree.getSimpleName().toString());
       return super.visitClass(tree, null);
+    }
+
+    @Override
+    public @Nullable Void visitVariable(VariableTree tree, @Nullable Void unused) {
+      put(tree.getName().toString());
+      return super.visitVariable(tree, null);
     }
 
     @Override

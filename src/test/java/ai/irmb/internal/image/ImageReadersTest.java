@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.error.ImageException;
 import ai.irmb.image.RgbImage;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
@@ -172,7 +173,7 @@ class ImageReadersTest {
   void survivesEveryOneByteChange(String format) {
     Random random = new Random(6);
     byte[] file = Encoded.of(Images.noise(17, 11, 7), format);
-    Limits limits = Limits.DEFAULTS.withPixels(1_000_000);
+    Limits limits = Limits.DEFAULTS.with(Limit.PIXELS, 1_000_000);
     for (int i = 0; i < 3000; i++) {
       byte[] changed = file.clone();
       changed[i % Math.min(file.length, 1500)] ^= (byte) (1 + random.nextInt(255));
@@ -201,8 +202,8 @@ class ImageReadersTest {
     ImageException e =
         assertThrows(ImageException.class, () -> RgbImage.read(file, "a.jpg", oneScan()));
     assertEquals(
-        "a.jpg: the JPEG has more scans than the limit of 1; raise Limits.jpegScans if this is"
-            + " intended",
+        "a.jpg: the JPEG has more scans than the limit of 1; raise it with"
+            + " Limits.with(Limit.JPEG_SCANS, …) or --limit jpeg-scans=…",
         e.getMessage());
   }
 
@@ -212,7 +213,7 @@ class ImageReadersTest {
   @Test
   void countsWhatAJpegInSeveralScansTakes() {
     byte[] file = Encoded.of(Images.noise(64, 64, 5).toBufferedImage(), "jpeg", true, null);
-    Limits limits = Limits.DEFAULTS.withPixels(64 * 64);
+    Limits limits = Limits.DEFAULTS.with(Limit.PIXELS, 64 * 64);
     RgbImage.read(file, "a.jpg", limits);
     byte[] unsampled = file.clone();
     int frame = 2;
@@ -224,7 +225,8 @@ class ImageReadersTest {
         assertThrows(ImageException.class, () -> RgbImage.read(unsampled, "a.jpg", limits));
     assertEquals(
         "a.jpg: a JPEG in several scans of 64 x 64 pixels takes 9 bytes a pixel to decode, more"
-            + " than the limit of 6 for the largest image; raise Limits.pixels if this is intended",
+            + " than the limit of 6 for the largest image; raise it with Limits.with(Limit.PIXELS,"
+            + " …) or --limit pixels=…",
         e.getMessage());
   }
 
@@ -241,13 +243,13 @@ class ImageReadersTest {
       more.write(file, lastScan, file.length - 2 - lastScan);
     }
     more.write(file, file.length - 2, 2);
-    Limits limits = Limits.DEFAULTS.withPixels(256);
+    Limits limits = Limits.DEFAULTS.with(Limit.PIXELS, 256);
     ImageException e =
         assertThrows(
             ImageException.class, () -> RgbImage.read(more.toByteArray(), "a.jpg", limits));
     assertEquals(
-        "a.jpg: the JPEG has more scans than the limit for its size of 16 x 16 pixels; raise"
-            + " Limits.pixels if this is intended",
+        "a.jpg: the JPEG has more scans than the limit for its size of 16 x 16 pixels; raise it"
+            + " with Limits.with(Limit.PIXELS, …) or --limit pixels=…",
         e.getMessage());
   }
 
@@ -261,25 +263,7 @@ class ImageReadersTest {
   }
 
   private static Limits oneScan() {
-    Limits d = Limits.DEFAULTS;
-    return new Limits(
-        d.pickleBytes(),
-        d.pickleDepth(),
-        d.stringBytes(),
-        d.headerBytes(),
-        d.headerDepth(),
-        d.zipEntries(),
-        d.tensorRank(),
-        d.yamlBytes(),
-        d.yamlDepth(),
-        d.yamlAliases(),
-        d.layers(),
-        d.repeats(),
-        d.channels(),
-        d.classes(),
-        d.pixels(),
-        d.side(),
-        1);
+    return Limits.DEFAULTS.with(Limit.JPEG_SCANS, 1);
   }
 
   /** EXIF's numbers, and where the stored upper left corner is in the upright image. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.error.ImageException;
 import ai.irmb.image.RgbImage;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,8 +36,8 @@ class ImageSizeTest {
     ImageException e =
         assertThrows(
             ImageException.class,
-            () -> ImageSize.read(file, Limits.DEFAULTS.withPixels(21 * 13 - 1)));
-    assertTrue(e.toString().contains("Limits.pixels"), e.toString());
+            () -> ImageSize.read(file, Limits.DEFAULTS.with(Limit.PIXELS, 21 * 13 - 1)));
+    assertTrue(e.toString().contains("--limit pixels"), e.toString());
   }
 
   @ParameterizedTest

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
   private static @Nullable Object parse(String text) {
-    return JsonParser.parse(text, "a.json", 8, new MemoryBudget(text.length()));
+    return JsonParser.parse(text, "a.json", null, 8, new MemoryBudget(text.length()));
   }
 
   @Test

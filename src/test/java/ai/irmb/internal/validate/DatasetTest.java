@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.error.DatasetException;
 import ai.irmb.internal.config.DatasetConfig;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -200,7 +201,7 @@ class DatasetTest {
     assertTrue(refused(yaml, "test").contains("1.txt: 5400000 bytes are more than the limit of"));
     Files.write(folder.resolve("labels/a/1.txt"), "0 \u00ff".getBytes(StandardCharsets.ISO_8859_1));
     assertTrue(refused(yaml, "test").contains("1.txt: this is not text in UTF-8"));
-    Files.writeString(yaml, "#".repeat(Limits.DEFAULTS.yamlBytes() + 1));
-    assertTrue(refused(yaml, "test").contains("Limits.yamlBytes"));
+    Files.writeString(yaml, "#".repeat(Limits.DEFAULTS.getInt(Limit.YAML_BYTES) + 1));
+    assertTrue(refused(yaml, "test").contains("--limit yaml-bytes"));
   }
 }

@@ -1,6 +1,8 @@
 package ai.irmb.internal.weights.npz;
 
 import ai.irmb.error.WeightsException;
+import ai.irmb.internal.limit.LimitMessages;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import ai.irmb.tensor.DType;
 import ai.irmb.tensor.HostTensor;
@@ -55,9 +57,9 @@ public record NpzFile(List<String> names, Map<String, HostTensor> arrays) {
     }
     Map<String, @Nullable HostTensor> arrays = new LinkedHashMap<>();
     try (ZipFile zip = new ZipFile(file.toFile())) {
-      if (zip.size() > limits.zipEntries()) {
+      if (zip.size() > limits.getInt(Limit.ZIP_ENTRIES)) {
         throw new WeightsException(
-            source + ": more entries than the limit of " + limits.zipEntries());
+            source + ": more entries than " + LimitMessages.limit(limits, Limit.ZIP_ENTRIES));
       }
       for (ZipEntry entry : Collections.list(zip.entries())) {
         String name = entry.getName();
@@ -94,8 +96,13 @@ public record NpzFile(List<String> names, Map<String, HostTensor> arrays) {
     for (int i = length.length - 1; i >= 0; i--) {
       size = size << 8 | (length[i] & 0xFF);
     }
-    if (size > limits.stringBytes()) {
-      throw new WeightsException(where + ": a header of " + size + " bytes is over the limit");
+    if (size > limits.getInt(Limit.STRING_BYTES)) {
+      throw new WeightsException(
+          where
+              + ": a header of "
+              + size
+              + " bytes is more than "
+              + LimitMessages.limit(limits, Limit.STRING_BYTES));
     }
     String header = new String(in.readNBytes((int) size), StandardCharsets.UTF_8);
     Matcher matcher = HEADER.matcher(header);
@@ -127,9 +134,13 @@ public record NpzFile(List<String> names, Map<String, HostTensor> arrays) {
             .map(String::trim)
             .filter(s -> !s.isEmpty())
             .toArray(String[]::new);
-    if (parts.length > limits.tensorRank()) {
+    if (parts.length > limits.getInt(Limit.TENSOR_RANK)) {
       throw new WeightsException(
-          where + ": " + parts.length + " axes are more than the limit of " + limits.tensorRank());
+          where
+              + ": "
+              + parts.length
+              + " axes are more than "
+              + LimitMessages.limit(limits, Limit.TENSOR_RANK));
     }
     try {
       return Shape.of(Arrays.stream(parts).mapToLong(Long::parseLong).toArray());

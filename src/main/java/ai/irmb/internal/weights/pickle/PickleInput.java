@@ -1,7 +1,9 @@
 package ai.irmb.internal.weights.pickle;
 
 import ai.irmb.error.WeightsException;
+import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.limit.MemoryBudget;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -87,12 +89,11 @@ final class PickleInput {
               + bytes.remaining()
               + " are left)");
     }
-    if (length > limits.stringBytes()) {
+    if (length > limits.getInt(Limit.STRING_BYTES)) {
       throw error(
           length
-              + " bytes in one string are more than the limit of "
-              + limits.stringBytes()
-              + "; raise Limits.stringBytes if this is intended");
+              + " bytes in one string are more than "
+              + LimitMessages.limit(limits, Limit.STRING_BYTES));
     }
     checkFrame((int) length);
     reserve(length);
@@ -108,13 +109,16 @@ final class PickleInput {
   /** {@return the bytes up to the next line feed, which is consumed} */
   byte[] line() {
     int start = bytes.position();
-    int maxLength = Math.min(bytes.remaining(), limits.stringBytes());
+    int maxLength = Math.min(bytes.remaining(), limits.getInt(Limit.STRING_BYTES));
     for (int i = 0; i < maxLength; i++) {
       if (bytes.get(start + i) == '\n') {
         byte[] out = bytes(i);
         u8();
         return out;
       }
+    }
+    if (maxLength < bytes.remaining()) {
+      throw error("a line is longer than " + LimitMessages.limit(limits, Limit.STRING_BYTES));
     }
     throw error("the pickle is truncated: a line has no end");
   }

@@ -2,6 +2,8 @@ package ai.irmb.internal.weights.safetensors;
 
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.limit.LimitMessages;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import ai.irmb.tensor.DType;
 import ai.irmb.tensor.Shape;
@@ -120,14 +122,13 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
   }
 
   private static Shape shape(List<?> sizes, String where, Limits limits) {
-    if (sizes.size() > limits.tensorRank()) {
+    if (sizes.size() > limits.getInt(Limit.TENSOR_RANK)) {
       throw new WeightsException(
           where
               + ": "
               + sizes.size()
-              + " dimensions are more than the limit of "
-              + limits.tensorRank()
-              + "; raise Limits.tensorRank if this is intended");
+              + " dimensions are more than "
+              + LimitMessages.limit(limits, Limit.TENSOR_RANK));
     }
     List<Long> shape = new ArrayList<>();
     for (Object size : sizes) {

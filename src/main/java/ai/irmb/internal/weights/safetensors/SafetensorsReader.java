@@ -2,8 +2,10 @@ package ai.irmb.internal.weights.safetensors;
 
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.json.JsonParser;
+import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.limit.MemoryBudget;
 import ai.irmb.internal.weights.WeightFile;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import ai.irmb.tensor.HostTensor;
 import java.nio.ByteBuffer;
@@ -39,7 +41,11 @@ public final class SafetensorsReader {
     }
     Object json =
         JsonParser.parse(
-            text(file.slice(LENGTH, length), where), where, limits.headerDepth(), budget);
+            text(file.slice(LENGTH, length), where),
+            where,
+            Limit.HEADER_DEPTH,
+            limits.getInt(Limit.HEADER_DEPTH),
+            budget);
     if (!(json instanceof Map<?, ?> map)) {
       throw new WeightsException(where + ": expected a JSON object");
     }
@@ -64,14 +70,13 @@ public final class SafetensorsReader {
               + file.size()
               + " bytes)");
     }
-    if (length > limits.headerBytes()) {
+    if (length > limits.getInt(Limit.HEADER_BYTES)) {
       throw new WeightsException(
           file.name()
               + ": header: its length of "
               + length
-              + " bytes is more than the limit of "
-              + limits.headerBytes()
-              + "; raise Limits.headerBytes if this is intended");
+              + " bytes is more than "
+              + LimitMessages.limit(limits, Limit.HEADER_BYTES));
     }
     return length;
   }

@@ -2,6 +2,7 @@ package ai.irmb.internal.weights.torch;
 
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.limit.MemoryBudget;
 import ai.irmb.internal.weights.WeightFile;
 import ai.irmb.internal.weights.pickle.PersistentIdResolver;
@@ -16,6 +17,7 @@ import ai.irmb.internal.weights.pickle.PickleValue.Int;
 import ai.irmb.internal.weights.pickle.PickleValue.PersistentId;
 import ai.irmb.internal.weights.pickle.PickleValue.Sequence;
 import ai.irmb.internal.weights.pickle.PickleValue.Text;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -101,14 +103,13 @@ final class LegacyFormat {
 
   private PickleValue readPickle(String section, PersistentIdResolver ids, List<Call> calls) {
     // The limit bounds all five pickles together, up to the current position.
-    long length = Math.min(file.size() - position, limits.pickleBytes() - position);
+    long length = Math.min(file.size() - position, limits.get(Limit.PICKLE_BYTES) - position);
     if (length <= 0) {
       throw error(
           "the file is truncated before its "
               + section
-              + ", or its pickles are longer than the limit of "
-              + limits.pickleBytes()
-              + " bytes (Limits.pickleBytes)");
+              + ", or its pickles have more bytes than "
+              + LimitMessages.limit(limits, Limit.PICKLE_BYTES));
     }
     PickleReader reader =
         new PickleReader(

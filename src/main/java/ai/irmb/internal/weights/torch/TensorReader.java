@@ -2,9 +2,11 @@ package ai.irmb.internal.weights.torch;
 
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.limit.MemoryBudget;
 import ai.irmb.internal.weights.pickle.PickleValue.Call;
 import ai.irmb.internal.weights.pickle.PickleValue.PersistentId;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import ai.irmb.tensor.DType;
 import ai.irmb.tensor.HostTensor;
@@ -128,14 +130,13 @@ final class TensorReader {
               + tensor.strides().size()
               + " strides");
     }
-    if (rank > limits.tensorRank()) {
+    if (rank > limits.getInt(Limit.TENSOR_RANK)) {
       throw error(
           label
               + ": "
               + rank
-              + " dimensions are more than the limit of "
-              + limits.tensorRank()
-              + "; raise Limits.tensorRank if this is intended");
+              + " dimensions are more than "
+              + LimitMessages.limit(limits, Limit.TENSOR_RANK));
     }
     if (tensor.offset() < 0 || anyNegative(tensor.sizes()) || anyNegative(tensor.strides())) {
       throw error(label + ": an offset, size or stride of the tensor is negative");

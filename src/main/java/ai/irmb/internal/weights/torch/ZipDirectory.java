@@ -2,8 +2,10 @@ package ai.irmb.internal.weights.torch;
 
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.limit.MemoryBudget;
 import ai.irmb.internal.weights.WeightFile;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -52,12 +54,9 @@ final class ZipDirectory {
   /** {@return the entries, in the directory's order} */
   List<ZipEntry> read() {
     findEnd();
-    if (entryCount > limits.zipEntries()) {
+    if (entryCount > limits.getInt(Limit.ZIP_ENTRIES)) {
       throw error(
-          entryCount
-              + " entries are more than the limit of "
-              + limits.zipEntries()
-              + "; raise Limits.zipEntries if this is intended");
+          entryCount + " entries are more than " + LimitMessages.limit(limits, Limit.ZIP_ENTRIES));
     }
     if (directoryAt < 0
         || directorySize != directoryEnd - directoryAt

@@ -1,10 +1,12 @@
 package ai.irmb.internal.weights.torch;
 
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.limit.MemoryBudget;
 import ai.irmb.internal.weights.WeightFile;
 import ai.irmb.internal.weights.pickle.PickleReader;
 import ai.irmb.internal.weights.pickle.PickleValue;
+import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -25,14 +27,13 @@ final class ZipFormat {
     ZipArchive archive = ZipArchive.open(file, limits, budget);
     String folder = folder(archive);
     long size = archive.size(folder + PICKLE);
-    if (size > limits.pickleBytes()) {
+    if (size > limits.get(Limit.PICKLE_BYTES)) {
       throw archive.error(
           PICKLE
               + ": "
               + size
-              + " bytes are more than the limit of "
-              + limits.pickleBytes()
-              + "; raise Limits.pickleBytes if this is intended");
+              + " bytes are more than "
+              + LimitMessages.limit(limits, Limit.PICKLE_BYTES));
     }
     ZipStorages storages = new ZipStorages(archive, folder);
     ByteBuffer pickle = archive.content(folder + PICKLE, PICKLE);
