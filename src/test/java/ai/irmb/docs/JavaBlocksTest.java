@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>A block is the body of a method with the variables {@code image}, {@code weights} and {@code
  * folder} (an empty one), each a {@code Path}, {@code config}, the name of the model's YAML, {@code
- * image}, an {@code RgbImage}, and a {@code detector}; or, if it begins with {@code import}, {@code
+ * rgbImage}, an {@code RgbImage}, and a {@code detector}; or, if it begins with {@code import}, {@code
  * package} or a type, a file of its own, whose {@code main} is run if it has one. An HTML comment
  * right above it may say {@code replace A with B}, for what only a reader has, or {@code tested by
  * T}, a test that reads the page.
@@ -104,7 +104,7 @@ class JavaBlocksTest {
         set(type, "weights", weights);
         set(type, "config", config());
         set(type, "folder", Files.createDirectory(folder.resolve("made")));
-        set(type, "image", RgbImage.read(image));
+        set(type, "rgbImage", RgbImage.read(image));
         set(type, "detector", DETECTOR);
         Method run = type.getDeclaredMethod("run");
         run.setAccessible(true);
@@ -148,7 +148,7 @@ class JavaBlocksTest {
         + "final class Block {\n"
         + "  static Path image, weights, folder;\n"
         + "  static String config;\n"
-        + "  static RgbImage image;\n"
+        + "  static RgbImage rgbImage;\n"
         + "  static Detector detector;\n"
         + "  static void run() throws Exception {\n"
         + body
