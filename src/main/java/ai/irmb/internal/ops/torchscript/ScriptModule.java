@@ -18,7 +18,10 @@ import java.io.UncheckedIOException;
  * <p>Safe for concurrent use; closing while a call is under way is the owner's mistake.
  */
 final class ScriptModule implements AutoCloseable {
-  /** What an application may have asked DJL for, and what its own models shall find again. */
+  /**
+   * The application's setting, restored after each call. DJL has no method to query the current
+   * one.
+   */
   private static final boolean APPLICATION_OPTIMIZES =
       Boolean.parseBoolean(System.getProperty("ai.djl.pytorch.graph_optimizer", "true"));
 
@@ -58,8 +61,8 @@ final class ScriptModule implements AutoCloseable {
    * @param arguments not closed
    */
   PtNDArray[] run(NDManager owner, String method, IValue... arguments) {
-    // The setting belongs to the thread. The program is fused already: profiling it would only make
-    // the first calls of every thread slow.
+    // The setting is a thread-local of libtorch. A program is fused when it is generated; the
+    // profiling executor would only make its first calls slow, for each input shape.
     JniUtils.setGraphExecutorOptimize(false);
     try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
       return result.toTensorArray((PtNDManager) owner);
