@@ -3,6 +3,7 @@ package ai.irmb.internal.checkpoint;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.block.ModuleTree;
+import ai.irmb.error.WeightsException;
 import ai.irmb.internal.weights.StateDict;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -35,12 +36,45 @@ public record Checkpoint(
     List<Double> strides,
     List<List<Double>> anchors,
     @Nullable Integer imageSize) {
-  /** Copies the collections. */
+  /** The longest side of an image that is supported, in pixels. */
+  static final int MAX_IMAGE_SIDE = 1 << 16;
+
+  /**
+   * Copies the collections.
+   *
+   * @throws WeightsException if a stride or an anchor is not between 0 and {@link #MAX_IMAGE_SIDE}
+   */
   public Checkpoint {
     requireNonNull(weights, "weights");
     yaml = yaml == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(yaml));
     names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
     strides = List.copyOf(strides);
     anchors = anchors.stream().map(List::copyOf).toList();
+    checkPixels("stride", strides, weights.source());
+    for (List<Double> level : anchors) {
+      checkPixels("anchor", level, weights.source());
+    }
+  }
+
+  /**
+   * Checks the strides or anchors of a head.
+   *
+   * @param name what a value is called in the error message
+   * @param source name of the file
+   * @throws WeightsException if a value is not between 0 and {@link #MAX_IMAGE_SIDE}
+   */
+  public static void checkPixels(String name, List<Double> values, String source) {
+    for (double value : values) {
+      if (!(value > 0 && value <= MAX_IMAGE_SIDE)) {
+        throw new WeightsException(
+            source
+                + ": the "
+                + name
+                + " "
+                + value
+                + " is not a number of pixels above 0 and up to "
+                + MAX_IMAGE_SIDE);
+      }
+    }
   }
 }

@@ -40,7 +40,6 @@ final class CheckpointMetadata {
   private static final String ANCHORS = "anchors";
   private static final String IMAGE_SIZE = "imgsz";
   private static final String MODULES = "modules";
-  private static final long MAX_IMAGE_SIDE = 1 << 16;
 
   private final Map<String, String> metadata;
   private final String fileName;
@@ -191,8 +190,8 @@ final class CheckpointMetadata {
     if (json == null) {
       return null;
     }
-    if (!(json instanceof Long size) || size <= 0 || size > MAX_IMAGE_SIDE) {
-      throw error(IMAGE_SIZE, "expected an integer from 1 to " + MAX_IMAGE_SIDE);
+    if (!(json instanceof Long size) || size <= 0 || size > Checkpoint.MAX_IMAGE_SIDE) {
+      throw error(IMAGE_SIZE, "expected an integer from 1 to " + Checkpoint.MAX_IMAGE_SIDE);
     }
     return size.intValue();
   }

@@ -30,7 +30,8 @@ final class NumpyScalar {
     return value(code.value(), bytes);
   }
 
-  private static ByteOrder order(Call dtype) {
+  /** {@return the byte order of a pickled dtype} */
+  static ByteOrder order(Call dtype) {
     return dtype.state() instanceof Tuple state
             && state.items().size() > 1
             && state.items().get(1).equals(new Text(">"))

@@ -26,8 +26,6 @@ final class PickledCheckpoint {
   private static final List<String> KEYS =
       List.of("ema", "model", "state_dict", "model_state_dict", "net", "network", "weights");
 
-  private static final long MAX_IMAGE_SIDE = 1 << 16;
-
   private final String fileName;
   private final TorchFile file;
   private final Limits limits;
@@ -111,7 +109,7 @@ final class PickledCheckpoint {
     for (PickleValue side : sizes) {
       longest = side instanceof Int number ? Math.max(longest, number.value()) : longest;
     }
-    return longest > 0 && longest <= MAX_IMAGE_SIDE ? (int) longest : null;
+    return longest > 0 && longest <= Checkpoint.MAX_IMAGE_SIDE ? (int) longest : null;
   }
 
   private static String keys(Dict dict) {

@@ -6,6 +6,7 @@ import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.weights.StateDict;
 import ai.irmb.internal.weights.pickle.PickleValue;
 import ai.irmb.internal.weights.pickle.PickleValue.Bool;
+import ai.irmb.internal.weights.pickle.PickleValue.Call;
 import ai.irmb.internal.weights.pickle.PickleValue.Dict;
 import ai.irmb.internal.weights.pickle.PickleValue.Int;
 import ai.irmb.internal.weights.pickle.PickleValue.Real;
@@ -119,12 +120,22 @@ final class PickledNetwork {
     PickleValue own = network.attribute("names");
     PickleValue names = own == null ? outer.attribute("names") : own;
     Map<Integer, String> out = new LinkedHashMap<>();
-    if (names instanceof Sequence list) {
-      list.items().forEach(name -> putName(out, new Int(out.size()), name));
-    } else if (names instanceof Dict dict) {
+    if (names instanceof Dict dict) {
       dict.entries().forEach((id, name) -> putName(out, id, name));
+    } else {
+      listOf(names).forEach(name -> putName(out, new Int(out.size()), name));
     }
     return out;
+  }
+
+  private static List<PickleValue> listOf(@Nullable PickleValue value) {
+    if (value instanceof Sequence list) {
+      return list.items();
+    }
+    if (value instanceof Tuple tuple) {
+      return tuple.items();
+    }
+    return value instanceof Call call ? NumpyTextArray.of(call) : List.of();
   }
 
   private void putName(Map<Integer, String> names, PickleValue id, PickleValue name) {

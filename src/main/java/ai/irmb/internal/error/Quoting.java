@@ -31,13 +31,16 @@ public final class Quoting {
 
   /** {@return whether the text can be used as it is, as nearly all names can} */
   private static boolean needsNoEscaping(String text) {
+    if (text.length() > MAX_LENGTH) {
+      return false;
+    }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < ' ' || c > '~' || c == '"' || c == '\\') {
         return false;
       }
     }
-    return text.length() <= MAX_LENGTH;
+    return true;
   }
 
   /**

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 final class BottleneckResolver {
   private static final Set<String> WITH_BOTTLENECK = Set.of("Bottleneck", "BottleneckCSP", "C3");
 
-  private static final Pattern INNER_IRMB = Pattern.compile("(?:[m0-9]+\\.)*iRMB\\.");
+  /** Possessive, since a loop that can backtrack recurses once per part of a key. */
+  private static final Pattern INNER_IRMB = Pattern.compile("(?:[m0-9]++\\.)*+iRMB\\.");
 
   private BottleneckResolver() {}
 

@@ -103,13 +103,17 @@ public final class ModelAssembly {
               + network.strides().size()
               + " levels");
     }
+    List<List<Double>> anchors = Model.pixelAnchors(network.head().anchors().load(), strides);
+    for (List<Double> level : anchors) {
+      Checkpoint.checkPixels("anchor", level, checkpoint.weights().source());
+    }
     return new Model(
         network,
         rows,
         channels,
         names(checkpoint.names(), network),
         strides,
-        Model.pixelAnchors(network.head().anchors().load(), strides),
+        anchors,
         checkpoint.imageSize());
   }
 

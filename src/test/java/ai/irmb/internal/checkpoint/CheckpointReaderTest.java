@@ -2,17 +2,28 @@ package ai.irmb.internal.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.block.ModuleTree;
+import ai.irmb.error.WeightsException;
+import ai.irmb.internal.weights.StateDict;
+import ai.irmb.internal.weights.WeightFile;
+import ai.irmb.internal.weights.torch.ZipBuilder;
 import ai.irmb.limit.Limits;
 import ai.irmb.tensor.HostTensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The content of the checkpoints among the test resources. */
 class CheckpointReaderTest {
@@ -78,5 +89,64 @@ class CheckpointReaderTest {
   void refusesHostileFilesWithTheReason(String name, String word) {
     String message = SharedFiles.readError(Fixtures.path(name));
     assertTrue(message.startsWith(name + ": ") && message.contains(word), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -8, 65_537, 1e300, Double.NaN, Double.POSITIVE_INFINITY})
+  void refusesStridesAndAnchorsThatAreNotPixels(double value) {
+    StateDict weights = new StateDict("best.pt", Map.of());
+    for (boolean isStride : new boolean[] {true, false}) {
+      String message =
+          String.valueOf(
+              assertThrows(
+                      WeightsException.class,
+                      () ->
+                          new Checkpoint(
+                              weights,
+                              null,
+                              null,
+                              Map.of(),
+                              isStride ? List.of(8.0, value) : List.of(8.0),
+                              isStride ? List.of() : List.of(List.of(10.0, value)),
+                              null))
+                  .getMessage());
+      String name = isStride ? "stride" : "anchor";
+      assertTrue(message.startsWith("best.pt: the " + name + " " + value + " is not"), message);
+    }
+  }
+
+  @Test
+  void namesTheFileWhoseStridesAreNotPixels() throws IOException {
+    ZipBuilder archive = ZipBuilder.of(Files.readAllBytes(Fixtures.path("v7.0-stripped.pt")));
+    List<Double> strides = read("v7.0-stripped.pt").strides();
+    int changed = 0;
+    for (String name : archive.names()) {
+      ByteBuffer floats = ByteBuffer.wrap(archive.get(name)).order(ByteOrder.LITTLE_ENDIAN);
+      boolean isStrides = floats.capacity() == 4 * strides.size() || floats.capacity() == 6;
+      if (isStrides && name.contains("/data/")) {
+        byte[] zeros = new byte[floats.capacity()];
+        archive.put(name, zeros);
+        changed++;
+      }
+    }
+    assertTrue(changed > 0);
+    WeightsException e =
+        assertThrows(
+            WeightsException.class,
+            () ->
+                CheckpointReader.read(WeightFile.of("best.pt", archive.bytes()), Limits.DEFAULTS));
+    assertTrue(String.valueOf(e.getMessage()).startsWith("best.pt: the stride 0.0 "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"names_tuple.pt", "names_np.pt"})
+  @EnabledIfSystemProperty(named = "irmb.shared", matches = ".+")
+  void readsNamesInATupleOrANumpyArray(String name) {
+    Map<Integer, String> names =
+        CheckpointReader.read(SharedFiles.path("trials/checkpoints").resolve(name), Limits.DEFAULTS)
+            .names();
+    assertEquals(80, names.size());
+    assertEquals("person", names.get(0));
+    assertEquals("toothbrush", names.get(79));
   }
 }

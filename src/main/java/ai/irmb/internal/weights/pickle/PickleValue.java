@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Values may share parts and may contain themselves. Containers therefore compare by identity
  * and print without their content: no method here recurses. Values change only while the pickle is
  * read; afterwards they are safe for concurrent use.
+ *
+ * <p>Values that compare by content are Comparable and hash by {@link KeyHash}: a dict then stays
+ * fast, even if a file chooses keys with equal hashes. Their {@code equals} and {@code hashCode}
+ * are written out for a fast start, see {@code docs/decisions/start-up.md}.
  */
 public sealed interface PickleValue {
 
@@ -51,7 +55,7 @@ public sealed interface PickleValue {
 
     @Override
     public int hashCode() {
-      return Long.hashCode(value);
+      return KeyHash.INTEGER.of(Long.hashCode(value));
     }
   }
 
@@ -60,7 +64,22 @@ public sealed interface PickleValue {
    *
    * @param value of it
    */
-  record BigInt(BigInteger value) implements PickleValue {}
+  record BigInt(BigInteger value) implements PickleValue, Comparable<BigInt> {
+    @Override
+    public int compareTo(BigInt other) {
+      return value.compareTo(other.value);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+      return o instanceof BigInt other && value.equals(other.value);
+    }
+
+    @Override
+    public int hashCode() {
+      return KeyHash.BIG_INTEGER.of(value.hashCode());
+    }
+  }
 
   /**
    * A floating-point number.
@@ -80,7 +99,7 @@ public sealed interface PickleValue {
 
     @Override
     public int hashCode() {
-      return Double.hashCode(value);
+      return KeyHash.REAL.of(Double.hashCode(value));
     }
   }
 
@@ -89,7 +108,6 @@ public sealed interface PickleValue {
    *
    * @param value of it
    */
-  // Comparable: HashMap then finds keys with equal hashes in logarithmic time.
   record Text(String value) implements PickleValue, Comparable<Text> {
     @Override
     public int compareTo(Text other) {
@@ -103,7 +121,7 @@ public sealed interface PickleValue {
 
     @Override
     public int hashCode() {
-      return value.hashCode();
+      return KeyHash.TEXT.of(value.hashCode());
     }
   }
 
@@ -208,7 +226,13 @@ public sealed interface PickleValue {
    * @param module as written in the pickle
    * @param name within the module; dots have no meaning here
    */
-  record Global(String module, String name) implements PickleValue {
+  record Global(String module, String name) implements PickleValue, Comparable<Global> {
+    @Override
+    public int compareTo(Global other) {
+      int byName = name.compareTo(other.name);
+      return byName != 0 ? byName : module.compareTo(other.module);
+    }
+
     /** {@return the two joined by a dot} */
     public String fullName() {
       return module + "." + name;
@@ -221,7 +245,7 @@ public sealed interface PickleValue {
 
     @Override
     public int hashCode() {
-      return 31 * module.hashCode() + name.hashCode();
+      return KeyHash.GLOBAL.of(31 * module.hashCode() + name.hashCode());
     }
   }
 
