@@ -34,10 +34,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>A block is the body of a method with the variables {@code image}, {@code weights} and {@code
  * folder} (an empty one), each a {@code Path}, {@code config}, the name of the model's YAML, {@code
- * rgbImage}, an {@code RgbImage}, and a {@code detector}; or, if it begins with {@code import}, {@code
- * package} or a type, a file of its own, whose {@code main} is run if it has one. An HTML comment
- * right above it may say {@code replace A with B}, for what only a reader has, or {@code tested by
- * T}, a test that reads the page.
+ * rgbImage}, an {@code RgbImage}, and a {@code detector}; or, if it begins with {@code import},
+ * {@code package} or a type, a file of its own, whose {@code main} is run if it has one. An HTML
+ * comment right above it may say {@code replace A with B}, for what only a reader has, or {@code
+ * tested by T}, a test that reads the page.
  */
 class JavaBlocksTest {
   private static final String IMPORTS =

@@ -28,7 +28,7 @@ public final class MemoryBudget {
   }
 
   /**
-   * Reserves memory. {@return whether this much remained; if not, nothing is reserved}
+   * {@return whether this much memory remained; if so, it is reserved}
    *
    * @param bytes estimated size of an allocation, at least 0
    */
