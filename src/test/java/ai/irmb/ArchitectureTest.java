@@ -57,13 +57,21 @@ class ArchitectureTest {
           Map.entry("image", Set.of("error", "internal.image", "limit")),
           Map.entry(
               "internal.block",
-              Set.of("block", "error", "internal.config", "internal.weights", "ops", "tensor")),
+              Set.of(
+                  "block",
+                  "error",
+                  "internal.config",
+                  "internal.head",
+                  "internal.weights",
+                  "ops",
+                  "tensor")),
           Map.entry(
               "internal.checkpoint",
               Set.of(
                   "block",
                   "error",
                   "internal.error",
+                  "internal.head",
                   "internal.json",
                   "internal.limit",
                   "internal.weights",
@@ -110,6 +118,7 @@ class ArchitectureTest {
                   "error",
                   "internal.block",
                   "internal.engine",
+                  "internal.head",
                   "internal.network",
                   "internal.ops.eager",
                   "internal.ops.torchscript",
@@ -118,6 +127,7 @@ class ArchitectureTest {
                   "ops",
                   "tensor")),
           Map.entry("internal.file", Set.of("error")),
+          Map.entry("internal.head", Set.of("tensor")),
           Map.entry(
               "internal.image",
               Set.of("error", "image", "internal.file", "internal.limit", "limit")),
@@ -134,6 +144,7 @@ class ArchitectureTest {
                   "internal.error",
                   "internal.file",
                   "internal.limit",
+                  "internal.head",
                   "internal.ops.onnx",
                   "internal.ops.shape",
                   "internal.weights",
@@ -141,11 +152,13 @@ class ArchitectureTest {
                   "ops",
                   "tensor")),
           Map.entry("internal.ops.eager", Set.of("error", "ops", "tensor")),
-          Map.entry("internal.ops.onnx", Set.of("error", "ops", "tensor")),
+          Map.entry("internal.ops.onnx", Set.of("error", "internal.head", "ops", "tensor")),
           Map.entry("internal.ops.shape", Set.of("error", "ops", "tensor")),
-          Map.entry("internal.ops.torchscript", Set.of("error", "internal.error", "ops", "tensor")),
+          Map.entry(
+              "internal.ops.torchscript",
+              Set.of("error", "internal.error", "internal.head", "ops", "tensor")),
           Map.entry("internal.plot", Set.of("internal.file", "internal.validate", "validate")),
-          Map.entry("internal.postprocess", Set.of("error")),
+          Map.entry("internal.postprocess", Set.of("error", "internal.head")),
           Map.entry(
               "internal.validate",
               Set.of(

@@ -90,7 +90,7 @@ final class Ours implements Contestant {
 
   /** {@return the numbers of a row of the decoded head} */
   int columns() {
-    return model.network().head().valuesPerAnchor();
+    return model.network().head().layout().valuesPerAnchor();
   }
 
   @Override

@@ -6,6 +6,7 @@ import ai.irmb.block.LayerDeclaration;
 import ai.irmb.block.ModuleScope;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.block.TorchModules;
+import ai.irmb.internal.head.HeadLayout;
 import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.Ops;
@@ -19,20 +20,12 @@ import org.jspecify.annotations.Nullable;
  * The last layer, {@code Detect} or {@code Segment}: a 1 × 1 convolution a level, whose numbers are
  * decoded elsewhere. Immutable.
  *
- * @param classes number of classes, nc
- * @param anchorsPerLevel anchors at each position, na
- * @param masks mask coefficients of each row, nm; 0 for {@code Detect}
+ * @param layout of each level's channels: na, nc, nm
  * @param m one convolution a level to (N, na · (5 + nc + nm), H, W)
  * @param anchors (levels, na, 2): width and height in units of the level's stride
  * @param proto makes the mask prototypes of the first level; null for {@code Detect}
  */
-public record Head(
-    int classes,
-    int anchorsPerLevel,
-    int masks,
-    List<Conv2dParams> m,
-    Weight anchors,
-    @Nullable Block proto) {
+public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nullable Block proto) {
   private static final Set<String> CLASSES = Set.of("Detect", "Segment");
 
   /** Copies the list. */
@@ -51,11 +44,6 @@ public record Head(
   /** {@return whether a module of this name is a head} */
   public static boolean isHead(String name) {
     return CLASSES.contains(name);
-  }
-
-  /** {@return numbers a row, no: 5 + nc + nm} */
-  public int valuesPerAnchor() {
-    return 5 + classes + masks;
   }
 
   /** {@code Detect, [nc, anchors]} and {@code Segment, [nc, anchors, nm=32, npr=256]}. */
@@ -136,30 +124,35 @@ public record Head(
     Weight anchors = scope.weight("anchors");
     Block proto = masks > 0 ? scope.block("proto") : null;
     scope.requireAllRead();
-    Head head = new Head(classes, (int) anchors.shape().get(1), masks, levels, anchors, proto);
+    Head head =
+        new Head(
+            new HeadLayout((int) anchors.shape().get(1), classes, masks), levels, anchors, proto);
     head.check(scope);
     return head;
   }
 
   private void check(ModuleScope scope) {
+    int classes = layout.classes();
+    int masks = layout.masks();
+    int channels = layout.anchors() * layout.valuesPerAnchor();
     if (classes < 1 || anchors.shape().rank() != 3 || anchors.shape().get(0) != m.size()) {
       throw scope.error(
           "nc is " + classes + ", anchors are " + anchors.shape() + " for " + m.size() + " levels");
     }
     for (Conv2dParams level : m) {
-      if (level.outChannels() != anchorsPerLevel * valuesPerAnchor()) {
+      if (level.outChannels() != channels) {
         throw scope.error(
             level.weight()
                 + " gives "
                 + level.outChannels()
                 + " numbers a position; "
-                + anchorsPerLevel
+                + layout.anchors()
                 + " anchors with 5 + "
                 + classes
                 + " classes"
                 + (masks > 0 ? " + " + masks + " masks" : "")
                 + " need "
-                + anchorsPerLevel * valuesPerAnchor());
+                + channels);
       }
     }
   }

@@ -2,6 +2,7 @@ package ai.irmb.internal.checkpoint;
 
 import ai.irmb.block.ModuleTree;
 import ai.irmb.error.WeightsException;
+import ai.irmb.internal.head.PixelAnchors;
 import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.weights.StateDict;
 import ai.irmb.internal.weights.pickle.PickleValue;
@@ -205,16 +206,6 @@ final class PickledNetwork {
         || grid.shape().elements() > limits.get(Limit.CHANNELS)) {
       return List.of();
     }
-    float[] values = grid.toFloats();
-    int width = values.length / strides.size();
-    List<List<Double>> rows = new ArrayList<>();
-    for (int level = 0; level < strides.size(); level++) {
-      List<Double> row = new ArrayList<>();
-      for (int i = 0; i < width; i++) {
-        row.add(values[level * width + i] * strides.get(level));
-      }
-      rows.add(row);
-    }
-    return rows;
+    return PixelAnchors.of(grid, strides);
   }
 }

@@ -8,15 +8,15 @@ import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.Network;
 import ai.irmb.internal.ops.torchscript.CompiledNetwork;
 import ai.irmb.internal.ops.torchscript.Found;
-import ai.irmb.internal.ops.torchscript.Head;
 import ai.irmb.internal.ops.torchscript.HeadRows;
 import ai.irmb.internal.ops.torchscript.Images;
 import ai.irmb.internal.ops.torchscript.ScriptTarget;
 import ai.irmb.internal.ops.torchscript.Symbol;
 import ai.irmb.internal.postprocess.CandidateFilter;
+import ai.irmb.internal.postprocess.HeadDecoder;
+import ai.irmb.internal.postprocess.LevelCandidates;
 import ai.irmb.internal.postprocess.Prototypes;
 import ai.irmb.internal.postprocess.ScoredBoxes;
-import ai.irmb.internal.postprocess.SelectedDecoder;
 import ai.irmb.tensor.DType;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
@@ -37,26 +37,19 @@ final class CompiledExecution implements Execution {
   private final Model model;
   private final boolean isGpu;
   private final CompiledNetwork compiled;
-  private final SelectedDecoder decoder;
+  private final HeadDecoder decoder;
 
   CompiledExecution(Model model, ScriptTarget target) {
     this.model = model;
     this.isGpu = target.gpu() >= 0;
     this.compiled = open(model, target);
-    this.decoder =
-        new SelectedDecoder(
-            ExecutionFactory.levels(model),
-            model.network().head().classes(),
-            model.network().head().masks());
+    this.decoder = ExecutionFactory.decoder(model);
   }
 
   /** {@return the model's network for a target; its first results are the head's levels} */
   static CompiledNetwork open(Model model, ScriptTarget target) {
     Device device = target.gpu() < 0 ? Device.cpu() : Device.gpu(target.gpu());
     Network network = model.network();
-    Head head =
-        new Head(
-            network.head().anchorsPerLevel(), network.head().classes(), network.head().masks());
     return new CompiledNetwork(
         (ops, image) -> {
           Outputs<Symbol> outputs = network.forward(ops, image, (index, output, alive) -> {});
@@ -66,7 +59,7 @@ final class CompiledExecution implements Execution {
           }
           return results;
         },
-        Collections.nCopies(model.strides().size(), head),
+        Collections.nCopies(model.strides().size(), network.head().layout()),
         target,
         PyTorchEngine.get().newManager(device),
         PyTorchEngine.get().programLoader());
@@ -94,12 +87,12 @@ final class CompiledExecution implements Execution {
           model.network().source() + ": " + e.getMessage() + ", on a batch of " + images.shape(),
           e);
     }
-    List<SelectedDecoder.Level> levels = new ArrayList<>();
+    List<LevelCandidates> levels = new ArrayList<>();
     for (int i = 0; i < found.heads().size(); i++) {
       HeadRows rows = found.heads().get(i);
       double stride = model.network().strides().get(i);
       levels.add(
-          new SelectedDecoder.Level(
+          new LevelCandidates(
               rows.values(),
               rows.places(),
               (int) (batch.height() / stride),

@@ -14,6 +14,7 @@ import ai.irmb.internal.postprocess.CandidateFilter;
 import ai.irmb.internal.postprocess.HeadDecoder;
 import ai.irmb.internal.postprocess.LevelOutput;
 import ai.irmb.internal.postprocess.Prototypes;
+import ai.irmb.internal.postprocess.ScoredBoxes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -97,6 +98,7 @@ public final class EagerExecution implements Execution {
 
   private List<ImageResult> results(
       Batch batch, CandidateFilter filter, List<LevelOutput> levels, @Nullable NDArray proto) {
+    List<ScoredBoxes> candidates = decoder.candidates(levels, filter);
     List<ImageResult> results = new ArrayList<>();
     float[] all = proto == null ? new float[0] : floats(proto);
     for (int i = 0; i < batch.count(); i++) {
@@ -108,7 +110,7 @@ public final class EagerExecution implements Execution {
                   Arrays.copyOfRange(all, i * each, (i + 1) * each),
                   (int) proto.getShape().get(2),
                   (int) proto.getShape().get(3));
-      results.add(new ImageResult(decoder.candidates(levels, i, filter), own));
+      results.add(new ImageResult(candidates.get(i), own));
     }
     return results;
   }

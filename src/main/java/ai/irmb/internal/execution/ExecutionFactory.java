@@ -98,11 +98,10 @@ public final class ExecutionFactory {
 
   /** {@return the decoder of the model's head} */
   public static HeadDecoder decoder(Model model) {
-    return new HeadDecoder(
-        levels(model), model.network().head().classes(), model.network().head().masks());
+    return new HeadDecoder(model.network().head().layout(), levels(model));
   }
 
-  static List<HeadLevel> levels(Model model) {
+  private static List<HeadLevel> levels(Model model) {
     List<HeadLevel> levels = new ArrayList<>();
     for (int i = 0; i < model.strides().size(); i++) {
       List<Double> row = model.anchors().get(i);

@@ -107,13 +107,9 @@ public final class LayerTrace {
     }
     HeadDecoder decoder = ExecutionFactory.decoder(model);
     int images = (int) maps.get(0).shape().get(0);
-    float[] decoded = new float[images * decoder.rows(levels) * decoder.numbers()];
-    for (int i = 0; i < images; i++) {
-      float[] rows = decoder.decode(levels, i);
-      System.arraycopy(rows, 0, decoded, i * rows.length, rows.length);
-    }
-    Shape shape = Shape.of(images, decoder.rows(levels), decoder.numbers());
-    visitor.visit("decoded", shape, decoded);
+    int values = model.network().head().layout().valuesPerAnchor();
+    Shape shape = Shape.of(images, decoder.predictions(levels), values);
+    visitor.visit("decoded", shape, decoder.decodeAll(levels));
     if (maps.size() > count) {
       visitor.visit("proto", maps.get(count).shape(), maps.get(count).toFloats());
     }
@@ -121,7 +117,7 @@ public final class LayerTrace {
 
   /** (N, anchors · numbers, H, W) → (N, anchors, H, W, numbers). */
   private static void rows(Head head, Shape s, float[] values, String name, Visitor visitor) {
-    int numbers = head.valuesPerAnchor();
+    int numbers = head.layout().valuesPerAnchor();
     int cells = (int) (s.get(2) * s.get(3));
     float[] rows = new float[values.length];
     for (int plane = 0; plane < values.length / (numbers * cells); plane++) {
@@ -132,7 +128,7 @@ public final class LayerTrace {
         }
       }
     }
-    Shape shape = Shape.of(s.get(0), head.anchorsPerLevel(), s.get(2), s.get(3), numbers);
+    Shape shape = Shape.of(s.get(0), head.layout().anchors(), s.get(2), s.get(3), numbers);
     visitor.visit(name, shape, rows);
   }
 }

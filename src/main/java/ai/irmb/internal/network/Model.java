@@ -1,7 +1,5 @@
 package ai.irmb.internal.network;
 
-import ai.irmb.tensor.HostTensor;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,20 +50,5 @@ public record Model(
   /** {@return the least multiple of the stride that is not below this size} */
   public int roundUpToStride(int size) {
     return (size + stride() - 1) / stride() * stride();
-  }
-
-  /** Anchors as the head's buffer has them, in units of the stride, as pixels. */
-  static List<List<Double>> pixelAnchors(HostTensor buffer, List<Double> strides) {
-    float[] values = buffer.toFloats();
-    int each = values.length / strides.size();
-    List<List<Double>> rows = new ArrayList<>();
-    for (int level = 0; level < strides.size(); level++) {
-      List<Double> row = new ArrayList<>();
-      for (int i = 0; i < each; i++) {
-        row.add((double) (values[level * each + i] * strides.get(level).floatValue()));
-      }
-      rows.add(row);
-    }
-    return rows;
   }
 }

@@ -8,6 +8,7 @@ import ai.irmb.internal.block.FoldedModules;
 import ai.irmb.internal.checkpoint.Checkpoint;
 import ai.irmb.internal.config.BottleneckKind;
 import ai.irmb.internal.config.ModelConfig;
+import ai.irmb.internal.head.PixelAnchors;
 import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.weights.StateDict;
 import ai.irmb.limit.Limit;
@@ -103,7 +104,7 @@ public final class ModelAssembly {
               + network.strides().size()
               + " levels");
     }
-    List<List<Double>> anchors = Model.pixelAnchors(network.head().anchors().load(), strides);
+    List<List<Double>> anchors = PixelAnchors.of(network.head().anchors().load(), strides);
     for (List<Double> level : anchors) {
       Checkpoint.checkPixels("anchor", level, checkpoint.weights().source());
     }
@@ -235,7 +236,7 @@ public final class ModelAssembly {
 
   private static Map<Integer, String> names(Map<Integer, String> given, Network network) {
     Map<Integer, String> names = new LinkedHashMap<>();
-    for (int i = 0; i < network.head().classes(); i++) {
+    for (int i = 0; i < network.head().layout().classes(); i++) {
       names.put(i, given.getOrDefault(i, String.valueOf(i)));
     }
     return names;

@@ -56,9 +56,9 @@ public final class OnnxExport {
             new OnnxValue(images, model.channels()),
             (index, output, alive) -> {});
     String rows =
-        new OnnxDecoder(graph, head.valuesPerAnchor(), head.classes())
+        new OnnxDecoder(graph, head.layout())
             .rows(outputs.levels(), model.strides(), model.anchors());
-    graph.output("output0", rows, "batch", "rows", head.valuesPerAnchor());
+    graph.output("output0", rows, "batch", "rows", head.layout().valuesPerAnchor());
     OnnxValue prototypes = outputs.proto();
     if (prototypes != null) {
       graph.output(

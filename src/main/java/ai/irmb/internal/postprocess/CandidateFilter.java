@@ -4,12 +4,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the head's rows become boxes. Immutable.
+ * Selects the predictions that become boxes. Immutable.
  *
- * @param confidence in [0, 1]; objectness, and objectness × class, must be strictly greater
- * @param multiLabel whether a row gives a box for each of its classes, instead of its best only; of
- *     no effect with a single class
- * @param classes wanted class numbers, or null for all; copied
+ * @param confidence in [0, 1]; objectness and objectness × class probability must be greater
+ * @param multiLabel whether a prediction gives a box for each class that passes, instead of only
+ *     the best; no effect with a single class
+ * @param classes accepted class ids, or null for all; copied
  */
 public record CandidateFilter(
     float confidence, boolean multiLabel, @Nullable Set<Integer> classes) {
@@ -24,7 +24,7 @@ public record CandidateFilter(
     classes = classes == null ? null : Set.copyOf(classes);
   }
 
-  boolean wants(int classId) {
+  boolean accepts(int classId) {
     return classes == null || classes.contains(classId);
   }
 }

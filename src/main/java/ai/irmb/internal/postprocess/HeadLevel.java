@@ -2,15 +2,15 @@ package ai.irmb.internal.postprocess;
 
 import static java.util.Objects.requireNonNull;
 
-/** One detection level of a head. Immutable. */
+/** The stride and the anchors of one detection level. Immutable. */
 public final class HeadLevel {
   private final float stride;
   private final float[] anchors;
 
   /**
-   * @param stride letterboxed pixels for a cell, positive
+   * @param stride letterboxed pixels per cell, positive
    * @param anchors width and height of each anchor, in letterboxed pixels: w0, h0, w1, h1 …; copied
-   * @throws IllegalArgumentException if the stride is not positive or the anchors are no pairs
+   * @throws IllegalArgumentException if the stride is not positive or there are no pairs of anchors
    */
   public HeadLevel(float stride, float... anchors) {
     this.stride = stride;
@@ -20,13 +20,11 @@ public final class HeadLevel {
     }
   }
 
-  /** {@return letterboxed pixels for a cell} */
-  public float stride() {
+  float stride() {
     return stride;
   }
 
-  /** {@return the number of anchors} */
-  public int anchorCount() {
+  int anchorCount() {
     return anchors.length / 2;
   }
 

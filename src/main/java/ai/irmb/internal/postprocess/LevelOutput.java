@@ -2,16 +2,18 @@ package ai.irmb.internal.postprocess;
 
 import static java.util.Objects.requireNonNull;
 
-/** What the head's convolution gives at one level, for a batch. Immutable if its array is. */
+import ai.irmb.internal.head.HeadLayout;
+
+/** The raw detection map of one level, for a batch. Immutable if its array is. */
 public final class LevelOutput {
   private final float[] data;
   private final int height;
   private final int width;
 
   /**
-   * @param data (N, anchors × numbers, height, width), row-major; not copied, not modified
-   * @param height cells from top to bottom
-   * @param width cells from left to right
+   * @param data (N, anchors · (5 + classes + masks), height, width), row-major; not copied
+   * @param height of the map
+   * @param width of the map
    * @throws IllegalArgumentException if a side is not positive
    */
   public LevelOutput(float[] data, int height, int width) {
@@ -27,13 +29,28 @@ public final class LevelOutput {
     return data;
   }
 
-  /** {@return cells from top to bottom} */
-  public int height() {
+  int height() {
     return height;
   }
 
-  /** {@return cells from left to right} */
-  public int width() {
+  int width() {
     return width;
+  }
+
+  /** {@return the number of images, N} */
+  int images(HeadLayout layout) {
+    int perImage = layout.anchors() * layout.valuesPerAnchor() * height * width;
+    if (data.length == 0 || data.length % perImage != 0) {
+      throw new IllegalArgumentException(
+          "a level of "
+              + height
+              + " x "
+              + width
+              + " cells: expected a multiple of "
+              + perImage
+              + " values, found "
+              + data.length);
+    }
+    return data.length / perImage;
   }
 }

@@ -73,7 +73,7 @@ class ConfigsTest {
 
   @Test
   void segmentationConfigHasMasks() {
-    assertEquals(32, describe("yolov5_iRMB-seg.yaml").network().head().masks());
+    assertEquals(32, describe("yolov5_iRMB-seg.yaml").network().head().layout().masks());
   }
 
   @Test

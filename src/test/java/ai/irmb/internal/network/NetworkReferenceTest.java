@@ -161,7 +161,7 @@ class NetworkReferenceTest {
       return;
     }
     compare(model, folder.resolve(row.get("oracle").getAsString()));
-    assertEquals(row.get("nc").getAsInt(), model.network().head().classes());
+    assertEquals(row.get("nc").getAsInt(), model.network().head().layout().classes());
     for (int i = 0; i < model.strides().size(); i++) {
       assertEquals(row.getAsJsonArray("stride").get(i).getAsDouble(), model.strides().get(i));
     }

@@ -140,7 +140,7 @@ class OnnxExportTest {
 
   /** (N, anchors · numbers, H, W) → (N, anchors, H, W, numbers). */
   private static HostTensor rows(Model model, HostTensor map) {
-    int numbers = model.network().head().valuesPerAnchor();
+    int numbers = model.network().head().layout().valuesPerAnchor();
     Shape s = map.shape();
     int cells = (int) (s.get(2) * s.get(3));
     float[] in = map.toFloats();

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.irmb.internal.head.HeadLayout;
 import ai.irmb.testing.Npz;
 import ai.irmb.testing.Shared;
 import com.google.gson.JsonArray;
@@ -12,6 +13,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,7 +21,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every network of the reference: from its raw outputs to upstream's decoded rows. */
+/** Decodes the raw outputs of every reference network as YOLOv5 does. */
 class HeadDecoderReferenceTest {
   @TestFactory
   Stream<DynamicTest> decodesAsUpstream() {
@@ -37,39 +39,52 @@ class HeadDecoderReferenceTest {
     Map<String, Npz.Array> arrays =
         Npz.read(folder.resolve(row.get("name").getAsString() + ".npz"));
     Npz.Array decoded = requireNonNull(arrays.get("decoded"));
-    int numbers = decoded.shape()[2];
+    int values = decoded.shape()[2];
     int classes = row.get("nc").getAsInt();
-    HeadDecoder decoder = new HeadDecoder(levels(row), classes, numbers - 5 - classes);
+    HeadDecoder decoder =
+        new HeadDecoder(new HeadLayout(anchors(row), classes, values - 5 - classes), levels(row));
     List<LevelOutput> outputs = new ArrayList<>();
     for (int i = 0; arrays.containsKey("raw" + i); i++) {
       outputs.add(asConvolution(requireNonNull(arrays.get("raw" + i))));
     }
-    int length = decoded.shape()[1] * numbers;
+    int length = decoded.shape()[1] * values;
     float greatest = 0;
     for (float value : decoded.data()) {
       greatest = Math.max(greatest, Math.abs(value));
     }
+    float[] all = decoder.decodeAll(outputs);
+    assertEquals(decoded.data().length, all.length);
     for (int image = 0; image < decoded.shape()[0]; image++) {
-      float[] ours = decoder.decode(outputs, image);
-      assertEquals(length, ours.length);
+      float[] ours = Arrays.copyOfRange(all, image * length, (image + 1) * length);
       for (int i = 0; i < length; i++) {
         float expected = decoded.data()[image * length + i];
-        // A few units in the last place: the same formula on the same numbers.
+        // A few units in the last place: the same formula on the same values.
         float off = Math.abs(expected - ours[i]);
         assertTrue(
             off <= 2e-6f * Math.max(1, Math.abs(expected)) && off <= 1e-4f * greatest,
-            "row " + i / numbers + ", number " + i % numbers + ": " + expected + " vs " + ours[i]);
+            "prediction "
+                + i / values
+                + ", value "
+                + i % values
+                + ": "
+                + expected
+                + " vs "
+                + ours[i]);
       }
       NmsOracle.assertSameCandidates(
           decoded.data(),
           image * length,
           decoded.shape()[1],
           classes,
-          numbers,
+          values,
           decoder,
           outputs,
           image);
     }
+  }
+
+  private static int anchors(JsonObject row) {
+    return row.getAsJsonArray("anchors").get(0).getAsJsonArray().size() / 2;
   }
 
   private static List<HeadLevel> levels(JsonObject row) {
@@ -87,17 +102,17 @@ class HeadDecoderReferenceTest {
     return levels;
   }
 
-  /** From (N, anchors, H, W, numbers) to the convolution's (N, anchors × numbers, H, W). */
+  /** Reorders (N, anchors, H, W, values) to the convolution's (N, anchors × values, H, W). */
   private static LevelOutput asConvolution(Npz.Array raw) {
     int[] shape = raw.shape();
     int planes = shape[0] * shape[1];
     int cells = shape[2] * shape[3];
-    int numbers = shape[4];
+    int values = shape[4];
     float[] data = new float[raw.data().length];
     for (int p = 0; p < planes; p++) {
       for (int cell = 0; cell < cells; cell++) {
-        for (int k = 0; k < numbers; k++) {
-          data[(p * numbers + k) * cells + cell] = raw.data()[(p * cells + cell) * numbers + k];
+        for (int k = 0; k < values; k++) {
+          data[(p * values + k) * cells + cell] = raw.data()[(p * cells + cell) * values + k];
         }
       }
     }

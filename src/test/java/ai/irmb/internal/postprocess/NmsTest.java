@@ -3,7 +3,6 @@ package ai.irmb.internal.postprocess;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,65 +16,71 @@ import org.junit.jupiter.api.Test;
 class NmsTest {
   private static final Nms DETECT = new Nms(0.45, false, 30_000, 300);
 
-  private static NmsOracle.Row row(float x1, float x2, float score, int classId, int source) {
-    return new NmsOracle.Row(x1, 0, x2, 10, score, classId, source);
+  private static NmsOracle.Candidate candidate(
+      float x1, float x2, float score, int classId, int source) {
+    return new NmsOracle.Candidate(x1, 0, x2, 10, score, classId, source);
   }
 
-  private static int[] kept(Nms nms, NmsOracle.Row... rows) {
-    ScoredBoxes kept = nms.suppress(NmsOracle.toRows(List.of(rows)));
+  private static int[] kept(Nms nms, NmsOracle.Candidate... candidates) {
+    ScoredBoxes kept = nms.suppress(NmsOracle.toScoredBoxes(List.of(candidates)));
     return Arrays.copyOf(kept.sources(), kept.count());
   }
 
   @Test
-  void keepsTheBetterOfTwoThatOverlap() {
-    assertArrayEquals(new int[] {1}, kept(DETECT, row(0, 10, 0.5f, 0, 0), row(1, 11, 0.6f, 0, 1)));
+  void keepsTheMoreConfidentOfTwoOverlappingBoxes() {
+    assertArrayEquals(
+        new int[] {1}, kept(DETECT, candidate(0, 10, 0.5f, 0, 0), candidate(1, 11, 0.6f, 0, 1)));
   }
 
   @Test
   void keepsBothWhenIouEqualsThreshold() {
     // Of widths 10 and 5 in each other: IoU is 1/2 exactly.
     Nms half = new Nms(0.5, false, 100, 100);
-    assertArrayEquals(new int[] {0, 1}, kept(half, row(0, 10, 0.5f, 0, 0), row(0, 5, 0.4f, 0, 1)));
+    assertArrayEquals(
+        new int[] {0, 1}, kept(half, candidate(0, 10, 0.5f, 0, 0), candidate(0, 5, 0.4f, 0, 1)));
   }
 
   @Test
   void comparesWithTheThresholdAsADouble() {
     // 9/20 in single precision is 0.45f, which is less than 0.45 as a double.
-    NmsOracle.Row[] rows = {row(0, 20, 0.5f, 0, 0), row(0, 9, 0.4f, 0, 1)};
-    assertArrayEquals(new int[] {0, 1}, kept(DETECT, rows));
-    assertArrayEquals(new int[] {0}, kept(new Nms(0.4499999, false, 100, 100), rows));
+    NmsOracle.Candidate[] candidates = {candidate(0, 20, 0.5f, 0, 0), candidate(0, 9, 0.4f, 0, 1)};
+    assertArrayEquals(new int[] {0, 1}, kept(DETECT, candidates));
+    assertArrayEquals(new int[] {0}, kept(new Nms(0.4499999, false, 100, 100), candidates));
   }
 
   @Test
-  void tellsClassesApartUnlessAgnostic() {
-    NmsOracle.Row[] rows = {row(0, 10, 0.5f, 0, 0), row(0, 10, 0.4f, 1, 1)};
-    assertArrayEquals(new int[] {0, 1}, kept(DETECT, rows));
-    assertArrayEquals(new int[] {0}, kept(new Nms(0.45, true, 100, 100), rows));
+  void comparesOnlyBoxesOfOneClassUnlessClassAgnostic() {
+    NmsOracle.Candidate[] candidates = {candidate(0, 10, 0.5f, 0, 0), candidate(0, 10, 0.4f, 1, 1)};
+    assertArrayEquals(new int[] {0, 1}, kept(DETECT, candidates));
+    assertArrayEquals(new int[] {0}, kept(new Nms(0.45, true, 100, 100), candidates));
   }
 
   @Test
-  void keepsRowOrderAmongTies() {
-    NmsOracle.Row[] rows = new NmsOracle.Row[50];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = row(20 * i, 20 * i + 10, 0.5f, 0, i);
+  void keepsTheOrderOfCandidatesAmongTies() {
+    NmsOracle.Candidate[] candidates = new NmsOracle.Candidate[50];
+    for (int i = 0; i < candidates.length; i++) {
+      candidates[i] = candidate(20 * i, 20 * i + 10, 0.5f, 0, i);
     }
-    int[] kept = kept(DETECT, rows);
+    int[] kept = kept(DETECT, candidates);
     for (int i = 0; i < kept.length; i++) {
       assertEquals(i, kept[i]);
     }
   }
 
   @Test
-  void stopsAtTheMostThatIsAskedFor() {
-    NmsOracle.Row[] rows = {
-      row(0, 1, 0.1f, 0, 0), row(2, 3, 0.3f, 0, 1), row(4, 5, 0.2f, 0, 2), row(6, 7, 0.4f, 0, 3)
+  void keepsAtMostMaxDetections() {
+    NmsOracle.Candidate[] candidates = {
+      candidate(0, 1, 0.1f, 0, 0),
+      candidate(2, 3, 0.3f, 0, 1),
+      candidate(4, 5, 0.2f, 0, 2),
+      candidate(6, 7, 0.4f, 0, 3)
     };
-    assertArrayEquals(new int[] {3, 1, 2}, kept(new Nms(0.45, false, 100, 3), rows));
-    assertArrayEquals(new int[] {3, 1}, kept(new Nms(0.45, false, 2, 3), rows));
+    assertArrayEquals(new int[] {3, 1, 2}, kept(new Nms(0.45, false, 100, 3), candidates));
+    assertArrayEquals(new int[] {3, 1}, kept(new Nms(0.45, false, 2, 3), candidates));
   }
 
   @Test
-  void takesMaskCoefficientsAlong() {
+  void keepsMaskCoefficients() {
     ScoredBoxesBuilder builder = new ScoredBoxesBuilder(1, 2);
     for (int i = 0; i < 3; i++) {
       int at = builder.add(0.1f * (i + 1), 0, i);
@@ -99,33 +104,33 @@ class NmsTest {
 
   @Property(tries = 300, seed = "7")
   void equalsTheQuadraticReference(
-      @ForAll long seed, @ForAll @IntRange(max = 120) int count, @ForAll boolean agnostic) {
+      @ForAll long seed, @ForAll @IntRange(max = 120) int count, @ForAll boolean classAgnostic) {
     Random random = new Random(seed);
-    List<NmsOracle.Row> rows = new ArrayList<>();
+    List<NmsOracle.Candidate> candidates = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       float x = random.nextInt(60);
       float y = random.nextInt(60) + random.nextFloat();
       float score = random.nextInt(40) / 40f;
       float w = random.nextInt(40);
       float h = random.nextInt(40) + random.nextFloat();
-      rows.add(new NmsOracle.Row(x, y, x + w, y + h, score, random.nextInt(80), i));
+      candidates.add(new NmsOracle.Candidate(x, y, x + w, y + h, score, random.nextInt(80), i));
     }
-    Nms nms = new Nms(0.05 * random.nextInt(20), agnostic, 100, 60);
-    NmsOracle.assertSame(NmsOracle.suppress(rows, nms), nms.suppress(NmsOracle.toRows(rows)), 0f);
+    Nms nms = new Nms(0.05 * random.nextInt(20), classAgnostic, 100, 60);
+    NmsOracle.assertSame(
+        NmsOracle.suppress(candidates, nms), nms.suppress(NmsOracle.toScoredBoxes(candidates)), 0f);
   }
 
   @Test
-  void isQuickWithAsManyCandidatesAsThereMayBe() {
+  void equalsTheQuadraticReferenceWithTheMaximumOfCandidates() {
     Random random = new Random(1);
-    List<NmsOracle.Row> rows = new ArrayList<>();
+    List<NmsOracle.Candidate> candidates = new ArrayList<>();
     for (int i = 0; i < 30_000; i++) {
       float x = 600 * random.nextFloat();
-      rows.add(row(x, x + 1 + 40 * random.nextFloat(), random.nextFloat(), i % 80, i));
+      candidates.add(candidate(x, x + 1 + 40 * random.nextFloat(), random.nextFloat(), i % 80, i));
     }
-    ScoredBoxes candidates = NmsOracle.toRows(rows);
-    long start = System.nanoTime();
-    ScoredBoxes kept = new Nms(0.6, false, 30_000, 300).suppress(candidates);
-    assertTrue(System.nanoTime() - start < 1_000_000_000L);
+    Nms nms = new Nms(0.6, false, 30_000, 300);
+    ScoredBoxes kept = nms.suppress(NmsOracle.toScoredBoxes(candidates));
     assertEquals(300, kept.count());
+    NmsOracle.assertSame(NmsOracle.suppress(candidates, nms), kept, 0f);
   }
 }

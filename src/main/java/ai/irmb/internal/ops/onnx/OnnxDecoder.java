@@ -1,5 +1,6 @@
 package ai.irmb.internal.ops.onnx;
 
+import ai.irmb.internal.head.HeadLayout;
 import ai.irmb.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,18 +8,15 @@ import java.util.List;
 /** A head's decoding as nodes of a graph: raw levels to the rows that upstream's export gives. */
 public final class OnnxDecoder {
   private final OnnxGraph graph;
-  private final int rowSize;
-  private final int classes;
+  private final HeadLayout layout;
 
   /**
    * @param graph gets the nodes
-   * @param rowSize numbers a row, 5 + classes + mask coefficients
-   * @param classes number of classes
+   * @param layout of each level's channels
    */
-  public OnnxDecoder(OnnxGraph graph, int rowSize, int classes) {
+  public OnnxDecoder(OnnxGraph graph, HeadLayout layout) {
     this.graph = graph;
-    this.rowSize = rowSize;
-    this.classes = classes;
+    this.layout = layout;
   }
 
   /**
@@ -38,19 +36,21 @@ public final class OnnxDecoder {
   }
 
   private String level(String raw, double stride, List<Double> anchors) {
+    int rowSize = layout.valuesPerAnchor();
+    int probabilities = layout.probabilitiesPerAnchor();
     int each = anchors.size() / 2;
     String shape =
         graph.join(graph.longs(0, each, rowSize), graph.sizes(raw, 2), graph.sizes(raw, 3));
     String cells = graph.add("Reshape", raw, shape);
-    String sure = graph.add("Sigmoid", part(cells, 0, 5 + classes));
+    String sure = graph.add("Sigmoid", part(cells, 0, probabilities));
     List<String> parts = new ArrayList<>();
     parts.add(centre(part(sure, 0, 1), positions(raw, 3), stride));
     String down = graph.add("Unsqueeze", positions(raw, 2), graph.longs(1));
     parts.add(centre(part(sure, 1, 2), down, stride));
     parts.add(size(part(sure, 2, 4), anchors));
-    parts.add(part(sure, 4, 5 + classes));
-    if (rowSize > 5 + classes) {
-      parts.add(part(cells, 5 + classes, rowSize));
+    parts.add(part(sure, 4, probabilities));
+    if (rowSize > probabilities) {
+      parts.add(part(cells, probabilities, rowSize));
     }
     String rows = graph.add(new OnnxNode("Concat").with("axis", 2), parts.toArray(String[]::new));
     String turned = graph.add(new OnnxNode("Transpose").withAll("perm", 0, 1, 3, 4, 2), rows);

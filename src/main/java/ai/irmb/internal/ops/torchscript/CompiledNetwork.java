@@ -3,6 +3,7 @@ package ai.irmb.internal.ops.torchscript;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDManager;
+import ai.irmb.internal.head.HeadLayout;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ public final class CompiledNetwork implements AutoCloseable {
   private static final int KEPT = 32;
 
   private final Walk walk;
-  private final List<Head> heads;
+  private final List<HeadLayout> heads;
   private final Backend backend;
   private final NDManager manager;
   private final Executor loader;
@@ -42,7 +43,7 @@ public final class CompiledNetwork implements AutoCloseable {
    * @param loader runs the loading of programs
    */
   public CompiledNetwork(
-      Walk walk, List<Head> heads, ScriptTarget target, NDManager manager, Executor loader) {
+      Walk walk, List<HeadLayout> heads, ScriptTarget target, NDManager manager, Executor loader) {
     this.walk = requireNonNull(walk, "walk");
     this.heads = List.copyOf(heads);
     this.backend = target.backend();

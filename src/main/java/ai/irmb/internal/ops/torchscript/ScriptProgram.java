@@ -6,6 +6,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import ai.irmb.error.InferenceException;
 import ai.irmb.internal.error.Futures;
+import ai.irmb.internal.head.HeadLayout;
 import ai.irmb.tensor.HostTensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +22,12 @@ final class ScriptProgram {
   private final NDManager manager;
   private final ScriptModule module;
   private final IValue weights;
-  private final List<Head> heads;
+  private final List<HeadLayout> heads;
   private final AtomicInteger users = new AtomicInteger(1);
   private volatile boolean proven;
 
-  private ScriptProgram(NDManager manager, ScriptModule module, IValue weights, List<Head> heads) {
+  private ScriptProgram(
+      NDManager manager, ScriptModule module, IValue weights, List<HeadLayout> heads) {
     this.manager = manager;
     this.module = module;
     this.weights = weights;
@@ -42,7 +44,7 @@ final class ScriptProgram {
   static ScriptProgram of(
       NDManager manager,
       List<Symbol> results,
-      List<Head> heads,
+      List<HeadLayout> heads,
       Backend backend,
       WeightStore store,
       Executor loader) {

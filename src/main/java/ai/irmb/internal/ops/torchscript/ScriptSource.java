@@ -1,5 +1,6 @@
 package ai.irmb.internal.ops.torchscript;
 
+import ai.irmb.internal.head.HeadLayout;
 import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.Weight;
 import java.util.ArrayList;
@@ -14,13 +15,13 @@ final class ScriptSource {
   static final String FOUND = "found";
 
   private final List<Symbol> results;
-  private final List<Head> heads;
+  private final List<HeadLayout> heads;
   private final Backend backend;
   private final WeightList weights;
   private final StringBuilder text = new StringBuilder();
 
   private ScriptSource(
-      List<Symbol> results, List<Head> heads, Backend backend, WeightList weights) {
+      List<Symbol> results, List<HeadLayout> heads, Backend backend, WeightList weights) {
     this.results = results;
     this.heads = heads;
     this.backend = backend;
@@ -34,7 +35,8 @@ final class ScriptSource {
    * @param heads what the first results are
    * @param weights filled with what the program needs
    */
-  static String of(List<Symbol> results, List<Head> heads, Backend backend, WeightList weights) {
+  static String of(
+      List<Symbol> results, List<HeadLayout> heads, Backend backend, WeightList weights) {
     ScriptSource source = new ScriptSource(results, heads, backend, weights);
     source.body();
     source.maps();
@@ -122,12 +124,12 @@ final class ScriptSource {
   }
 
   /** Works out the objectness of all boxes, and the whole row of those that pass. */
-  private void pick(int i, Symbol map, Conv2dParams p, Head head) {
+  private void pick(int i, Symbol map, Conv2dParams p, HeadLayout head) {
     long positions = (long) map.size(0) * map.size(2) * map.size(3);
     line(
         "flat%s = %s",
         i, Code.reshape(Code.channelsInnermost("y[" + i + "]"), positions, p.inChannels()));
-    String byAnchor = Code.reshape("%s", head.anchors(), head.columns(), -1);
+    String byAnchor = Code.reshape("%s", head.anchors(), head.valuesPerAnchor(), -1);
     line(
         "passes%s = torch.gt(torch.linear(flat%s, %s), logit)",
         i, i, linear(p, "torch.contiguous(torch.select(" + byAnchor + ", 1, 4))"));
@@ -162,10 +164,15 @@ final class ScriptSource {
   }
 
   /** Looks at the objectness in the whole head, and takes the rows that pass out of it. */
-  private void select(int i, Symbol map, Head head) {
+  private void select(int i, Symbol map, HeadLayout head) {
     String split =
         Code.reshape(
-            "y[" + i + "]", map.size(0), head.anchors(), head.columns(), map.size(2), map.size(3));
+            "y[" + i + "]",
+            map.size(0),
+            head.anchors(),
+            head.valuesPerAnchor(),
+            map.size(2),
+            map.size(3));
     line("boxes%s = %s", i, Code.permute(split, 1, 0, 3, 4, 2));
     line("passes%s = torch.gt(torch.select(boxes%s, 4, 4), logit)", i, i);
     line("at%s = torch.unbind(torch.nonzero(passes%s), 1)", i, i);
@@ -183,15 +190,15 @@ final class ScriptSource {
   }
 
   /** The sigmoid is taken only of rows that pass. */
-  private void logistic(int i, Head head) {
+  private void logistic(int i, HeadLayout head) {
     if (head.masks() == 0) {
       line("rows%s = torch.sigmoid_(raw%s)", i, i);
     } else {
       line(
           "rows%s = torch.cat([torch.sigmoid(%s), %s], 1)",
           i,
-          Code.narrow("raw" + i, 1, 0, head.logits()),
-          Code.narrow("raw" + i, 1, head.logits(), head.masks()));
+          Code.narrow("raw" + i, 1, 0, head.probabilitiesPerAnchor()),
+          Code.narrow("raw" + i, 1, head.probabilitiesPerAnchor(), head.masks()));
     }
   }
 
