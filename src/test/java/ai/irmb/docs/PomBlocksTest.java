@@ -32,7 +32,7 @@ class PomBlocksTest {
     Map<String, String> defaults = pair(only(pom, "properties"));
     Map<String, String> second = pair(properties(pom, "djl-0.29"));
     List<String> wrong = new ArrayList<>();
-    int seen = 0;
+    int blocks = 0;
     for (MarkdownFile page : MarkdownFile.all()) {
       for (Block block : page.blocks()) {
         if (!block.language().equals("xml")) {
@@ -44,7 +44,7 @@ class PomBlocksTest {
         for (Element each : all(root, "dependency")) {
           String artifact = child(each, "artifactId");
           String expected = own.getOrDefault(artifact, pair.getOrDefault(artifact, ""));
-          seen++;
+          blocks++;
           if (!child(each, "version").equals(expected)) {
             wrong.add(block + ": " + artifact + ": expected " + expected);
           }
@@ -52,7 +52,7 @@ class PomBlocksTest {
       }
     }
     assertEquals(List.of(), wrong);
-    assertTrue(seen >= 6, "found only " + seen);
+    assertTrue(blocks >= 6, "found only " + blocks);
   }
 
   private static Map<String, String> pair(Element properties) {

@@ -105,11 +105,11 @@ final class PickledCheckpoint {
     if (size instanceof Sequence list) {
       sizes = list.items();
     }
-    long longest = 0;
+    long max = 0;
     for (PickleValue side : sizes) {
-      longest = side instanceof Int number ? Math.max(longest, number.value()) : longest;
+      max = side instanceof Int number ? Math.max(max, number.value()) : max;
     }
-    return longest > 0 && longest <= Checkpoint.MAX_IMAGE_SIDE ? (int) longest : null;
+    return max > 0 && max <= Checkpoint.MAX_IMAGE_SIDE ? (int) max : null;
   }
 
   private static String keys(Dict dict) {

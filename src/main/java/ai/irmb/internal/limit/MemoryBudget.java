@@ -1,9 +1,9 @@
 package ai.irmb.internal.limit;
 
 /**
- * The memory that reading one file may still allocate, in bytes. Reading takes at most 3 × file
- * size + 32 MB, including the file's own bytes and a reserve of 8 MB for small objects that are not
- * counted.
+ * The memory that a reader may still allocate for one file, in bytes. Reading takes at most 3 ×
+ * file size + 32 MB, including the file's own bytes and a reserve of 8 MB for small objects that
+ * are not counted.
  *
  * <p>Not safe for concurrent use: each reader has its own budget.
  */

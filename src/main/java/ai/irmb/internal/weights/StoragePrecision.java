@@ -7,7 +7,12 @@ import ai.irmb.tensor.HostTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The type that floating-point weights are stored in; integers and booleans keep theirs. */
+/**
+ * The type that floating-point weights are stored in; integers and booleans keep theirs.
+ *
+ * <p>It is independent of {@link ai.irmb.Precision}, the type that a network computes in: only a
+ * stored type can be kept, and only a computing type can depend on the device.
+ */
 public enum StoragePrecision {
   /** The type that each tensor has. */
   KEEP,

@@ -210,24 +210,24 @@ class HostilePicklesTest {
   @TestFactory
   java.util.stream.Stream<DynamicTest> refusesStateAndItemsOnValuesOfTheWrongType() {
     Map<String, PickleBuilder> cases = new LinkedHashMap<>();
-    Map<String, UnaryOperator<PickleBuilder>> things = new LinkedHashMap<>();
-    things.put("a function", s -> s.global("torch._utils", "_rebuild_tensor_v2"));
-    things.put("a class", s -> s.global("torch", "FloatStorage"));
-    things.put("a number", s -> s.op('K', 1));
-    things.put("text", s -> s.text("x"));
-    things.put("none", s -> s.op('N'));
-    things.put("a tuple", s -> s.op(')'));
-    things.put("bytes", s -> s.op('C', 1, 65));
-    things.put("a size", s -> s.global("torch", "Size").op(')', 0x85, 'R'));
-    things.put("a device", s -> s.global("torch", "device").text("cpu").op(0x85, 'R'));
-    things.forEach(
-        (thing, make) -> {
-          cases.put("BUILD on " + thing, make.apply(stream()).op('}', 'b'));
-          cases.put("APPEND on " + thing, make.apply(stream()).op('N', 'a'));
-          cases.put("APPENDS on " + thing, make.apply(stream()).op('(', 'N', 'e'));
-          cases.put("SETITEM on " + thing, make.apply(stream()).op('N', 'N', 's'));
-          cases.put("SETITEMS on " + thing, make.apply(stream()).op('(', 'N', 'N', 'u'));
-          cases.put("ADDITEMS on " + thing, make.apply(stream()).op('(', 'N', 0x90));
+    Map<String, UnaryOperator<PickleBuilder>> values = new LinkedHashMap<>();
+    values.put("a function", s -> s.global("torch._utils", "_rebuild_tensor_v2"));
+    values.put("a class", s -> s.global("torch", "FloatStorage"));
+    values.put("a number", s -> s.op('K', 1));
+    values.put("text", s -> s.text("x"));
+    values.put("none", s -> s.op('N'));
+    values.put("a tuple", s -> s.op(')'));
+    values.put("bytes", s -> s.op('C', 1, 65));
+    values.put("a size", s -> s.global("torch", "Size").op(')', 0x85, 'R'));
+    values.put("a device", s -> s.global("torch", "device").text("cpu").op(0x85, 'R'));
+    values.forEach(
+        (value, make) -> {
+          cases.put("BUILD on " + value, make.apply(stream()).op('}', 'b'));
+          cases.put("APPEND on " + value, make.apply(stream()).op('N', 'a'));
+          cases.put("APPENDS on " + value, make.apply(stream()).op('(', 'N', 'e'));
+          cases.put("SETITEM on " + value, make.apply(stream()).op('N', 'N', 's'));
+          cases.put("SETITEMS on " + value, make.apply(stream()).op('(', 'N', 'N', 'u'));
+          cases.put("ADDITEMS on " + value, make.apply(stream()).op('(', 'N', 0x90));
         });
     cases.put("SETITEM on a list", stream().op(']', 'N', 'N', 's'));
     cases.put("APPEND on a dict", stream().op('}', 'N', 'a'));

@@ -112,11 +112,11 @@ final class ZipArchive {
   }
 
   private void addAll(List<ZipEntry> all) {
-    Set<String> seen = new HashSet<>();
+    Set<String> lowerCaseNames = new HashSet<>();
     for (ZipEntry entry : all) {
       // PyTorch ignores case when it looks up names, so two that differ only in case are
       // duplicates.
-      if (!seen.add(entry.name().toLowerCase(Locale.ROOT))) {
+      if (!lowerCaseNames.add(entry.name().toLowerCase(Locale.ROOT))) {
         throw error(Quoting.escapeName(entry.name()) + " is in the zip directory twice");
       }
       if (entry.method() == ZipEntry.STORED && entry.size() != entry.compressedSize()) {

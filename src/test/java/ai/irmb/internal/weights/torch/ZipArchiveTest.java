@@ -42,9 +42,9 @@ class ZipArchiveTest {
   /** {@return the offset of the n-th record with this signature} */
   private static int find(byte[] zip, int signature, int n) {
     ByteBuffer in = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
-    int seen = 0;
+    int index = 0;
     for (int at = 0; at + 4 <= zip.length; at++) {
-      if (in.getInt(at) == signature && seen++ == n) {
+      if (in.getInt(at) == signature && index++ == n) {
         return at;
       }
     }
