@@ -20,14 +20,14 @@ import java.util.Objects;
  */
 public final class AttentionMap {
   private final String block;
-  private final AttentionTrace.Seen seen;
+  private final AttentionTrace.BlockAttention seen;
   private final LetterboxGeometry geometry;
   private final float[] values;
 
   /** Of the values: more than the width where windows needed padding. */
   private final int columns;
 
-  AttentionMap(String block, AttentionTrace.Seen seen, LetterboxGeometry geometry) {
+  AttentionMap(String block, AttentionTrace.BlockAttention seen, LetterboxGeometry geometry) {
     this.block = block;
     this.seen = seen;
     this.geometry = geometry;

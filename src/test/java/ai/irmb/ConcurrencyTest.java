@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Many threads on one engine; each test is a hazard that others met with it. */
+/** Many threads on one engine; each test covers a failure that was reported for such use. */
 @Timeout(300)
 class ConcurrencyTest {
   private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt");
@@ -33,7 +33,7 @@ class ConcurrencyTest {
   private static final int CALLERS = 12;
   private static final int CALLS = THOROUGH ? 2_000 : 120;
   private static final int SHORT_LIVED = THOROUGH ? 10_000 : 300;
-  private static final long MOST_GROWTH = 24 << 20;
+  private static final long MAX_GROWTH = 24 << 20;
 
   private static final DetectOptions[] OPTIONS = {
     DetectOptions.DEFAULTS.withSize(96),
@@ -52,7 +52,7 @@ class ConcurrencyTest {
         .build();
   }
 
-  /** One call of many, and what it has to give. */
+  /** A call and its expected detections. */
   private record Call(List<RgbImage> images, DetectOptions options, List<Detections> expected) {
     static List<Call> all(Detector detector) throws IOException {
       RgbImage image = RgbImage.read(IMAGE);
@@ -90,10 +90,10 @@ class ConcurrencyTest {
     }
   }
 
-  /** Sizes, batches and options at once; the same bits as one caller gets. */
+  /** Mixes sizes, batches and options; the detections are bit-identical. */
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
-  void manyCallersGetWhatOneGets(ExecutionMode mode) throws Exception {
+  void concurrentCallersGetTheSameDetectionsAsOne(ExecutionMode mode) throws Exception {
     try (Detector detector = detector(mode, 3)) {
       List<Call> calls = Call.all(detector);
       long arrays = NativeMemory.liveArrays();
@@ -111,9 +111,9 @@ class ConcurrencyTest {
     }
   }
 
-  /** One oneDNN program on two threads crashed half of the runs of others. */
+  /** A oneDNN program shared by two threads crashed in half of the runs reported elsewhere. */
   @Test
-  void twoDetectorsOfBothKindsRunSideBySide() throws Exception {
+  void detectorsOfBothModesRunConcurrently() throws Exception {
     try (Detector compiled = detector(ExecutionMode.COMPILED, 2);
         Detector again = detector(ExecutionMode.COMPILED, 2);
         Detector eager = detector(ExecutionMode.EAGER, 2)) {
@@ -134,10 +134,10 @@ class ConcurrencyTest {
     }
   }
 
-  /** Calls end with what they have to give, or with one clear error; nothing stays behind. */
+  /** Each call returns its detections or throws one error; no native array is leaked. */
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
-  void closingInTheMiddleLetsCallsFinish(ExecutionMode mode) throws Exception {
+  void closeWaitsForCallsInFlight(ExecutionMode mode) throws Exception {
     long arrays = NativeMemory.liveArrays();
     for (int round = 0; round < (THOROUGH ? 50 : 2); round++) {
       Detector detector = detector(mode, 2);
@@ -171,17 +171,17 @@ class ConcurrencyTest {
             });
       }
       inParallel(CALLERS + 2, tasks);
-      assertTrue(done.get() > 0, "no call came to its end");
+      assertTrue(done.get() > 0, "no call was completed");
       assertEquals(arrays, NativeMemory.liveArrays());
     }
   }
 
   /**
-   * With more of the engine's workers than processors all of them sleep between two steps: once
-   * only one caller is left, it has to be quick again.
+   * With more of the engine's workers than processors all of them sleep between two operations, so
+   * inference threads that are idle have to end.
    */
   @Test
-  void threadsForManyCallersEndWithTheirCalls() throws Exception {
+  void idleInferenceThreadsEnd() throws Exception {
     try (Detector detector = detector(ExecutionMode.COMPILED, 3)) {
       List<Call> calls = Call.all(detector);
       List<Callable<Void>> tasks = new ArrayList<>();
@@ -209,10 +209,10 @@ class ConcurrencyTest {
         .count();
   }
 
-  /** The engine keeps memory for every thread that ever ran a network. */
+  /** PyTorch keeps memory for every thread that ever ran a network. */
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
-  void threadsThatComeAndGoLeaveNoMemoryBehind(ExecutionMode mode) throws Exception {
+  void shortLivedCallersLeakNoMemory(ExecutionMode mode) throws Exception {
     RgbImage image = RgbImage.read(IMAGE);
     try (Detector detector = detector(mode, 2)) {
       Detections expected = detector.detect(image, OPTIONS[0]);
@@ -220,7 +220,7 @@ class ConcurrencyTest {
       long before = NativeMemory.resident();
       storm(detector, image, expected, SHORT_LIVED);
       long grown = NativeMemory.resident() - before;
-      assertTrue(grown < MOST_GROWTH, "resident memory grew by " + grown + " bytes");
+      assertTrue(grown < MAX_GROWTH, "resident memory grew by " + grown + " bytes");
     }
   }
 

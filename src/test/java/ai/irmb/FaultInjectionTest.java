@@ -28,7 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What fails underneath is a typed error, leaves nothing behind, and the next call works. */
+/**
+ * A failure of the engine, a file or the heap is a typed error, leaks nothing, and the next call
+ * works.
+ */
 class FaultInjectionTest {
   private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt");
   private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");
@@ -38,14 +41,15 @@ class FaultInjectionTest {
   @TempDir private Path folder = Path.of("");
 
   /**
-   * Enlarges by two, as the network wants it. The first of them, of 128 channels, makes a map of 16
-   * million positions out of each on the way: megabytes on a small image, half a terabyte on a
+   * Upsamples by two, as the network requires. The first instance, of 128 channels, makes 16
+   * million positions of each position on the way: megabytes on a small image, half a terabyte on a
    * large one.
    */
-  private record Hungry(boolean isFirst) implements Block {
+  private record MemoryHungryUpsample(boolean isFirst) implements Block {
     static BlockType type() {
       AtomicInteger count = new AtomicInteger();
-      return new BlockType("nn.Upsample", null, scope -> new Hungry(count.getAndIncrement() == 0));
+      return new BlockType(
+          "nn.Upsample", null, scope -> new MemoryHungryUpsample(count.getAndIncrement() == 0));
     }
 
     @Override
@@ -63,8 +67,7 @@ class FaultInjectionTest {
 
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
-  void anEngineThatFailsInTheMiddleOfAPassIsNamedAndTheNextPassWorks(ExecutionMode mode)
-      throws IOException {
+  void failureInAForwardPassIsReportedAndTheNextOneWorks(ExecutionMode mode) throws IOException {
     RgbImage image = RgbImage.read(IMAGE);
     DetectOptions huge = DetectOptions.DEFAULTS.withSize(512, 16_384).withRectangular(false);
     Detections expected;
@@ -77,11 +80,11 @@ class FaultInjectionTest {
             .weights(WEIGHTS)
             .device("cpu")
             .execution(mode)
-            .block(Hungry.type())
+            .block(MemoryHungryUpsample.type())
             .build()) {
       assertEquals(expected, detector.detect(image, SMALL));
       assertNamed(assertThrows(InferenceException.class, () -> detector.detect(image, huge)));
-      // By now the weights are there as that size wants them, too.
+      // By now the weights are also prepared for that size.
       long loaded = NativeMemory.liveArrays();
       assertNamed(assertThrows(InferenceException.class, () -> detector.detect(image, huge)));
       assertEquals(expected, detector.detect(image, SMALL));
@@ -100,8 +103,8 @@ class FaultInjectionTest {
     return Detector.builder().weights(WEIGHTS).device("cpu").execution(mode).build();
   }
 
-  /** A disk that is not there any more. */
-  private static final class Gone extends InputStream {
+  /** A stream from a disk that fails. */
+  private static final class FailingDisk extends InputStream {
     @Override
     public int read() throws IOException {
       throw new IOException("Input/output error");
@@ -114,12 +117,13 @@ class FaultInjectionTest {
   }
 
   @Test
-  void aStreamThatFailsOrEndsIsNamedAndTheNextImageIsRead() throws IOException {
+  void failureOfAStreamIsReportedAndTheNextImageIsRead() throws IOException {
     byte[] whole = Files.readAllBytes(IMAGE);
     byte[] half = Arrays.copyOf(whole, whole.length / 2);
     try (Detector detector = detector(ExecutionMode.COMPILED)) {
       Detections expected = detector.detect(IMAGE);
-      InputStream failing = new SequenceInputStream(new ByteArrayInputStream(half), new Gone());
+      InputStream failing =
+          new SequenceInputStream(new ByteArrayInputStream(half), new FailingDisk());
       assertEquals(
           "Input/output error",
           assertThrows(IOException.class, () -> detector.detect(failing)).getMessage());
@@ -129,7 +133,7 @@ class FaultInjectionTest {
   }
 
   @Test
-  void aFolderAndADeviceAreNoImagesAndNoWeights() {
+  void foldersAndDevicesAreRejected() {
     assertThrows(WeightsException.class, () -> Detector.load(folder));
     assertThrows(ImageException.class, () -> RgbImage.read(folder));
     if (Files.exists(Path.of("/dev/zero"))) {
@@ -138,14 +142,14 @@ class FaultInjectionTest {
     }
   }
 
-  /** In a small JVM of its own, whose heap holds the one image and not the other. */
+  /** Runs in a child JVM whose heap holds one of the images but not the other. */
   @Test
-  void aHeapThatIsShortIsNamedAndTheNextImageIsRead() throws IOException, InterruptedException {
+  void outOfHeapIsReportedAndTheNextImageIsRead() throws IOException, InterruptedException {
     ChildJvm.Result result =
         new ChildJvm(folder)
             .options("-Xmx96m", "-Djava.awt.headless=true")
             .run(
-                ShortOfHeap.class,
+                SmallHeap.class,
                 WEIGHTS.toAbsolutePath().toString(),
                 IMAGE.toAbsolutePath().toString(),
                 folder.toAbsolutePath().toString());
@@ -159,23 +163,22 @@ class FaultInjectionTest {
   }
 
   /**
-   * The engine destroys its own at the exit; a thread that is in it by then would end in a crash.
+   * The engine destroys its static objects at exit; a thread that runs a network then would crash.
    */
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
-  void theJvmEndsAsAskedWhileItDetects(ExecutionMode mode)
-      throws IOException, InterruptedException {
+  void jvmExitsCleanlyWhileItDetects(ExecutionMode mode) throws IOException, InterruptedException {
     for (int milliseconds : new int[] {60, 100}) {
       ChildJvm.Result result =
           new ChildJvm(folder)
               .options("-Xmx256m", "-Djava.awt.headless=true", "-Dirmb.shutdown.seconds=0")
               .run(
-                  EndsInTheMiddle.class,
+                  ExitWhileDetecting.class,
                   WEIGHTS.toAbsolutePath().toString(),
                   IMAGE.toAbsolutePath().toString(),
                   mode.name(),
                   String.valueOf(milliseconds));
-      assertEquals(EndsInTheMiddle.CODE, result.code(), result.out() + result.err());
+      assertEquals(ExitWhileDetecting.CODE, result.code(), result.out() + result.err());
     }
   }
 }

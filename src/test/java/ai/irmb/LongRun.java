@@ -10,15 +10,15 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * A program that detects, or loads and closes, many times over, and prints what is resident at one
- * early and at the last of them. In a JVM of its own nothing else comes and goes.
+ * A program that detects, or loads and closes, many times, and prints its resident memory now and
+ * then. In a JVM of its own nothing else allocates.
  */
 public final class LongRun {
   private static final int IMAGES = 48;
 
   private LongRun() {}
 
-  /** What is done over and over. */
+  /** The operation to repeat. */
   enum Work {
     DETECT,
     LOAD
@@ -27,8 +27,8 @@ public final class LongRun {
   /**
    * Runs.
    *
-   * @param arguments what to do, how to run, the weights, an image, how often, and after how many
-   *     to look for the first time
+   * @param arguments the operation, the execution mode, weights, an image, the number of
+   *     repetitions, and the number of them per sample
    */
   public static void main(String[] arguments) throws IOException {
     Work work = Work.valueOf(arguments[0]);
@@ -37,12 +37,12 @@ public final class LongRun {
     List<RgbImage> images = mixed(RgbImage.read(Path.of(arguments[3])));
     int count = Integer.parseInt(arguments[4]);
     int early = Integer.parseInt(arguments[5]);
-    Looks looks = new Looks(early, count);
+    MemorySamples looks = new MemorySamples(early, count);
     if (work == Work.DETECT) {
       try (Detector detector = load(weights, mode)) {
         for (int i = 1; i <= count; i++) {
           detect(detector, images.get(i % IMAGES), i);
-          looks.after(i);
+          looks.maybePrint(i);
         }
       }
     } else {
@@ -50,7 +50,7 @@ public final class LongRun {
         try (Detector detector = load(weights, mode)) {
           detect(detector, images.get(i % IMAGES), 0);
         }
-        looks.after(i);
+        looks.maybePrint(i);
       }
     }
     System.out.println("arrays " + NativeMemory.liveArrays());
@@ -63,11 +63,11 @@ public final class LongRun {
   private static void detect(Detector detector, RgbImage image, int i) {
     DetectOptions options = DetectOptions.DEFAULTS.withSize(64 + 32 * (i % 3));
     if (detector.detect(image, options).width() != image.width()) {
-      throw new IllegalStateException("these are another image's");
+      throw new IllegalStateException("detections of another image");
     }
   }
 
-  /** {@return cuts of an image, of many sizes and shapes; the same in every run} */
+  /** {@return crops of an image in many sizes and shapes; the same in every run} */
   private static List<RgbImage> mixed(RgbImage image) {
     Random random = new Random(20_261_125);
     List<RgbImage> all = new ArrayList<>();
@@ -88,9 +88,9 @@ public final class LongRun {
     return all;
   }
 
-  /** Looks at the process now and then; what counts are the early look and the last one. */
-  private record Looks(int early, int last) {
-    void after(int i) throws IOException {
+  /** Prints the resident memory at intervals; the test compares the first and the last sample. */
+  private record MemorySamples(int early, int last) {
+    void maybePrint(int i) throws IOException {
       if (i % early == 0 || i == last) {
         System.out.printf(
             Locale.ROOT, "resident %d after %d%n", NativeMemory.residentWithHeap(), i);

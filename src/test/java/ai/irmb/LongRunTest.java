@@ -15,20 +15,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What is resident stays what it was, however long a process detects, loads and closes. {@code
- * -Dirmb.thorough=true} makes 10,000 detections and 1,000 loads of it, in each execution.
+ * Resident memory does not grow while a process detects, or loads and closes. {@code
+ * -Dirmb.thorough=true} runs 10,000 detections and 1,000 loads in each execution mode.
  */
 @EnabledOnOs(OS.LINUX)
 class LongRunTest {
   private static final boolean THOROUGH = Boolean.getBoolean("irmb.thorough");
-  private static final double MOST_GROWTH = 0.03;
+  private static final double MAX_GROWTH = 0.03;
   private static final int HOURS = 4 * 3600;
 
   /**
-   * In the short form the first looks still see what is made once, so that it allows for more; one
-   * detector that stays would be more than a hundredth each time.
+   * In a short run the first samples still include one-time allocations, so more growth is allowed;
+   * a leaked detector would add more than 1 % each time.
    */
-  private static final double MOST_GROWTH_WHEN_SHORT = 0.05;
+  private static final double MAX_GROWTH_IN_SHORT_RUN = 0.05;
 
   @TempDir private Path folder = Path.of("");
 
@@ -39,7 +39,7 @@ class LongRunTest {
     "LOAD, COMPILED, 1000, 100, 30, 15",
     "LOAD, EAGER, 1000, 100, 30, 15"
   })
-  void residentMemoryStaysWhatItWas(
+  void residentMemoryDoesNotGrow(
       String work,
       String mode,
       int count,
@@ -50,7 +50,7 @@ class LongRunTest {
       throws IOException, InterruptedException {
     ChildJvm.Result result =
         new ChildJvm(folder)
-            // Without the large compiler, which may hold tens of megabytes at a look.
+            // Without the C2 compiler, which may hold tens of megabytes when a sample is taken.
             .options("-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true")
             .options("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch")
             .within(HOURS)
@@ -71,7 +71,7 @@ class LongRunTest {
             .map(line -> Long.valueOf(line.split(" ", -1)[1]))
             .toList();
     double grown = (double) resident.get(resident.size() - 1) / resident.get(0) - 1;
-    assertTrue(grown < (THOROUGH ? MOST_GROWTH : MOST_GROWTH_WHEN_SHORT), "grown by " + grown);
+    assertTrue(grown < (THOROUGH ? MAX_GROWTH : MAX_GROWTH_IN_SHORT_RUN), "grown by " + grown);
     assertEquals("arrays 0", lines.get(lines.size() - 1));
   }
 }

@@ -81,7 +81,7 @@ final class CompareCommand implements Callable<Integer> {
     if (execution == ai.irmb.ExecutionMode.EAGER) {
       LayerTrace.run(model, device, x.shape(), x.toFloats(), visitor);
     } else {
-      LayerTrace.compiled(model, device, x.shape(), x.toFloats(), visitor);
+      LayerTrace.runCompiled(model, device, x.shape(), x.toFloats(), visitor);
     }
     file.names().stream()
         .filter(n -> !seen.contains(n))

@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a model eagerly, in single precision, and tells what its attention looks at. The weights are
- * handed to the engine by the first run and stay until this is closed. Safe for concurrent use.
+ * Runs a model eagerly, in single precision, and records its attention. The first run uploads the
+ * weights, which stay until this is closed. Safe for concurrent use.
  */
 public final class AttentionTrace implements AutoCloseable {
   private final Model model;
@@ -35,27 +35,28 @@ public final class AttentionTrace implements AutoCloseable {
   }
 
   /**
-   * What the positions of a map receive in one block.
+   * The attention that the positions of a feature map receive in one block.
    *
-   * @param layer that the block is in; a layer may have several, in the order of the walk
-   * @param height of the map
-   * @param width of the map
-   * @param received (rows, columns) of what was cut into windows: as many as the map has, or more
-   *     where windows need padding; attention averaged over the heads and the queries of a
-   *     position's window, times the window's positions; so 1 in the mean
+   * @param layer of the block; a layer may have several blocks, in the order of the forward pass
+   * @param height of the feature map
+   * @param width of the feature map
+   * @param received (rows, columns) of the map that was cut into windows, padding included:
+   *     attention averaged over the heads and the queries of a position's window, times the
+   *     window's number of positions, so that its mean is 1
    */
-  public record Seen(int layer, int height, int width, HostTensor received) {}
+  public record BlockAttention(int layer, int height, int width, HostTensor received) {}
 
   /**
-   * {@return every attention of the network on an image, in the order of the walk}
+   * {@return the attention of every block of the network on an image, in the order of the forward
+   * pass}
    *
    * @param batch of one image
-   * @throws InferenceException if the engine or the device is not there, or the engine fails
+   * @throws InferenceException if the engine or the device is missing, or the engine fails
    */
-  public List<Seen> run(Batch batch) {
+  public List<BlockAttention> run(Batch batch) {
     EagerWeights bound = weights();
     try (NDManager call = bound.newManager()) {
-      Watch watch = new Watch(call, bound);
+      RecordingOps watch = new RecordingOps(call, bound);
       model
           .network()
           .forward(
@@ -65,7 +66,7 @@ public final class AttentionTrace implements AutoCloseable {
                 watch.layer = index + 1;
                 watch.releaseExcept(alive);
               });
-      return watch.seen;
+      return watch.recorded;
     } catch (EngineException e) {
       throw new InferenceException(
           model.network().source() + ": the engine failed: " + e.getMessage(), e);
@@ -88,20 +89,20 @@ public final class AttentionTrace implements AutoCloseable {
     }
   }
 
-  private static final class Watch extends EagerOps {
-    private final List<Seen> seen = new ArrayList<>();
+  private static final class RecordingOps extends EagerOps {
+    private final List<BlockAttention> recorded = new ArrayList<>();
     private int layer;
 
-    /** What was last padded, which is what is attended to next. */
-    private Shape bare = new Shape(0, 0, 0, 0);
+    /** Shape before the last padding; the attention that follows works on that map. */
+    private Shape unpadded = new Shape(0, 0, 0, 0);
 
-    Watch(NDManager call, EagerWeights weights) {
+    RecordingOps(NDManager call, EagerWeights weights) {
       super(call, weights);
     }
 
     @Override
     public NDArray padToWindows(NDArray x, WindowGrid grid) {
-      bare = x.getShape();
+      unpadded = x.getShape();
       return super.padToWindows(x, grid);
     }
 
@@ -109,7 +110,8 @@ public final class AttentionTrace implements AutoCloseable {
     protected void attended(NDArray weight, Shape map, WindowGrid grid) {
       int rows = (int) map.get(2);
       int columns = (int) map.get(3);
-      boolean isPadded = grid.padded(bare.get(2)) == rows && grid.padded(bare.get(3)) == columns;
+      boolean isPadded =
+          grid.padded(unpadded.get(2)) == rows && grid.padded(unpadded.get(3)) == columns;
       long h = grid.windowOf(rows);
       long w = grid.windowOf(columns);
       float[] received;
@@ -125,11 +127,11 @@ public final class AttentionTrace implements AutoCloseable {
                 .flatten()
                 .toFloatArray();
       }
-      seen.add(
-          new Seen(
+      recorded.add(
+          new BlockAttention(
               layer,
-              isPadded ? (int) bare.get(2) : rows,
-              isPadded ? (int) bare.get(3) : columns,
+              isPadded ? (int) unpadded.get(2) : rows,
+              isPadded ? (int) unpadded.get(3) : columns,
               HostTensor.of(ai.irmb.tensor.Shape.of(rows, columns), received)));
     }
   }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Letterboxed images of one size.
+ * Letterboxed images of equal size.
  *
  * @param pixels (N, H, W, 3), R G B, 0 to 255, from index 0; direct
  * @param count number of images, N
@@ -13,15 +13,15 @@ import java.util.List;
  * @param width W
  */
 public record Batch(ByteBuffer pixels, int count, int height, int width) {
-  private static final int COLOURS = 3;
+  private static final int CHANNELS = 3;
 
   /**
-   * {@return the same images in order, in batches of at most so many; views of these pixels}
+   * {@return the images in order, in batches that are views of these pixels}
    *
-   * @param maxImages at least 1
+   * @param maxImages per batch, at least 1
    */
   List<Batch> split(int maxImages) {
-    int each = COLOURS * height * width;
+    int each = CHANNELS * height * width;
     List<Batch> parts = new ArrayList<>();
     for (int from = 0; from < count; from += maxImages) {
       int size = Math.min(maxImages, count - from);

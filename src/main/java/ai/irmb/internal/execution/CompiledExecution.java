@@ -26,13 +26,14 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the blocks as one generated program, which also picks the rows that can become boxes. */
+/** Runs the network as one generated program, which also selects the candidates. */
 final class CompiledExecution implements Execution {
   /**
-   * What a processor takes at once, two images of 640 x 640: maps of more leave its caches, and
-   * from 32 MiB the system gives each of them new pages in each pass.
+   * The pixels that a CPU processes at a time: two images of 640 x 640. Feature maps of more images
+   * do not fit its caches, and above 32 MiB each of them gets new pages in every forward pass
+   * (docs/decisions/batches-on-the-cpu.md).
    */
-  private static final int MOST_PIXELS = 2 * 640 * 640;
+  private static final int MAX_PIXELS = 2 * 640 * 640;
 
   private final Model model;
   private final boolean isGpu;
@@ -67,16 +68,16 @@ final class CompiledExecution implements Execution {
 
   @Override
   public List<ImageResult> run(Batch batch, CandidateFilter filter) {
-    int most = isGpu ? batch.count() : MOST_PIXELS / (batch.height() * batch.width());
+    int most = isGpu ? batch.count() : MAX_PIXELS / (batch.height() * batch.width());
     if (most >= batch.count()) {
-      return runAtOnce(batch, filter);
+      return runTogether(batch, filter);
     }
     return batch.split(Math.max(most, 1)).stream()
-        .flatMap(part -> runAtOnce(part, filter).stream())
+        .flatMap(part -> runTogether(part, filter).stream())
         .toList();
   }
 
-  private List<ImageResult> runAtOnce(Batch batch, CandidateFilter filter) {
+  private List<ImageResult> runTogether(Batch batch, CandidateFilter filter) {
     Shape shape = Shape.of(batch.count(), batch.height(), batch.width(), 3);
     Images images = Images.interleaved(new HostTensor(DType.U8, shape, batch.pixels()));
     Found found;

@@ -20,7 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the blocks one operation after the other: the reference execution. */
+/** Runs the network one operation after the other: the reference execution. */
 public final class EagerExecution implements Execution {
   private final NDManager manager;
   private final EagerWeights weights;
@@ -29,8 +29,8 @@ public final class EagerExecution implements Execution {
   private final DataType type;
 
   /**
-   * @param manager of the device; becomes this execution's and is closed with it
-   * @param network what runs
+   * @param manager of the device; closed with this execution
+   * @param network to run
    * @param decoder of its head
    * @param half whether to compute in half precision
    */
@@ -67,21 +67,21 @@ public final class EagerExecution implements Execution {
     }
   }
 
-  /** {@return (N, 3, H, W), 0 to 1, of a type} */
+  /** {@return the images as (N, 3, H, W), values 0 to 1} */
   static NDArray input(NDManager call, Batch batch, DataType type) {
     Shape shape = new Shape(batch.count(), batch.height(), batch.width(), 3);
     Shape planar = new Shape(batch.count(), 3, batch.height(), batch.width());
     try (NDArray bytes = call.create(batch.pixels().duplicate().clear(), shape, DataType.UINT8);
-        NDArray turned = bytes.transpose(0, 3, 1, 2);
-        // Flattened it is copied into the order that PyTorch's own images have.
-        NDArray flat = turned.flatten();
+        NDArray transposed = bytes.transpose(0, 3, 1, 2);
+        // Flattening copies the values into contiguous (N, 3, H, W) order.
+        NDArray flat = transposed.flatten();
         NDArray planes = flat.reshape(planar);
         NDArray typed = planes.toType(type, true)) {
       return typed.div(255);
     }
   }
 
-  /** One layer's leftovers go with the layer. */
+  /** Frees the intermediate arrays of each layer when the layer is done. */
   private Head.Outputs<NDArray> forward(NDManager call, NDArray x) {
     EagerOps ops = new EagerOps(call, weights);
     return network.forward(ops, x, (index, output, alive) -> ops.releaseExcept(alive));

@@ -6,9 +6,9 @@ import java.util.List;
 /** A network that is ready to run. Owns its weights on the device; safe for concurrent use. */
 public interface Execution extends AutoCloseable {
   /**
-   * {@return what the network says of each image, in order}
+   * {@return the candidates of each image, in order}
    *
-   * @param filter which rows become candidates
+   * @param filter selects the candidates
    * @throws ai.irmb.error.InferenceException if the engine fails
    */
   List<ImageResult> run(Batch batch, CandidateFilter filter);

@@ -8,13 +8,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Compiled while the engine takes the programs; after its first refusal, said once, eager. */
+/**
+ * Runs compiled until the engine rejects a program, and eagerly from then on. The change is logged
+ * once.
+ */
 final class FallbackExecution implements Execution {
   private static final Logger LOG = LoggerFactory.getLogger(FallbackExecution.class);
 
   private final Execution compiled;
   private final Supplier<Execution> eager;
-  private @Nullable Execution instead;
+  private @Nullable Execution replacement;
 
   FallbackExecution(Execution compiled, Supplier<Execution> eager) {
     this.compiled = compiled;
@@ -23,7 +26,7 @@ final class FallbackExecution implements Execution {
 
   @Override
   public List<ImageResult> run(Batch batch, CandidateFilter filter) {
-    Execution current = instead();
+    Execution current = replacement();
     if (current != null) {
       return current.run(batch, filter);
     }
@@ -34,16 +37,16 @@ final class FallbackExecution implements Execution {
     }
   }
 
-  private synchronized @Nullable Execution instead() {
-    return instead;
+  private synchronized @Nullable Execution replacement() {
+    return replacement;
   }
 
   private synchronized Execution fallBack(ScriptRefusedException refusal) {
-    Execution chosen = instead;
+    Execution chosen = replacement;
     if (chosen == null) {
-      LOG.warn("The engine does not take the compiled network; running it eagerly", refusal);
+      LOG.warn("The engine rejects the compiled network; running it eagerly", refusal);
       chosen = eager.get();
-      instead = chosen;
+      replacement = chosen;
     }
     return chosen;
   }
@@ -51,8 +54,8 @@ final class FallbackExecution implements Execution {
   @Override
   public synchronized void close() {
     compiled.close();
-    if (instead != null) {
-      instead.close();
+    if (replacement != null) {
+      replacement.close();
     }
   }
 }

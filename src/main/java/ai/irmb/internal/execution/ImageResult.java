@@ -5,9 +5,9 @@ import ai.irmb.internal.postprocess.ScoredBoxes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a network says of one image, before suppression.
+ * The candidates of one image, before NMS.
  *
- * @param candidates boxes x1 y1 x2 y2 in letterboxed pixels
- * @param prototypes of its masks, or null
+ * @param candidates boxes x1 y1 x2 y2 in pixels of the letterboxed image
+ * @param prototypes of the masks, or null
  */
 public record ImageResult(ScoredBoxes candidates, @Nullable Prototypes prototypes) {}

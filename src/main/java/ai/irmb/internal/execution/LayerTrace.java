@@ -22,8 +22,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a model eagerly, in single precision, and shows what every layer gives: for comparing with
- * tensors from PyTorch.
+ * Runs a model in single precision and hands out its intermediate tensors, for comparing them with
+ * PyTorch's.
  */
 public final class LayerTrace {
   private LayerTrace() {}
@@ -32,18 +32,18 @@ public final class LayerTrace {
   @FunctionalInterface
   public interface Visitor {
     /**
-     * One tensor.
+     * Called for each tensor.
      *
-     * @param name {@code layer00} …, {@code raw0} … as (N, anchors, H, W, numbers), {@code decoded}
-     *     as (N, rows, numbers), {@code proto}
-     * @param shape its sizes
+     * @param name {@code layer00} …, {@code raw0} … as (N, anchors, H, W, values), {@code decoded}
+     *     as (N, candidates, values), {@code proto}
+     * @param shape of the tensor
      * @param values row-major
      */
     void visit(String name, Shape shape, float[] values);
   }
 
   /**
-   * Runs the model on one input.
+   * Runs the model eagerly on one input.
    *
    * @param device as for a detector, or null
    * @param x (N, 3, H, W), values 0 to 1
@@ -72,22 +72,22 @@ public final class LayerTrace {
       if (outputs.proto() != null) {
         maps.add(host(outputs.proto()));
       }
-      heads(model, maps, visitor);
+      visitHeads(model, maps, visitor);
     }
   }
 
   /**
-   * Runs the compiled model on one input; it has no layers to show, only {@code raw0} … and what
-   * follows.
+   * Runs the compiled model on one input. Its layers are not visible, so the tensors begin with
+   * {@code raw0}.
    *
    * @param device as for a detector, or null
    * @param x (N, 3, H, W), values 0 to 1
    */
-  public static void compiled(
+  public static void runCompiled(
       Model model, @Nullable String device, Shape shape, float[] x, Visitor visitor) {
     try (CompiledNetwork compiled =
         CompiledExecution.open(model, ExecutionFactory.target(device, DType.F32))) {
-      heads(model, compiled.maps(Images.planar(HostTensor.of(shape, x))), visitor);
+      visitHeads(model, compiled.maps(Images.planar(HostTensor.of(shape, x))), visitor);
     }
   }
 
@@ -96,14 +96,14 @@ public final class LayerTrace {
   }
 
   /** The levels first, then the prototypes if there are any. */
-  private static void heads(Model model, List<HostTensor> maps, Visitor visitor) {
+  private static void visitHeads(Model model, List<HostTensor> maps, Visitor visitor) {
     int count = model.strides().size();
     List<LevelOutput> levels = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       HostTensor map = maps.get(i);
       float[] values = map.toFloats();
       levels.add(new LevelOutput(values, (int) map.shape().get(2), (int) map.shape().get(3)));
-      rows(model.network().head(), map.shape(), values, "raw" + i, visitor);
+      visitLevel(model.network().head(), map.shape(), values, "raw" + i, visitor);
     }
     HeadDecoder decoder = ExecutionFactory.decoder(model);
     int images = (int) maps.get(0).shape().get(0);
@@ -115,8 +115,8 @@ public final class LayerTrace {
     }
   }
 
-  /** (N, anchors · numbers, H, W) → (N, anchors, H, W, numbers). */
-  private static void rows(Head head, Shape s, float[] values, String name, Visitor visitor) {
+  /** Visits (N, anchors · values, H, W) as (N, anchors, H, W, values). */
+  private static void visitLevel(Head head, Shape s, float[] values, String name, Visitor visitor) {
     int numbers = head.layout().valuesPerAnchor();
     int cells = (int) (s.get(2) * s.get(3));
     float[] rows = new float[values.length];

@@ -1,6 +1,6 @@
 /**
- * Runs a network on the engine: images as bytes in, candidate boxes as plain arrays out. Nothing
- * native leaves this package.
+ * Runs a network on the engine: images as bytes in, candidates as plain arrays out. No native
+ * object leaves this package.
  */
 @NullMarked
 package ai.irmb.internal.execution;

@@ -20,20 +20,20 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real engine in JVMs of their own whose class path lacks something. */
+/** Runs the real engine in child JVMs whose class path lacks an artifact. */
 class EngineDiagnosisTest {
   private static final String NATIVES = "native/lib/pytorch.properties";
   private static final String JNI = "jnilib/pytorch.properties";
 
   @TempDir private Path folder = Path.of("");
 
-  /** Prints what the library says when it loads the engine: its name, or why not. */
+  /** Loads the engine and prints its name, or the explanation of the failure. */
   static final class Probe {
     private Probe() {}
 
     public static void main(String[] args) {
       if (args.length > 0) {
-        // As the threads of the common pool are in an application with a class loader of its own.
+        // As on a thread of the common pool in an application with a class loader of its own.
         Thread.currentThread().setContextClassLoader(ClassLoader.getPlatformClassLoader());
       }
       try {
@@ -130,14 +130,14 @@ class EngineDiagnosisTest {
   }
 
   @Test
-  void tellsNativesOfAnotherPlatform() throws Exception {
+  void reportsNativesOfAnotherPlatform() throws Exception {
     Path other = with(NATIVES, "version=2.7.1", "flavor=cpu", "classifier=plan9-x86_64");
     String said = said("pytorch-native", List.of(other), folder);
     assertTrue(said.startsWith("the natives on the class path are for cpu on plan9-x86_64"), said);
   }
 
   @Test
-  void tellsThatCudaIsNotThere() throws Exception {
+  void reportsMissingCuda() throws Exception {
     Assumptions.assumeTrue(CudaUtils.getGpuCount() == 0, "SKIPPED: there is a GPU");
     Path cuda =
         with(
@@ -167,15 +167,15 @@ class EngineDiagnosisTest {
   }
 
   @Test
-  void loadsOnAThreadWhoseClassLoaderSeesNothing() throws Exception {
+  void loadsOnAThreadWhoseClassLoaderFindsNothing() throws Exception {
     String cache = System.getenv("DJL_CACHE_DIR");
     Path usual = Path.of(cache == null ? System.getProperty("user.home") + "/.djl.ai" : cache);
     assertEquals(PyTorchEngine.get().describe(), said("none", List.of(), usual, "blind"));
   }
 
-  /** As the JVM, musl's and glibc's linkers put it. */
+  /** The messages are those of the JVM and of the linkers of musl and glibc. */
   @Test
-  void tellsWhyALibraryDoesNotLink() {
+  void explainsLinkFailures() {
     String twice = explain("Native Library libc10.so already loaded in another classloader");
     assertTrue(twice.startsWith("another class loader of this JVM has already loaded"), twice);
     String musl =

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The linker's configuration, read without the linker. */
+/** Reads a linker configuration below a temporary root. */
 class NativeLibraryPathTest {
   @TempDir private Path root = Path.of("");
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PyTorchEngineTest {
   @TempDir private Path folder = Path.of("");
 
-  /** The JVM knows what a container grants it; the engine alone would count the host's. */
+  /** The JVM knows the processors of its container; PyTorch would count those of the host. */
   @Test
   void theEngineHasAsManyThreadsAsTheJvmHasProcessors() throws IOException, InterruptedException {
     assertEquals("threads 1", threads("-XX:ActiveProcessorCount=1"));
@@ -21,7 +21,7 @@ class PyTorchEngineTest {
   }
 
   @Test
-  void whatTheApplicationHasSetStays() throws IOException, InterruptedException {
+  void propertiesOfTheApplicationAreKept() throws IOException, InterruptedException {
     assertEquals(
         "threads 2", threads("-XX:ActiveProcessorCount=1", "-Dai.djl.pytorch.num_threads=2"));
   }
@@ -33,7 +33,7 @@ class PyTorchEngineTest {
     return lines.get(lines.size() - 1);
   }
 
-  /** Loads the engine twice over, as a detector does: beside other work, and when it is needed. */
+  /** Loads the engine as a detector does: in the background, and then on demand. */
   static final class Threads {
     private Threads() {}
 

@@ -236,7 +236,7 @@ class NetworkReferenceTest {
     Npz.Array x = requireNonNull(arrays.get("x"));
     Shape shape = Shape.of(Arrays.stream(x.shape()).asLongStream().toArray());
     Set<String> seen = new HashSet<>();
-    LayerTrace.compiled(
+    LayerTrace.runCompiled(
         model,
         "cpu",
         shape,

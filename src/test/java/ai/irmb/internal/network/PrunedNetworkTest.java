@@ -151,8 +151,8 @@ class PrunedNetworkTest {
           }
         };
     LayerTrace.run(model, "cpu", shape, pixels, check);
-    LayerTrace.compiled(model, "cpu", shape, pixels, check);
-    LayerTrace.compiled(
+    LayerTrace.runCompiled(model, "cpu", shape, pixels, check);
+    LayerTrace.runCompiled(
         model(ModelAssembly.fold(read, BlockRegistry.standard(), Limits.DEFAULTS), null),
         "cpu",
         shape,

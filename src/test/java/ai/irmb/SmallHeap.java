@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import javax.imageio.ImageIO;
 
-/** A program that is given an image and weights for which its heap is too small. */
-public final class ShortOfHeap {
+/** A program that opens an image and weights that do not fit its heap. */
+public final class SmallHeap {
   private static final long LARGE = 200L << 20;
 
-  private ShortOfHeap() {}
+  private SmallHeap() {}
 
   /**
    * Runs.
@@ -26,7 +26,7 @@ public final class ShortOfHeap {
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[2]);
     Path large = folder.resolve("large.png");
-    // One bit a pixel here, three bytes when it is read.
+    // One bit per pixel in the file, three bytes per pixel when read.
     ImageIO.write(
         new BufferedImage(6_000, 6_000, BufferedImage.TYPE_BYTE_BINARY), "png", large.toFile());
     Path weights = folder.resolve("large.safetensors");
@@ -49,7 +49,7 @@ public final class ShortOfHeap {
   private static void report(Failing action) throws IOException {
     try {
       action.run();
-      System.out.println("nothing failed");
+      System.out.println("no failure");
     } catch (IrmbException e) {
       System.out.println(e.getClass().getSimpleName());
       System.out.println(e.getMessage());

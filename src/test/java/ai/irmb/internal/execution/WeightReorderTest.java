@@ -22,16 +22,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * oneDNN wants kernels in an order that depends on the input's size, and turns others anew in each
- * pass: its log must show none of that, whichever sizes a network has seen before.
+ * oneDNN needs weights in a layout that depends on the input's size, and reorders any other layout
+ * in each forward pass. Its log must show no reorder, whatever sizes a network has run before.
  */
-class ReordersTest {
+class WeightReorderTest {
   private static final String SETTLED = "settled";
 
   @TempDir private Path folder = Path.of("");
 
   @Test
-  void aPassTurnsNoKernels() throws IOException, InterruptedException {
+  void forwardPassReordersNoWeights() throws IOException, InterruptedException {
     ChildJvm.Result result =
         new ChildJvm(folder)
             .environment("ONEDNN_VERBOSE", "1")
@@ -45,7 +45,7 @@ class ReordersTest {
     assertEquals(List.of(), after.stream().filter(l -> l.contains(",exec,cpu,reorder,")).toList());
   }
 
-  /** Runs in a JVM of its own: the log is the process's. */
+  /** Runs in a child JVM, since oneDNN logs per process. */
   static final class Passes {
     private static final int[][] SIZES = {
       {1, 320, 320}, {1, 640, 384}, {1, 384, 640}, {4, 320, 256}

@@ -13,18 +13,18 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Passes take the memory of those before them: else the system gives each 4,000 pages anew. */
+/** Forward passes reuse memory: without that, each one takes 4,000 new pages from the kernel. */
 @EnabledOnOs(OS.LINUX)
-class PassMemoryTest {
+class RetainedMemoryTest {
   private static final int PASSES = 10;
-  private static final long MOST_PAGES = 500;
+  private static final long MAX_PAGE_FAULTS = 500;
 
-  /** Where the tenth field of {@code /proc/.../stat} is, counted from behind the name. */
+  /** Index of {@code minflt} in {@code /proc/.../stat}, counted from behind the name. */
   private static final int MINOR_FAULTS = 7;
 
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
-  void passesTakeNoNewPages(ExecutionMode mode) throws IOException {
+  void forwardPassesReuseTheirMemory(ExecutionMode mode) throws IOException {
     RgbImage image = RgbImage.read(Path.of("models/sample/blood-cells.jpg"));
     try (Detector detector =
         Detector.builder()
@@ -33,10 +33,10 @@ class PassMemoryTest {
             .execution(mode)
             .build()) {
       detect(detector, image);
-      long before = pagesGiven();
+      long before = pageFaults();
       detect(detector, image);
-      long each = (pagesGiven() - before) / PASSES;
-      assertTrue(each < MOST_PAGES, each + " pages a pass");
+      long each = (pageFaults() - before) / PASSES;
+      assertTrue(each < MAX_PAGE_FAULTS, each + " page faults per forward pass");
     }
   }
 
@@ -46,8 +46,8 @@ class PassMemoryTest {
     }
   }
 
-  /** {@return the pages that the system gave to the threads that run networks} */
-  private static long pagesGiven() throws IOException {
+  /** {@return the minor page faults of the threads that run networks} */
+  private static long pageFaults() throws IOException {
     long sum = 0;
     try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
       for (Path task : (Iterable<Path>) tasks::iterator) {

@@ -4,19 +4,19 @@ import ai.irmb.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A program that ends while its threads detect. */
-public final class EndsInTheMiddle {
+/** A program that exits while its threads detect. */
+public final class ExitWhileDetecting {
   static final int CODE = 7;
   private static final int CALLERS = 3;
 
-  private EndsInTheMiddle() {}
+  private ExitWhileDetecting() {}
 
   /**
    * Runs.
    *
-   * @param arguments weights, an image, the execution, and milliseconds until the end
+   * @param arguments weights, an image, the execution, and milliseconds until the exit
    */
-  @SuppressWarnings("CatchAndPrintStackTrace") // It is what the test looks for.
+  @SuppressWarnings("CatchAndPrintStackTrace") // The test checks for stack traces.
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Detector detector =
         Detector.builder()
