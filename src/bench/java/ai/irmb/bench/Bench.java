@@ -5,7 +5,6 @@ import ai.irmb.Detector;
 import ai.irmb.ExecutionMode;
 import ai.irmb.Precision;
 import ai.irmb.image.RgbImage;
-import ai.irmb.internal.image.ImageEncoder;
 import ai.irmb.internal.network.OnnxExport;
 import ai.irmb.internal.platform.Platform;
 import ai.irmb.internal.postprocess.ScoredBoxes;
@@ -192,7 +191,7 @@ public final class Bench {
         RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
     g.drawImage(image.toBufferedImage(), 0, 0, 1080, 810, null);
     g.dispose();
-    ImageEncoder.write(RgbImage.of(grown), large);
+    RgbImage.of(grown).write(large);
     List<Peer> all = new ArrayList<>(peers);
     all.addAll(shipped);
     for (Peer peer : all) {

@@ -23,8 +23,8 @@ import java.util.Locale;
 /**
  * Draws masks, boxes, labels and confidences on a copy of an image.
  *
- * <p>Each class has a colour of its own; line width and font grow with the image. Label plates stay
- * inside the image and keep off each other as far as there is room, the most confident choosing
+ * <p>Each class has its own color. Line width and font size grow with the image. Labels stay inside
+ * the image and avoid each other as far as there is room; the most confident detection is placed
  * first. Needs neither a display nor an installed font.
  *
  * <p>Immutable and safe for concurrent use.
@@ -36,26 +36,26 @@ public final class Annotator {
   private static final int FILL = 100;
   private static final int EDGE = 220;
 
-  /** In pixels: takes the steps out of a mask's slanting sides. */
+  /** In pixels; smooths the steps in the sloping sides of a mask. */
   private static final double SMOOTHING = 0.75;
 
   private static final Color CASING = new Color(0, 0, 0, 110);
 
   private final boolean showsConfidence;
-  private final Lettering lettering;
+  private final LabelFont lettering;
 
-  /** Draws labels and confidences. */
+  /** Creates an annotator that draws labels and confidences. */
   public Annotator() {
-    this(true, Lettering.best());
+    this(true, LabelFont.best());
   }
 
-  Annotator(boolean showsConfidence, Lettering lettering) {
+  Annotator(boolean showsConfidence, LabelFont lettering) {
     this.showsConfidence = showsConfidence;
     this.lettering = lettering;
   }
 
-  /** {@return one that draws labels alone} */
-  public Annotator withoutConfidence() {
+  /** {@return an annotator that draws labels without confidences} */
+  public Annotator withoutConfidences() {
     return new Annotator(false, lettering);
   }
 
@@ -63,7 +63,7 @@ public final class Annotator {
    * {@return a copy of the image with the detections drawn on it}
    *
    * @param image not modified
-   * @param detections in its pixels; what lies outside of it is cut off
+   * @param detections in pixels of the image; boxes are clipped to it
    */
   public RgbImage draw(RgbImage image, Iterable<Detection> detections) {
     requireNonNull(detections, "detections");
@@ -124,7 +124,7 @@ public final class Annotator {
       }
       path.closePath();
     }
-    Color colour = ClassColours.of(detection.classId());
+    Color colour = ClassColors.of(detection.classId());
     g.setColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), FILL));
     g.fill(path);
     g.setColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), EDGE));
@@ -134,7 +134,7 @@ public final class Annotator {
 
   private static void drawBox(Graphics2D g, Detection detection, double line, RgbImage image) {
     Rectangle2D box = inside(detection, image);
-    // The line runs inside the box, so that all of it shows at the image's edge.
+    // The line is inside the box, so that it is visible at the edge of the image.
     double inset = Math.min(line / 2, Math.min(box.getWidth(), box.getHeight()) / 2);
     Shape outline =
         new RoundRectangle2D.Double(
@@ -147,7 +147,7 @@ public final class Annotator {
     g.setColor(CASING);
     g.setStroke(stroke(line + Math.max(1.5, line / 2)));
     g.draw(outline);
-    g.setColor(ClassColours.of(detection.classId()));
+    g.setColor(ClassColors.of(detection.classId()));
     g.setStroke(stroke(line));
     g.draw(outline);
   }
@@ -158,15 +158,15 @@ public final class Annotator {
 
   private void drawLabel(
       Graphics2D g, Detection detection, double font, LabelPlacer placer, RgbImage image) {
-    Lettering.Line text = lettering.line(text(detection), font);
+    LabelFont.TextLine text = lettering.line(text(detection), font);
     double padX = font * 0.35;
     double padY = font * 0.15;
     double width = text.width() + 2 * padX;
     double height = text.ascent() + text.descent() + 2 * padY;
-    // A plate that is larger than the image shrinks to fit.
+    // A label that is larger than the image is shrunk to fit.
     double scale = Math.min(1, Math.min(image.width() / width, image.height() / height));
     Rectangle2D plate = placer.place(inside(detection, image), scale * width, scale * height);
-    Color colour = ClassColours.of(detection.classId());
+    Color colour = ClassColors.of(detection.classId());
     g.setColor(colour);
     double corner = font * 0.3 * scale;
     g.fill(
@@ -175,7 +175,7 @@ public final class Annotator {
     AffineTransform move = new AffineTransform();
     move.translate(plate.getX() + scale * padX, plate.getY() + scale * (padY + text.ascent()));
     move.scale(scale, scale);
-    g.setColor(ClassColours.readableOn(colour));
+    g.setColor(ClassColors.readableOn(colour));
     g.fill(move.createTransformedShape(text.outline()));
   }
 

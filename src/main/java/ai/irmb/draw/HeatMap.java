@@ -7,32 +7,32 @@ import ai.irmb.image.RgbImage;
 import java.util.Arrays;
 
 /**
- * Draws attention over a copy of an image: the image in gray, and what is looked at in colours from
- * dark violet over red to bright yellow, the brighter and denser the more.
+ * Draws attention over a copy of an image: the image in gray, and attention in colors from dark
+ * violet over red to bright yellow. More attention is brighter and less transparent.
  *
  * <p>Immutable and safe for concurrent use.
  */
 public final class HeatMap {
-  /** From little to much; its lightness rises evenly, so that it reads without colours too. */
+  /** From low to high; the lightness rises evenly, so that it can be read without colors too. */
   private static final int[] RAMP = {
     0x000004, 0x1B0C41, 0x4A0C6B, 0x781C6D, 0xA52C60, 0xCF4446, 0xED6925, 0xFB9B06, 0xF7D13D,
     0xFCFFA4
   };
 
-  /** A few values beyond the ends of the ramp leave more of it to the others. */
+  /** Clips a few extreme values, which leaves more of the color ramp to the others. */
   private static final double BEYOND = 0.01;
 
   private static final double LEAST_COVER = 0.35;
   private static final double MOST_COVER = 0.75;
 
-  /** Makes heat maps. */
+  /** Creates a heat map renderer. */
   public HeatMap() {}
 
   /**
    * {@return a copy of the image with the attention over it}
    *
-   * @param image that the map is of; not modified
-   * @throws IllegalArgumentException if the map is of an image of another size
+   * @param the image of the map; not modified
+   * @throws IllegalArgumentException if the map belongs to an image of another size
    */
   public RgbImage draw(RgbImage image, AttentionMap map) {
     int width = requireNonNull(image, "image").width();

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds a place for each label plate, inside the image: where it covers the plates before it least,
- * and of those places the most usual one. Not safe for concurrent use.
+ * Finds a position for each label inside the image: the one that covers the labels before it least,
+ * and among equal ones the most common. Not safe for concurrent use.
  */
 final class LabelPlacer {
   private final double width;
@@ -15,7 +15,7 @@ final class LabelPlacer {
   private final List<Rectangle2D> taken = new ArrayList<>();
 
   /**
-   * @param gap what is kept free between plates
+   * @param gap free space between labels
    */
   LabelPlacer(double width, double height, double gap) {
     this.width = width;
@@ -23,7 +23,7 @@ final class LabelPlacer {
     this.gap = gap;
   }
 
-  /** {@return where a plate of this size goes; it is taken from now on} */
+  /** {@return the position of a label of this size, which is then occupied} */
   Rectangle2D place(Rectangle2D box, double plateWidth, double plateHeight) {
     double right = box.getMaxX() - plateWidth;
     double bottom = box.getMaxY() - plateHeight;

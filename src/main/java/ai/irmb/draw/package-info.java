@@ -1,4 +1,4 @@
-/** Detections drawn on their image, for people to look at. */
+/** Drawings on images: detections and attention. */
 @NullMarked
 package ai.irmb.draw;
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.irmb.error.ImageException;
 import ai.irmb.internal.image.BufferedImages;
 import ai.irmb.internal.image.ByteSource;
+import ai.irmb.internal.image.ImageEncoder;
 import ai.irmb.internal.image.ImageFiles;
 import ai.irmb.internal.image.ImageFormat;
 import ai.irmb.internal.image.Orientation;
@@ -221,9 +222,9 @@ public final class RgbImage {
   public RgbImage rotatedClockwise(int quarterTurns) {
     return switch (quarterTurns) {
       case 0 -> this;
-      case 1 -> Orientation.NEEDS_CLOCKWISE.turn(this);
-      case 2 -> Orientation.HALF_TURNED.turn(this);
-      case 3 -> Orientation.NEEDS_COUNTER_CLOCKWISE.turn(this);
+      case 1 -> Orientation.ROTATE_CLOCKWISE.toUpright(this);
+      case 2 -> Orientation.ROTATE_180.toUpright(this);
+      case 3 -> Orientation.ROTATE_COUNTERCLOCKWISE.toUpright(this);
       default ->
           throw new IllegalArgumentException("quarterTurns: expected 0 to 3, not " + quarterTurns);
     };
@@ -232,6 +233,20 @@ public final class RgbImage {
   /** {@return R, G, B of each pixel, row by row from the top, in a new array} */
   public byte[] toBytes() {
     return Arrays.copyOf(pixels, 3 * width * height);
+  }
+
+  /**
+   * Writes this image as PNG or JPEG (quality 95), chosen by the ending of the file name.
+   *
+   * <p>The file is written atomically: into a temporary file, which then replaces a file of the
+   * same name.
+   *
+   * @param file ends in .png, .jpg or .jpeg; its folder exists
+   * @throws IOException if the file system fails; no temporary file is left
+   * @throws IllegalArgumentException if the name has another ending
+   */
+  public void write(Path file) throws IOException {
+    ImageEncoder.write(this, file);
   }
 
   /** {@return the same image as a new {@code TYPE_3BYTE_BGR}} */

@@ -20,7 +20,7 @@ import org.bytedeco.javacv.Frame;
 import org.bytedeco.javacv.FrameGrabber;
 import org.jspecify.annotations.Nullable;
 
-/** Reads with FFmpeg. */
+/** Reads frames with FFmpeg. */
 final class FfmpegReader implements FrameReader {
   private final FFmpegFrameGrabber grabber;
   private final String name;
@@ -38,12 +38,12 @@ final class FfmpegReader implements FrameReader {
       check(limits);
     } catch (FrameGrabber.Exception e) {
       close();
-      throw new ImageException(name + ": this is no video that can be read: " + first(e), e);
+      throw new ImageException(name + ": this is not a readable video: " + first(e), e);
     } catch (RuntimeException e) {
       close();
       throw e;
     }
-    // FFmpeg says by how much a player has to turn the images against the clock.
+    // FFmpeg gives the rotation that a player applies, counterclockwise.
     this.quarters = Math.floorMod((int) -Math.rint(grabber.getDisplayRotation() / 90), 4);
   }
 
@@ -75,7 +75,7 @@ final class FfmpegReader implements FrameReader {
       throw new NoSuchFileException(file.toString(), null, "there is no such file");
     }
     FFmpegFrameGrabber grabber = new FFmpegFrameGrabber("file:" + file.toAbsolutePath());
-    // A playlist in the file could name others, and addresses in the network.
+    // A playlist could name other files and network addresses.
     grabber.setOption("protocol_whitelist", "file");
     return new FfmpegReader(grabber, name, limits);
   }
@@ -102,7 +102,7 @@ final class FfmpegReader implements FrameReader {
       Frame frame = grabber.grabImage();
       return frame == null ? null : image(frame);
     } catch (FrameGrabber.Exception e) {
-      throw new ImageException(name + ": an image cannot be decoded: " + first(e), e);
+      throw new ImageException(name + ": a frame cannot be decoded: " + first(e), e);
     }
   }
 
@@ -116,7 +116,7 @@ final class FfmpegReader implements FrameReader {
     return RgbImage.of(frame.imageWidth, frame.imageHeight, pixels).rotatedClockwise(quarters);
   }
 
-  /** {@return the first line of what FFmpeg says} */
+  /** {@return the first line of FFmpeg's message} */
   private static String first(Exception e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }

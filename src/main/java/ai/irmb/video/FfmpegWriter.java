@@ -18,21 +18,25 @@ import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.Frame;
 import org.bytedeco.javacv.FrameRecorder;
 
-/** Writes with FFmpeg. */
+/** Writes frames with FFmpeg. */
 final class FfmpegWriter implements FrameWriter {
-  /** Enough that lines and letters stay sharp. */
+  /** Bits per pixel; enough for sharp lines and letters. */
   private static final double BITS_A_PIXEL = 0.2;
 
   private final Path file;
   private final int width;
   private final int height;
-  private final AtomicFile.Pending pending;
+  private final AtomicFile.PendingFile pending;
   private final FFmpegFrameRecorder recorder;
   private final ByteBuffer pixels;
   private boolean released;
 
   private FfmpegWriter(
-      Path file, int width, int height, AtomicFile.Pending pending, FFmpegFrameRecorder recorder) {
+      Path file,
+      int width,
+      int height,
+      AtomicFile.PendingFile pending,
+      FFmpegFrameRecorder recorder) {
     this.file = file;
     this.width = width;
     this.height = height;
@@ -43,7 +47,7 @@ final class FfmpegWriter implements FrameWriter {
 
   static FrameWriter open(Path file, int width, int height, double rate) throws IOException {
     av_log_set_level(AV_LOG_FATAL);
-    AtomicFile.Pending pending = AtomicFile.begin(file);
+    AtomicFile.PendingFile pending = AtomicFile.begin(file);
     FFmpegFrameRecorder recorder =
         new FFmpegFrameRecorder(
             "file:" + pending.file().toAbsolutePath(), even(width), even(height), 0);
@@ -64,7 +68,7 @@ final class FfmpegWriter implements FrameWriter {
     return writer;
   }
 
-  /** The codecs halve the colours' sides. */
+  /** The codecs subsample the colors by 2. */
   private static int even(int side) {
     return Math.max(2, side & ~1);
   }

@@ -4,25 +4,25 @@ import ai.irmb.error.ImageException;
 import ai.irmb.image.RgbImage;
 import java.io.IOException;
 
-/** A video that is being written. Owns native memory; not for concurrent use. */
+/** A video file that is being written. Owns native memory. Not safe for concurrent use. */
 public interface FrameWriter extends AutoCloseable {
   /**
-   * Adds an image.
+   * Adds a frame.
    *
-   * @param image of the video's size; not modified
-   * @throws ImageException if it is of another size or cannot be encoded
+   * @param image of the size of the video; not modified
+   * @throws ImageException if it has another size or cannot be encoded
    */
   void add(RgbImage image);
 
   /**
-   * Ends the video, which appears under its name.
+   * Completes the video; only then the file exists under its name.
    *
    * @throws IOException if the file system fails
    * @throws ImageException if it cannot be encoded
    */
   void finish() throws IOException;
 
-  /** Releases what is native, and removes the video unless it was finished. */
+  /** Releases native memory, and removes the video unless it was finished. */
   @Override
   void close() throws IOException;
 }

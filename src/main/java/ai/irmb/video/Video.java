@@ -15,7 +15,7 @@ public final class Video {
 
   private Video() {}
 
-  /** {@return whether a file's name ends as a video's does} */
+  /** {@return whether a file name ends like a video} */
   public static boolean isVideo(String name) {
     return VIDEO.matcher(name.toLowerCase(Locale.ROOT)).matches();
   }
@@ -26,40 +26,40 @@ public final class Video {
   }
 
   /**
-   * {@return the images of a video}
+   * {@return the frames of a video file}
    *
-   * @param name what messages call it
-   * @throws ImageException if it cannot be read, its images are beyond the limits, or JavaCV is not
-   *     there
+   * @param name the name of the video in error messages
+   * @throws ImageException if it cannot be read, its frames exceed the limits, or JavaCV is not on
+   *     the class path
    */
-  public static FrameReader read(Path file, String name, Limits limits) {
+  public static FrameReader open(Path file, String name, Limits limits) {
     return load(name, () -> FfmpegReader.file(file, name, limits));
   }
 
   /**
-   * {@return the images of a camera, without end}
+   * {@return the frames of a camera; they do not end}
    *
-   * @param name {@code camera:N}, the first being 0
-   * @throws ImageException if there is no such camera, or JavaCV is not there
+   * @param name {@code camera:N}, with N from 0
+   * @throws ImageException if there is no such camera, or JavaCV is not on the class path
    */
-  public static FrameReader camera(String name, Limits limits) {
+  public static FrameReader openCamera(String name, Limits limits) {
     return load(name, () -> FfmpegReader.camera(name, limits));
   }
 
   /**
-   * {@return a new video: MP4, H.264 where the codec is there}
+   * {@return a new video: MP4, with H.264 if the codec is available}
    *
-   * @param file in a folder that exists; one of this name is replaced in the end
-   * @param width of each image; the video's is even, so it may be one less
-   * @param height of each image; likewise
-   * @param rate images a second
-   * @throws ImageException if it cannot be written, or JavaCV is not there
+   * @param file in an existing folder; a file of this name is replaced when the video is finished
+   * @param width of each frame; the video's width is even, so it may be one less
+   * @param height of each frame; the same applies
+   * @param rate frames per second
+   * @throws ImageException if it cannot be written, or JavaCV is not on the class path
    */
-  public static FrameWriter write(Path file, int width, int height, double rate) {
+  public static FrameWriter create(Path file, int width, int height, double rate) {
     return load(file.toString(), () -> FfmpegWriter.open(file, width, height, rate));
   }
 
-  /** Makes one of the classes that need JavaCV. */
+  /** Creates an instance of a class that needs JavaCV. */
   private interface Maker<T> {
     T make() throws IOException;
   }
@@ -70,8 +70,8 @@ public final class Video {
     } catch (LinkageError e) {
       throw new ImageException(
           name
-              + ": videos and cameras need JavaCV, which is not here: build the command line with"
-              + " \"mvn -Pvideo package\", or add org.bytedeco:javacv 1.5.12 and"
+              + ": videos and cameras need JavaCV, which is not on the class path: build the"
+              + " command line with \"mvn -Pvideo package\", or add org.bytedeco:javacv 1.5.12 and"
               + " org.bytedeco:ffmpeg-platform 7.1.1-1.5.12 to your application",
           e);
     } catch (IOException e) {

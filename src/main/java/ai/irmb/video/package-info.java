@@ -1,6 +1,6 @@
 /**
- * Videos and cameras, image by image, through JavaCV's FFmpeg, which an application brings itself:
- * {@code org.bytedeco:javacv} and {@code org.bytedeco:ffmpeg-platform}.
+ * Videos and cameras, frame by frame, through JavaCV's FFmpeg, which the application adds: {@code
+ * org.bytedeco:javacv} and {@code org.bytedeco:ffmpeg-platform}.
  */
 @NullMarked
 package ai.irmb.video;

@@ -34,7 +34,7 @@ class AnnotatorTest {
   @Test
   void drawsInTheClassColourAndLeavesTheRest() {
     RgbImage drawn = new Annotator().draw(GRAY, List.of(at(1, 40, 40, 120, 100)));
-    assertEquals(ClassColours.of(1).getRGB() & 0xFFFFFF, drawn.rgb(40, 70));
+    assertEquals(ClassColors.of(1).getRGB() & 0xFFFFFF, drawn.rgb(40, 70));
     assertEquals(0x808080, drawn.rgb(80, 70));
     assertEquals(0x808080, drawn.rgb(180, 110));
     assertEquals(0x808080, GRAY.rgb(40, 70));
@@ -53,7 +53,7 @@ class AnnotatorTest {
     Detection masked = new Detection(1, "cell", 0.5f, new Box(50, 40, 100, 100), mask);
     RgbImage drawn = new Annotator().draw(GRAY, List.of(masked));
     int inside = drawn.rgb(75, 70);
-    Color colour = ClassColours.of(1);
+    Color colour = ClassColors.of(1);
     assertTrue((inside >> 16) > 0x80 && (inside >> 16) < colour.getRed(), () -> "not tinted");
     assertEquals(0x808080, drawn.rgb(56, 70));
     assertEquals(0x808080, drawn.rgb(75, 45));
@@ -62,7 +62,7 @@ class AnnotatorTest {
   @Test
   void drawsWithoutAnyFont() {
     RgbImage dots =
-        new Annotator(true, new DotLettering()).draw(GRAY, List.of(at(1, 40, 40, 120, 100)));
+        new Annotator(true, new BitmapFont()).draw(GRAY, List.of(at(1, 40, 40, 120, 100)));
     RgbImage font = new Annotator().draw(GRAY, List.of(at(1, 40, 40, 120, 100)));
     assertEquals(font.rgb(40, 70), dots.rgb(40, 70));
     int black = 0;
@@ -85,7 +85,7 @@ class AnnotatorTest {
             at(2, Float.NEGATIVE_INFINITY, 0, Float.POSITIVE_INFINITY, 3));
     for (RgbImage image : List.of(gray(1, 1), gray(5, 300), gray(300, 5), GRAY)) {
       assertEquals(image.width(), new Annotator().draw(image, boxes).width());
-      new Annotator(true, new DotLettering()).draw(image, boxes);
+      new Annotator(true, new BitmapFont()).draw(image, boxes);
     }
   }
 
@@ -109,11 +109,11 @@ class AnnotatorTest {
   void givesEachClassAColourAndReadableText() {
     Set<Color> colours = new HashSet<>();
     for (int c = 0; c < 80; c++) {
-      Color colour = ClassColours.of(c);
+      Color colour = ClassColors.of(c);
       assertTrue(colours.add(colour), "class " + c);
-      assertNotEquals(colour, ClassColours.readableOn(colour));
+      assertNotEquals(colour, ClassColors.readableOn(colour));
     }
-    assertEquals(Color.WHITE, ClassColours.readableOn(new Color(0x0000A0)));
-    assertEquals(Color.BLACK, ClassColours.readableOn(new Color(0xFFFF00)));
+    assertEquals(Color.WHITE, ClassColors.readableOn(new Color(0x0000A0)));
+    assertEquals(Color.BLACK, ClassColors.readableOn(new Color(0xFFFF00)));
   }
 }

@@ -112,7 +112,7 @@ class RgbImageTest {
     assertEquals(
         "a.jpg: this is "
             + (name.equals("text") ? "text" : "a file of the format " + name)
-            + ", not an image in a format that is read (JPEG, PNG, BMP, GIF)",
+            + ", not an image in a supported format (JPEG, PNG, BMP, GIF)",
         e.getMessage());
   }
 
@@ -121,13 +121,13 @@ class RgbImageTest {
     ImageException empty =
         assertThrows(ImageException.class, () -> RgbImage.read(new byte[0], "a.png"));
     assertEquals(
-        "a.png: this is an empty file, not an image in a format that is read (JPEG, PNG, BMP, GIF)",
+        "a.png: this is an empty file, not an image in a supported format (JPEG, PNG, BMP, GIF)",
         empty.getMessage());
     ImageException unknown =
         assertThrows(ImageException.class, () -> RgbImage.read(new byte[] {0, -1, 7}, "a.png"));
     assertEquals(
-        "a.png: this is a file that begins with the bytes 00 FF 07, not an image in a format that"
-            + " is read (JPEG, PNG, BMP, GIF)",
+        "a.png: this is a file that begins with the bytes 00 FF 07, not an image in a supported"
+            + " format (JPEG, PNG, BMP, GIF)",
         unknown.getMessage());
   }
 

@@ -39,7 +39,7 @@ class VideoTest {
 
   private Path written(int width, int height, int frames) throws IOException {
     Path file = folder.resolve(width + ".mp4");
-    try (FrameWriter writer = Video.write(file, width, height, 10)) {
+    try (FrameWriter writer = Video.create(file, width, height, 10)) {
       for (int i = 0; i < frames; i++) {
         writer.add(filled(width, height, 20 * i, 200 - 20 * i, 90));
       }
@@ -58,8 +58,9 @@ class VideoTest {
     Path file = Files.write(folder.resolve("v.mp4"), new byte[100]);
     for (Exception e :
         Arrays.asList(
-            assertThrows(ImageException.class, () -> Video.read(file, "my.mp4", Limits.DEFAULTS)),
-            assertThrows(ImageException.class, () -> Video.camera("camera:0", Limits.DEFAULTS)))) {
+            assertThrows(ImageException.class, () -> Video.open(file, "my.mp4", Limits.DEFAULTS)),
+            assertThrows(
+                ImageException.class, () -> Video.openCamera("camera:0", Limits.DEFAULTS)))) {
       String message = String.valueOf(e.getMessage());
       assertTrue(message.contains("org.bytedeco:javacv 1.5.12"), message);
       assertTrue(message.contains("org.bytedeco:ffmpeg-platform"), message);
@@ -72,7 +73,7 @@ class VideoTest {
     Assumptions.assumeTrue(hasJavaCv(), "needs profile video");
     for (int width : new int[] {64, 65}) {
       Path file = written(width, 48, 6);
-      try (FrameReader reader = Video.read(file, "v.mp4", Limits.DEFAULTS)) {
+      try (FrameReader reader = Video.open(file, "v.mp4", Limits.DEFAULTS)) {
         assertEquals(10, reader.frameRate(), 0.01);
         assertEquals(6, reader.frameCount());
         for (int i = 0; i < 6; i++) {
@@ -102,20 +103,20 @@ class VideoTest {
       ImageException e =
           assertThrows(
               ImageException.class,
-              () -> Video.read(file, "the " + file.getFileName(), Limits.DEFAULTS).close());
+              () -> Video.open(file, "the " + file.getFileName(), Limits.DEFAULTS).close());
       String message = String.valueOf(e.getMessage());
       assertTrue(message.startsWith("the " + file.getFileName()), message);
       assertEquals(1, message.lines().count(), message);
     }
     ImageException camera =
-        assertThrows(ImageException.class, () -> Video.camera("camera:77", Limits.DEFAULTS));
+        assertThrows(ImageException.class, () -> Video.openCamera("camera:77", Limits.DEFAULTS));
     assertTrue(String.valueOf(camera.getMessage()).contains("camera:77"), camera.getMessage());
   }
 
   @Test
   void unfinishedVideoLeavesNothing() throws IOException {
     Assumptions.assumeTrue(hasJavaCv(), "needs profile video");
-    try (FrameWriter writer = Video.write(folder.resolve("x.mp4"), 64, 48, 10)) {
+    try (FrameWriter writer = Video.create(folder.resolve("x.mp4"), 64, 48, 10)) {
       writer.add(filled(64, 48, 1, 2, 3));
       assertThrows(ImageException.class, () -> writer.add(filled(32, 48, 1, 2, 3)));
     }

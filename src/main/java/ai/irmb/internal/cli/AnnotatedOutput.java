@@ -2,7 +2,6 @@ package ai.irmb.internal.cli;
 
 import ai.irmb.draw.Annotator;
 import ai.irmb.image.RgbImage;
-import ai.irmb.internal.image.ImageEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +52,6 @@ final class AnnotatedOutput implements Output {
   public void add(Input input, RgbImage image, Found found) throws IOException {
     Path target = target(input);
     Folders.makeFor(target);
-    ImageEncoder.write(annotator.draw(image, found.named()), target);
+    annotator.draw(image, found.named()).write(target);
   }
 }

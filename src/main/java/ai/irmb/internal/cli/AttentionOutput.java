@@ -4,7 +4,6 @@ import ai.irmb.AttentionMap;
 import ai.irmb.Detector;
 import ai.irmb.draw.HeatMap;
 import ai.irmb.image.RgbImage;
-import ai.irmb.internal.image.ImageEncoder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -46,7 +45,7 @@ final class AttentionOutput implements Output {
       if (folder != null) {
         Path target = folder.resolve(input.name() + "-" + layer + number + ".png");
         Folders.makeFor(target);
-        ImageEncoder.write(heat.draw(image, maps.get(i)), target);
+        heat.draw(image, maps.get(i)).write(target);
       }
     }
   }

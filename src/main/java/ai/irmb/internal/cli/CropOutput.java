@@ -3,7 +3,6 @@ package ai.irmb.internal.cli;
 import ai.irmb.Box;
 import ai.irmb.Detection;
 import ai.irmb.image.RgbImage;
-import ai.irmb.internal.image.ImageEncoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -34,7 +33,7 @@ final class CropOutput implements Output {
       int number = numbers.merge(label, 1, Integer::sum);
       Path target = folder.resolve(label).resolve(input.name() + "_" + number + ".jpg");
       Folders.makeFor(target);
-      ImageEncoder.write(crop(image, d.box()), target);
+      crop(image, d.box()).write(target);
     }
   }
 

@@ -287,8 +287,8 @@ final class DetectCommand implements Callable<Integer> {
     try {
       FrameReader frames =
           video.isCamera()
-              ? Video.camera(video.given(), model.limits())
-              : Video.read(video.file(), video.given(), model.limits());
+              ? Video.openCamera(video.given(), model.limits())
+              : Video.open(video.file(), video.given(), model.limits());
       video(loop, video, frames, outputs, err, interruption);
     } catch (IrmbException | IOException e) {
       report(err, video.given(), e);

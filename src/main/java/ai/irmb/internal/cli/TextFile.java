@@ -14,10 +14,10 @@ import java.nio.file.Path;
  */
 final class TextFile implements AutoCloseable {
   private final Path target;
-  private final AtomicFile.Pending pending;
+  private final AtomicFile.PendingFile pending;
   private final Writer writer;
 
-  private TextFile(Path target, AtomicFile.Pending pending, Writer writer) {
+  private TextFile(Path target, AtomicFile.PendingFile pending, Writer writer) {
     this.target = target;
     this.pending = pending;
     this.writer = writer;
@@ -26,7 +26,7 @@ final class TextFile implements AutoCloseable {
   static TextFile open(Path target) throws IOException {
     try {
       Folders.makeFor(target);
-      AtomicFile.Pending pending = AtomicFile.begin(target);
+      AtomicFile.PendingFile pending = AtomicFile.begin(target);
       return new TextFile(
           target, pending, Files.newBufferedWriter(pending.file(), StandardCharsets.UTF_8));
     } catch (IOException e) {

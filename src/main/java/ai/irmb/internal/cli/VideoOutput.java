@@ -34,7 +34,7 @@ final class VideoOutput implements Output {
   public void add(Input input, RgbImage image, Found found) throws IOException {
     if (writer == null) {
       Folders.makeFor(target);
-      writer = Video.write(target, image.width(), image.height(), rate);
+      writer = Video.create(target, image.width(), image.height(), rate);
     }
     writer.add(annotator.draw(image, found.named()));
   }

@@ -10,17 +10,17 @@ import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
 /**
- * A file that appears complete or not at all: it is written beside and then renamed. After an error
- * an older one of the name is untouched and nothing is left behind.
+ * Writes a file atomically: into a temporary file in the same folder, which is then renamed. After
+ * an error an existing file is unchanged, and no temporary file is left.
  */
 public final class AtomicFile {
   private AtomicFile() {}
 
-  /** Writes the content. */
+  /** The content of a file. */
   @FunctionalInterface
-  public interface Content {
+  public interface FileContent {
     /**
-     * Makes the file, which does not exist yet.
+     * Writes the content to a file, which does not exist yet.
      *
      * @throws IOException if the file system fails
      */
@@ -28,14 +28,14 @@ public final class AtomicFile {
   }
 
   /**
-   * Writes a file, or replaces one.
+   * Writes or replaces a file.
    *
-   * @param target in a folder that exists
-   * @throws IOException if the file system fails; it never names the file beside
+   * @param target in an existing folder
+   * @throws IOException if the file system fails; the message never names the temporary file
    */
-  public static void write(Path target, Content content) throws IOException {
+  public static void write(Path target, FileContent content) throws IOException {
     String folder = String.valueOf(target.toAbsolutePath().getParent());
-    try (Pending pending = begin(target)) {
+    try (PendingFile pending = begin(target)) {
       content.writeTo(pending.file());
       pending.finish();
     } catch (NoSuchFileException e) {
@@ -46,33 +46,33 @@ public final class AtomicFile {
   }
 
   /**
-   * {@return a file that is written bit by bit and appears when it is finished}
+   * {@return a file that is written incrementally, and exists under its name once it is finished}
    *
    * @param target in a folder that exists
    */
-  public static Pending begin(Path target) {
+  public static PendingFile begin(Path target) {
     Path beside =
         target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    return new Pending(beside, target);
+    return new PendingFile(beside, target);
   }
 
-  /** A file that is not there yet. Not safe for concurrent use. */
-  public static final class Pending implements AutoCloseable {
+  /** A file that is being written. Not safe for concurrent use. */
+  public static final class PendingFile implements AutoCloseable {
     private final Path beside;
     private final Path target;
 
-    private Pending(Path beside, Path target) {
+    private PendingFile(Path beside, Path target) {
       this.beside = beside;
       this.target = target;
     }
 
-    /** {@return where to write meanwhile; it does not exist yet} */
+    /** {@return the temporary file to write to; it does not exist yet} */
     public Path file() {
       return beside;
     }
 
     /**
-     * Gives the file its name. Whoever wrote it has closed it.
+     * Renames the temporary file, which must be closed, to its final name.
      *
      * @throws IOException if the file system fails
      */
@@ -80,7 +80,7 @@ public final class AtomicFile {
       move(beside, target);
     }
 
-    /** Removes what was written, unless it was finished. */
+    /** Removes the temporary file, unless it was finished. */
     @Override
     public void close() throws IOException {
       Files.deleteIfExists(beside);

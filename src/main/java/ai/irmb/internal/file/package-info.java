@@ -1,4 +1,4 @@
-/** How output reaches the disk: whole, or not at all. */
+/** Output files, written atomically. */
 @NullMarked
 package ai.irmb.internal.file;
 

@@ -4,13 +4,13 @@ import ai.irmb.limit.Limits;
 import java.io.IOException;
 
 /**
- * What a BMP says before its pixels.
+ * The header of a BMP.
  *
- * @param topDown whether the first row is the uppermost
- * @param bits of a pixel: 1, 4, 8, 16, 24 or 32
- * @param compression 0 none, 1 run lengths of bytes, 2 run lengths of half bytes, 3 bit masks
- * @param palette the colours; empty above 8 bits
- * @param masks which bits of a 16- or 32-bit pixel are red, green, blue
+ * @param topDown whether the first row is the top row
+ * @param bits per pixel: 1, 4, 8, 16, 24 or 32
+ * @param compression 0 none, 1 RLE8, 2 RLE4, 3 bit masks
+ * @param palette the colors; empty above 8 bits
+ * @param masks the red, green and blue bits of a 16- or 32-bit pixel
  */
 record BmpHeader(
     int width,
@@ -29,15 +29,15 @@ record BmpHeader(
     static final Masks FIVE_SIX_FIVE = new Masks(0xF800, 0x7E0, 0x1F);
     static final Masks EIGHT = new Masks(0xFF0000, 0xFF00, 0xFF);
 
-    /** Others are rare, and OpenCV 4.6 reads 32 bits as if they were these. */
+    /** Other masks are rare, and OpenCV 4.6 reads 32 bits as if they were these. */
     void check(ByteSource in, int bits) {
       if (bits == 16 ? !equals(FIVE) && !equals(FIVE_SIX_FIVE) : !equals(EIGHT)) {
-        throw in.unsupported("a BMP with an unusual order of colours in a pixel is not read");
+        throw in.unsupported("a BMP with unusual color masks is not supported");
       }
     }
   }
 
-  /** Colours by number. */
+  /** The colors by index. */
   static final class Palette {
     private final byte[] colours;
     private final int entryBytes;
@@ -70,9 +70,9 @@ record BmpHeader(
       throw in.damaged("a BMP header of " + size + " bytes does not exist");
     }
     long width = isCore ? in.u16le() : in.s32le();
-    // As a long, since the least 32-bit number has no positive counterpart.
+    // As a long, since the smallest 32-bit integer has no positive counterpart.
     long height = isCore ? in.u16le() : in.s32le();
-    Canvas.check(in, width, Math.abs(height), limits);
+    ImageSizeCheck.check(in, width, Math.abs(height), limits);
     in.skip(2);
     int bits = in.u16le();
     long compression = isCore ? 0 : in.u32le();
@@ -86,7 +86,7 @@ record BmpHeader(
     Masks masks = bits == 16 ? Masks.FIVE : Masks.EIGHT;
     long headerLeft = isCore ? 0 : size - INFO_HEADER;
     if (compression == 3) {
-      // The three masks follow a plain header and are inside the later ones.
+      // The three masks follow the 40-byte header; later headers contain them.
       masks = new Masks(in.s32le(), in.s32le(), in.s32le());
       headerLeft = Math.max(0, headerLeft - 12);
       masks.check(in, bits);
@@ -110,7 +110,11 @@ record BmpHeader(
                 || (compression == 3 && (bits == 16 || bits == 32));
     if (!isKnown) {
       throw in.unsupported(
-          "a BMP of " + bits + " bits a pixel with compression " + compression + " is not read");
+          "a BMP of "
+              + bits
+              + " bits per pixel with compression "
+              + compression
+              + " is not supported");
     }
   }
 
@@ -122,7 +126,7 @@ record BmpHeader(
     long count = declared == 0 ? 1L << bits : declared;
     long room = (pixelsAt - in.position()) / entryBytes;
     if (count > 256 || count < 0 || (declared != 0 && room < count)) {
-      throw in.damaged("its palette of " + count + " colours does not fit before its pixels");
+      throw in.damaged("its palette of " + count + " colors does not fit before its pixels");
     }
     return new Palette(in.read((int) Math.max(0, Math.min(count, room)) * entryBytes), entryBytes);
   }

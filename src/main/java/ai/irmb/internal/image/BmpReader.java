@@ -4,7 +4,7 @@ import ai.irmb.image.RgbImage;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 
-/** Reads BMP in one pass: from 1 to 32 bits, plain, with run lengths or with bit masks. */
+/** Reads BMP of 1 to 32 bits: uncompressed, RLE or with bit masks. */
 final class BmpReader {
   private final ByteSource in;
   private final BmpHeader header;
@@ -32,7 +32,7 @@ final class BmpReader {
     return new ImageSize(header.width(), header.height());
   }
 
-  /** {@return where a row begins, counted as the file does} */
+  /** {@return the output index of a row, with rows counted in file order} */
   private int start(int row) {
     int y = header.topDown() ? row : header.height() - 1 - row;
     return 3 * y * header.width();
@@ -41,7 +41,7 @@ final class BmpReader {
   private void readRows() throws IOException {
     int bits = header.bits();
     int width = header.width();
-    // Rows fill whole groups of four bytes.
+    // Rows are padded to multiples of four bytes.
     byte[] row = new byte[(int) (((long) width * bits + 31) / 32 * 4)];
     for (int i = 0; i < header.height(); i++) {
       in.read(row, 0, row.length);
@@ -71,7 +71,7 @@ final class BmpReader {
 
   private void putColour(int index, int at) {
     if (index >= header.palette().size()) {
-      throw in.damaged("a pixel has colour " + index + " of " + header.palette().size());
+      throw in.damaged("a pixel has color " + index + " of " + header.palette().size());
     }
     header.palette().put(index, out, at);
   }
@@ -82,7 +82,7 @@ final class BmpReader {
     out[at + 2] = component(pixel, header.masks().blue());
   }
 
-  /** Fewer than 8 bits are shifted up and not stretched, as OpenCV does. */
+  /** Fewer than 8 bits are shifted up and not scaled, as in OpenCV. */
   private static byte component(int pixel, int mask) {
     int low = Integer.numberOfTrailingZeros(mask);
     int bits = 32 - Integer.numberOfLeadingZeros(mask >>> low);
@@ -90,11 +90,11 @@ final class BmpReader {
     return (byte) (value << (8 - bits));
   }
 
-  /** Pairs of count and value; a count of 0 is an instruction. */
+  /** Reads pairs of count and value; a count of 0 is a command. */
   private void readRuns() throws IOException {
     boolean isHalf = header.compression() == 2;
     for (int at = 0; at < out.length; at += 3) {
-      // Pixels that no run reaches have the first colour.
+      // Pixels that no run covers have the first color.
       putColour(0, at);
     }
     int row = 0;

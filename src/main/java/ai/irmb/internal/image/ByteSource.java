@@ -6,10 +6,10 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * An image's bytes, read once from front to back, with the position for error messages.
+ * The bytes of an image, read sequentially, with the position for error messages.
  *
- * <p>Nothing but a small buffer is kept, so that what follows an image in its file, however long,
- * costs neither memory nor time. Not safe for concurrent use.
+ * <p>It keeps only a small buffer, so data after the image costs neither memory nor time. Not safe
+ * for concurrent use.
  */
 public final class ByteSource {
   private final String name;
@@ -32,13 +32,13 @@ public final class ByteSource {
     return name;
   }
 
-  /** {@return how many bytes were consumed} */
+  /** {@return the number of consumed bytes} */
   long position() {
     return bufferStart + next;
   }
 
-  /** {@return up to {@code count} of the first bytes, which stay unread} */
-  byte[] head(int count) throws IOException {
+  /** {@return up to {@code count} of the first bytes, without consuming them} */
+  byte[] peek(int count) throws IOException {
     while (end < count) {
       int n = in.read(buffer, end, buffer.length - end);
       if (n < 0) {
@@ -127,13 +127,13 @@ public final class ByteSource {
         name + ": the file is truncated: it ends at byte " + position() + ", within the image");
   }
 
-  /** {@return an error about what stands at (or just before) the present position} */
+  /** {@return an error about the bytes at, or just before, the current position} */
   ImageException damaged(String what) {
     return new ImageException(
         name + ": the image is damaged near byte " + position() + ": " + what);
   }
 
-  /** {@return an error about a sound image of a kind that is not read} */
+  /** {@return an error about a valid image that is not supported} */
   ImageException unsupported(String what) {
     return new ImageException(name + ": " + what);
   }

@@ -2,7 +2,7 @@ package ai.irmb.internal.image;
 
 import java.io.IOException;
 
-/** The pixels of a GIF's frame, decompressed (LZW with codes of up to 12 bits) as asked for. */
+/** The decompressed pixels of a GIF frame (LZW with codes of up to 12 bits), as a stream. */
 final class GifData {
   private static final int MOST_CODES = 1 << 12;
 
@@ -10,12 +10,12 @@ final class GifData {
   private final int clear;
   private final int startBits;
 
-  /** A code stands for another code's pixels and one more. */
+  /** A code means the pixels of its prefix code and one more pixel. */
   private final short[] prefix = new short[MOST_CODES];
 
   private final byte[] last = new byte[MOST_CODES];
 
-  /** Pixels of the present code, in reverse. */
+  /** The pixels of the current code, in reverse. */
   private final byte[] pending = new byte[MOST_CODES + 1];
 
   private int pendingCount;
@@ -56,7 +56,7 @@ final class GifData {
     }
   }
 
-  /** Passes over what is left, which must be there but says nothing: an end code as a rule. */
+  /** Skips the rest, which must be present but has no meaning; usually an end code. */
   void finish() throws IOException {
     do {
       in.skip(blockLeft);
@@ -69,7 +69,7 @@ final class GifData {
       if (blockLeft == 0) {
         blockLeft = in.u8();
         if (blockLeft == 0) {
-          throw in.damaged("the image data end before the last row");
+          throw in.damaged("the image data ends before the last row");
         }
       }
       bits |= in.u8() << bitCount;
@@ -88,14 +88,14 @@ final class GifData {
       return;
     }
     if (code == clear + 1) {
-      throw in.damaged("the image data end before the last row");
+      throw in.damaged("the image data ends before the last row");
     }
     if (code > next || (code == next && previous < 0) || (previous < 0 && code > clear)) {
-      throw in.damaged("the image data refer to what has not been yet");
+      throw in.damaged("the image data refers to an undefined code");
     }
     int from = code;
     if (code == next) {
-      // The code that is only now being defined: the one before, and its first pixel again.
+      // The code that is being defined: the previous code and its first pixel again.
       pending[pendingCount++] = firstOfPrevious;
       from = previous;
     }

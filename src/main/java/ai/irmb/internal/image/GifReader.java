@@ -8,11 +8,11 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the first frame of a GIF. Where the frame does not cover the screen, and where it is
- * transparent, the colours are the palette's, as Pillow has it (OpenCV 4.6 reads no GIF).
+ * Reads the first frame of a GIF. Pixels outside the frame, and transparent pixels, have the
+ * palette's colors, as in Pillow (OpenCV 4.6 reads no GIF).
  */
 final class GifReader {
-  /** Every second row of a pass, eight rows apart and less: first row and step. */
+  /** The first row and the row step of each interlace pass. */
   private static final int[][] PASSES = {{0, 8}, {4, 8}, {2, 4}, {1, 2}};
 
   private static final int[][] ONE_PASS = {{0, 1}};
@@ -40,7 +40,7 @@ final class GifReader {
     }
     int width = in.u16le();
     int height = in.u16le();
-    Canvas.check(in, width, height, limits);
+    ImageSizeCheck.check(in, width, height, limits);
     return new ImageSize(width, height);
   }
 
@@ -115,7 +115,7 @@ final class GifReader {
 
   private void put(byte[] palette, int index, byte[] out, int at) {
     if (3 * index >= palette.length) {
-      throw in.damaged("a pixel has colour " + index + ", the palette " + palette.length / 3);
+      throw in.damaged("a pixel has color " + index + ", the palette " + palette.length / 3);
     }
     System.arraycopy(palette, 3 * index, out, at, 3);
   }

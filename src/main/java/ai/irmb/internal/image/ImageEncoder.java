@@ -54,7 +54,7 @@ public final class ImageEncoder {
 
   private static void encode(RgbImage image, String format, Path file) throws IOException {
     Files.createFile(file);
-    ImageWriter writer = JdkCodecs.writer(format);
+    ImageWriter writer = JdkImageCodecs.writer(format);
     try (FileImageOutputStream out = new FileImageOutputStream(file.toFile())) {
       ImageWriteParam param = writer.getDefaultWriteParam();
       if (format.equals("jpeg")) {

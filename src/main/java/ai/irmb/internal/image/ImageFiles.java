@@ -9,19 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What counts as an image in a folder of many files. */
+/** Image files: file name endings, and access to the bytes. */
 public final class ImageFiles {
   private ImageFiles() {}
 
-  /** {@return whether this is a file, named like an image that can be read} */
+  /** {@return whether this is a regular file with the name of a supported image format} */
   public static boolean isImage(Path file) {
     return isNamedAsImage(file) && Files.isRegularFile(file);
   }
 
   /**
-   * {@return the bytes of an image; who asks closes it}
+   * {@return the bytes of an image file; the caller closes the stream}
    *
-   * @throws ImageException if this is something that might never end
+   * @throws ImageException if this is a folder, pipe or device, which might never end
    */
   public static InputStream open(Path file) throws IOException {
     if (Files.exists(requireNonNull(file, "file")) && !Files.isRegularFile(file)) {
@@ -33,7 +33,7 @@ public final class ImageFiles {
     return Files.newInputStream(file);
   }
 
-  /** {@return whether a file of this name, if there is one, counts as an image} */
+  /** {@return whether the file name ends like a supported image format} */
   public static boolean isNamedAsImage(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     return name.matches("(?s).*\\.(jpe?g|png|bmp|gif)");

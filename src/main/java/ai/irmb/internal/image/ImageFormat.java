@@ -7,43 +7,46 @@ import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.util.List;
 
-/** The kinds of image that are read, told apart by their first bytes alone. */
+/** The supported image formats, recognized by their first bytes alone. */
 public enum ImageFormat {
   JPEG("\u00FF\u00D8\u00FF"),
   PNG("\u0089PNG\r\n\u001A\n"),
   BMP("BM"),
   GIF("GIF8");
 
-  /** What people take for an image that can be read; a dot stands for any byte. */
-  private record Refused(String signature, String name) {}
+  /**
+   * A format that is recognized only for the error message; a dot in the signature matches any
+   * byte.
+   */
+  private record UnsupportedFormat(String signature, String name) {}
 
-  private static final List<Refused> REFUSED =
+  private static final List<UnsupportedFormat> UNSUPPORTED =
       List.of(
-          new Refused("RIFF....WEBP", "WebP"),
-          new Refused("II*\0", "TIFF"),
-          new Refused("MM\0*", "TIFF"),
-          new Refused("II+\0", "TIFF"),
-          new Refused("MM\0+", "TIFF"),
-          new Refused("....ftypavi", "AVIF"),
-          new Refused("....ftyphei", "HEIC"),
-          new Refused("....ftyphev", "HEIC"),
-          new Refused("....ftypmif1", "HEIF"),
-          new Refused("....ftypmsf1", "HEIF"),
-          new Refused("....ftyp", "MPEG-4 video"),
-          new Refused("....jP  ", "JPEG 2000"),
-          new Refused("\u00FFO\u00FFQ", "JPEG 2000"),
-          new Refused("\u00FF\n", "JPEG XL"),
-          new Refused("....JXL ", "JPEG XL"),
-          new Refused("8BPS", "Photoshop"),
-          new Refused("\0\0\1\0", "icon"),
-          new Refused("P.\n", "Netpbm"),
-          new Refused("#?RADIANCE", "Radiance HDR"),
-          new Refused("v/1\1", "OpenEXR"),
-          new Refused("DDS ", "DDS"),
-          new Refused("%PDF", "PDF"),
-          new Refused("PK\3\4", "zip"),
-          new Refused("\u001F\u008B", "gzip"),
-          new Refused("<svg", "SVG"));
+          new UnsupportedFormat("RIFF....WEBP", "WebP"),
+          new UnsupportedFormat("II*\0", "TIFF"),
+          new UnsupportedFormat("MM\0*", "TIFF"),
+          new UnsupportedFormat("II+\0", "TIFF"),
+          new UnsupportedFormat("MM\0+", "TIFF"),
+          new UnsupportedFormat("....ftypavi", "AVIF"),
+          new UnsupportedFormat("....ftyphei", "HEIC"),
+          new UnsupportedFormat("....ftyphev", "HEIC"),
+          new UnsupportedFormat("....ftypmif1", "HEIF"),
+          new UnsupportedFormat("....ftypmsf1", "HEIF"),
+          new UnsupportedFormat("....ftyp", "MPEG-4 video"),
+          new UnsupportedFormat("....jP  ", "JPEG 2000"),
+          new UnsupportedFormat("\u00FFO\u00FFQ", "JPEG 2000"),
+          new UnsupportedFormat("\u00FF\n", "JPEG XL"),
+          new UnsupportedFormat("....JXL ", "JPEG XL"),
+          new UnsupportedFormat("8BPS", "Photoshop"),
+          new UnsupportedFormat("\0\0\1\0", "icon"),
+          new UnsupportedFormat("P.\n", "Netpbm"),
+          new UnsupportedFormat("#?RADIANCE", "Radiance HDR"),
+          new UnsupportedFormat("v/1\1", "OpenEXR"),
+          new UnsupportedFormat("DDS ", "DDS"),
+          new UnsupportedFormat("%PDF", "PDF"),
+          new UnsupportedFormat("PK\3\4", "zip"),
+          new UnsupportedFormat("\u001F\u008B", "gzip"),
+          new UnsupportedFormat("<svg", "SVG"));
 
   private static final int HEAD = 64;
 
@@ -54,10 +57,10 @@ public enum ImageFormat {
   }
 
   /**
-   * {@return the image that these bytes are}
+   * {@return the decoded image}
    *
-   * @throws ai.irmb.error.ImageException if they are none that is read, are damaged, or ask for
-   *     more than the limits
+   * @throws ai.irmb.error.ImageException if the format is not supported, the data is damaged, or a
+   *     limit is exceeded
    */
   public static RgbImage read(ByteSource in, Limits limits) throws IOException {
     return switch (of(in)) {
@@ -68,7 +71,7 @@ public enum ImageFormat {
     };
   }
 
-  /** {@return the size of the image that these bytes are, if it is read; errors likewise} */
+  /** {@return the size of the upright image; throws as {@link #read}} */
   static ImageSize size(ByteSource in, Limits limits) throws IOException {
     return switch (of(in)) {
       case JPEG -> JpegReader.size(in, limits);
@@ -79,23 +82,21 @@ public enum ImageFormat {
   }
 
   private static ImageFormat of(ByteSource in) throws IOException {
-    String head = new String(in.head(HEAD), ISO_8859_1);
+    String head = new String(in.peek(HEAD), ISO_8859_1);
     for (ImageFormat format : values()) {
       if (head.startsWith(format.signature)) {
         return format;
       }
     }
     throw in.unsupported(
-        "this is "
-            + describe(head)
-            + ", not an image in a format that is read (JPEG, PNG, BMP, GIF)");
+        "this is " + describe(head) + ", not an image in a supported format (JPEG, PNG, BMP, GIF)");
   }
 
   private static String describe(String head) {
     if (head.isEmpty()) {
       return "an empty file";
     }
-    for (Refused refused : REFUSED) {
+    for (UnsupportedFormat refused : UNSUPPORTED) {
       if (matches(head, refused.signature)) {
         return "a file of the format " + refused.name;
       }

@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
- * How large an image is when it is upright. Immutable.
+ * The size of an upright image. Immutable.
  *
  * @param width in pixels, at least 1
  * @param height in pixels, at least 1
@@ -19,9 +19,9 @@ public record ImageSize(int width, int height) {
   /**
    * {@return the size that {@link RgbImage#read(Path, Limits)} would give, without decoding pixels}
    *
-   * <p>A JPEG or PNG is read to its end all the same, since what turns it may stand anywhere: one
-   * that is cut off, or a PNG whose checksums are wrong, is an error here too. Damage within the
-   * pixels is not seen.
+   * <p>A JPEG or PNG is still read to its end, since the EXIF orientation may be anywhere. So a
+   * truncated file, or a PNG with a wrong checksum, is an error here too. Damaged pixel data is not
+   * detected.
    *
    * @param file a JPEG, PNG, BMP or GIF, whatever its name says
    * @param limits bounds on the size in pixels and on the scans of a JPEG

@@ -9,24 +9,24 @@ import java.io.IOException;
 import javax.imageio.ImageReader;
 
 /**
- * Reads JPEG: the JDK's decoder gives the components as they are stored, and the colours are worked
- * out here as libjpeg does, since the JDK guesses differently and manages colours.
+ * Reads JPEG. The JDK's decoder gives the stored components. The conversion to RGB is done here as
+ * in libjpeg, since the JDK detects the color space differently and applies color management.
  */
 final class JpegReader {
   private JpegReader() {}
 
   static RgbImage read(ByteSource in, Limits limits) throws IOException {
     JpegStream jpeg = JpegStream.read(in, limits);
-    // Refuses a number of components that cannot be read, before the decoder sees it.
-    JpegStream.Colours colours = jpeg.colours();
+    // Refuses an unsupported number of components before the decoder runs.
+    JpegStream.ColorModel colours = jpeg.colorModel();
     byte[] components = components(decode(in.name(), jpeg));
-    byte[] rgb = JpegColours.toRgb(components, jpeg.width() * jpeg.height(), colours);
-    return jpeg.orientation().turn(RgbImageAccess.wrap(jpeg.width(), jpeg.height(), rgb));
+    byte[] rgb = JpegColorConversion.toRgb(components, jpeg.width() * jpeg.height(), colours);
+    return jpeg.orientation().toUpright(RgbImageAccess.wrap(jpeg.width(), jpeg.height(), rgb));
   }
 
   static ImageSize size(ByteSource in, Limits limits) throws IOException {
     JpegStream jpeg = JpegStream.read(in, limits);
-    return jpeg.orientation().upright(jpeg.width(), jpeg.height());
+    return jpeg.orientation().uprightSize(jpeg.width(), jpeg.height());
   }
 
   private static Raster decode(String name, JpegStream jpeg) {
@@ -35,20 +35,19 @@ final class JpegReader {
       reader.setInput(jpeg.kept(), true, true);
       reader.addIIOReadWarningListener(
           (source, warning) -> {
-            // The decoder would go on, for long perhaps, and fill the rest with gray.
+            // The decoder would continue, perhaps for long, and fill the rest with gray.
             throw new ImageException(name + ": the image is damaged: " + warning);
           });
       Raster raster = reader.readRaster(0, null);
       if (raster.getWidth() != jpeg.width() || raster.getHeight() != jpeg.height()) {
-        throw new ImageException(name + ": the image is damaged: its size is given twice");
+        throw new ImageException(name + ": the image is damaged: it contains two different sizes");
       }
       return raster;
     } catch (ImageException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      // The JDK's reader checks less than it should; its slips are the file's fault all the same.
-      throw new ImageException(
-          name + ": the image is damaged: the JPEG decoder says: " + e.getMessage(), e);
+      // The JDK's reader validates too little, so a damaged file can cause any exception.
+      throw new ImageException(name + ": the image is damaged: JPEG decoder: " + e.getMessage(), e);
     } finally {
       reader.dispose();
     }
@@ -56,7 +55,7 @@ final class JpegReader {
 
   private static ImageReader jdkReader(String name) {
     try {
-      return JdkCodecs.reader("jpeg");
+      return JdkImageCodecs.reader("jpeg");
     } catch (IOException e) {
       throw new ImageException(name + ": " + e.getMessage(), e);
     }

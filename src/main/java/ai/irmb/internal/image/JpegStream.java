@@ -8,11 +8,10 @@ import ai.irmb.limit.Limits;
 import java.io.IOException;
 
 /**
- * The markers of a JPEG, up to its end: what they say, and the stream without those that only
- * describe.
+ * The markers of a JPEG up to its end, parsed, and the stream without metadata markers.
  *
- * <p>The decoder below is given no profile, thumbnail or comment, so none of them can disturb it;
- * and it is given nothing at all before size, scans and the end were seen here.
+ * <p>The JDK's decoder gets no profile, thumbnail or comment, so none of them can make it fail. It
+ * gets nothing before the size, the scans and the end marker have been checked here.
  */
 final class JpegStream {
   private static final int APP0 = 0xE0;
@@ -20,18 +19,18 @@ final class JpegStream {
   private static final int APP14 = 0xEE;
   private static final int COMMENT = 0xFE;
 
-  /** Beside three bytes a pixel, which no useful coding exceeds, what tables may take. */
-  private static final long SLACK = 16 << 20;
+  /** Bytes for tables, in addition to three bytes per pixel, which no useful encoding exceeds. */
+  private static final long TABLE_BYTES = 16 << 20;
 
   /** What reading may take; of an image of the most pixels, whatever its kind. */
   private static final long BYTES_A_PIXEL = 6;
 
   /** Scans that an image of the most pixels may have; the usual progressive JPEG has 10. */
-  private static final long SCANS_OF_LARGEST = 20;
+  private static final long MAX_SCANS_OF_LARGEST = 20;
 
   private final ByteSource in;
   private final Limits limits;
-  private final GrowingBytes kept = new GrowingBytes();
+  private final BlockImageInputStream kept = new BlockImageInputStream();
   private int width;
   private int height;
   private byte[] componentIds = {};
@@ -48,7 +47,7 @@ final class JpegStream {
     this.limits = limits;
   }
 
-  /** Reads to the end marker and no further: what follows is not part of the image. */
+  /** Reads to the end marker and no further; data after it is not part of the image. */
   static JpegStream read(ByteSource in, Limits limits) throws IOException {
     JpegStream jpeg = new JpegStream(in, limits);
     jpeg.readSegments();
@@ -67,13 +66,13 @@ final class JpegStream {
     return orientation;
   }
 
-  /** {@return a JPEG of the same pixels without application data, to be read once} */
-  GrowingBytes kept() {
+  /** {@return a JPEG with the same pixels and no application data; can be read once} */
+  BlockImageInputStream kept() {
     return kept;
   }
 
-  /** How the components are to be read as colours. */
-  enum Colours {
+  /** The color model of the components. */
+  enum ColorModel {
     GRAY,
     RGB,
     YCC,
@@ -81,23 +80,25 @@ final class JpegStream {
     YCCK
   }
 
-  /** {@return what the components are, by libjpeg's rules, which every browser follows too} */
-  Colours colours() {
+  /** {@return the color model of the components, by the rules of libjpeg} */
+  ColorModel colorModel() {
     return switch (componentIds.length) {
-      case 1 -> Colours.GRAY;
+      case 1 -> ColorModel.GRAY;
       case 3 -> {
         if (hasJfif) {
-          yield Colours.YCC;
+          yield ColorModel.YCC;
         }
         if (adobeTransform >= 0) {
-          yield adobeTransform == 0 ? Colours.RGB : Colours.YCC;
+          yield adobeTransform == 0 ? ColorModel.RGB : ColorModel.YCC;
         }
-        yield new String(componentIds, ISO_8859_1).equals("RGB") ? Colours.RGB : Colours.YCC;
+        yield new String(componentIds, ISO_8859_1).equals("RGB") ? ColorModel.RGB : ColorModel.YCC;
       }
-      case 4 -> adobeTransform <= 0 ? Colours.CMYK : Colours.YCCK;
+      case 4 -> adobeTransform <= 0 ? ColorModel.CMYK : ColorModel.YCCK;
       default ->
           throw in.unsupported(
-              "a JPEG of " + componentIds.length + " colour components is not read: 1, 3 or 4 are");
+              "a JPEG of "
+                  + componentIds.length
+                  + " color components is not supported: 1, 3 or 4 are");
     };
   }
 
@@ -159,9 +160,9 @@ final class JpegStream {
         adobeTransform = data[11] & 0xFF;
       }
     } else if (!hasApp1) {
-      // As OpenCV 4.6: only the first of these segments, whatever name its 6 bytes give.
+      // As in OpenCV 4.6: only the first of these segments counts, whatever its 6-byte name is.
       hasApp1 = true;
-      orientation = Orientation.ofExif(data, 6);
+      orientation = Orientation.fromExif(data, 6);
     }
   }
 
@@ -174,7 +175,7 @@ final class JpegStream {
     if (marker > 0xC2) {
       throw in.unsupported(
           String.format(
-              "a JPEG of the kind SOF%d is not read: baseline, extended and progressive Huffman"
+              "a JPEG of type SOF%d is not supported: baseline, extended and progressive Huffman"
                   + " are",
               marker - 0xC0));
     }
@@ -186,11 +187,11 @@ final class JpegStream {
       throw in.damaged("the JPEG's frame header has the wrong length");
     }
     if (frame[0] != 8) {
-      throw in.unsupported("a JPEG of " + (frame[0] & 0xFF) + " bits is not read: 8 bits are");
+      throw in.unsupported("a JPEG of " + (frame[0] & 0xFF) + " bits is not supported: 8 bits are");
     }
     height = (frame[1] & 0xFF) << 8 | (frame[2] & 0xFF);
     width = (frame[3] & 0xFF) << 8 | (frame[4] & 0xFF);
-    Canvas.check(in, width, height, limits);
+    ImageSizeCheck.check(in, width, height, limits);
     isProgressive = marker == 0xC2;
     componentIds = new byte[frame[5] & 0xFF];
     samplings = new int[componentIds.length];
@@ -216,7 +217,7 @@ final class JpegStream {
     kept.append(marker);
   }
 
-  /** {@return the marker that ends the scan} */
+  /** {@return the marker after the scan} */
   private int keepScan() throws IOException {
     if (componentIds.length == 0) {
       throw in.damaged("a JPEG scan comes before the frame header");
@@ -226,8 +227,8 @@ final class JpegStream {
       throw in.unsupported(
           "the JPEG has more scans than " + LimitMessages.limit(limits, Limit.JPEG_SCANS));
     }
-    // Each scan walks over the whole image, so that both numbers together make the time.
-    if ((long) scans * width * height > SCANS_OF_LARGEST * limits.get(Limit.PIXELS)) {
+    // Each scan covers the full image, so the time is the product of both.
+    if ((long) scans * width * height > MAX_SCANS_OF_LARGEST * limits.get(Limit.PIXELS)) {
       throw in.unsupported(
           "the JPEG has more scans than the limit for its size of "
               + width
@@ -293,7 +294,7 @@ final class JpegStream {
   }
 
   private void checkKept() {
-    long most = 3L * width * height + SLACK;
+    long most = 3L * width * height + TABLE_BYTES;
     if (kept.size() > most) {
       throw in.unsupported(
           "the JPEG has more data than the limit of "

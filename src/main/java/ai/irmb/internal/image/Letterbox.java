@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Draws an image into a network's input: resized, centred on gray, byte for byte as upstream does
- * with OpenCV.
+ * Letterboxes an image: resized with its aspect ratio and centered on gray padding, byte for byte
+ * as Ultralytics YOLOv5 (<em>upstream</em>) does with OpenCV.
  *
- * <p>Memory beyond the output is a few rows. Safe for concurrent use.
+ * <p>Besides the output it needs memory for a few rows. Safe for concurrent use.
  */
 public final class Letterbox {
-  /** The gray of the padding, in every colour. */
+  /** The value of the padding, in each channel. */
   public static final int PADDING = 114;
 
   private Letterbox() {}
@@ -23,7 +23,7 @@ public final class Letterbox {
    * @param geometry from {@link LetterboxGeometry#of}
    * @param out receives {@link LetterboxGeometry#bytes()} bytes, (height, width, 3), R G B, each 0
    *     to 255; its position and limit are neither used nor changed
-   * @param offset index of the first byte written, as for the second image of a batch
+   * @param offset index of the first byte to write; not 0 for the second image of a batch
    * @throws IllegalArgumentException if the image is not of the source size, or the buffer is
    *     read-only or too small
    */
@@ -44,21 +44,21 @@ public final class Letterbox {
     }
     boolean keepsSize =
         geometry.resizedWidth() == image.width() && geometry.resizedHeight() == image.height();
-    ImageRows rows =
+    RowSource rows =
         keepsSize
-            ? ImageRows.of(image)
+            ? RowSource.of(image)
             : new LinearResize(image, geometry.resizedWidth(), geometry.resizedHeight());
     draw(rows, geometry, target, offset);
   }
 
-  /** {@return the letterboxed image, as an image} */
+  /** {@return the letterboxed image} */
   static RgbImage apply(RgbImage image, LetterboxGeometry geometry) {
     byte[] pixels = new byte[geometry.bytes()];
     apply(image, geometry, ByteBuffer.wrap(pixels), 0);
     return RgbImageAccess.wrap(geometry.width(), geometry.height(), pixels);
   }
 
-  private static void draw(ImageRows rows, LetterboxGeometry g, ByteBuffer out, int offset) {
+  private static void draw(RowSource rows, LetterboxGeometry g, ByteBuffer out, int offset) {
     int width = g.width();
     byte[] gray = new byte[3 * width];
     Arrays.fill(gray, (byte) PADDING);
@@ -67,7 +67,7 @@ public final class Letterbox {
       int inner = y - g.top();
       boolean isInside = inner >= 0 && inner < g.resizedHeight();
       if (isInside) {
-        rows.row(inner, row, 3 * g.left());
+        rows.readRow(inner, row, 3 * g.left());
       }
       out.put(offset + 3 * y * width, isInside ? row : gray, 0, 3 * width);
     }

@@ -3,17 +3,18 @@ package ai.irmb.internal.image;
 import ai.irmb.error.ImageException;
 
 /**
- * Where an image lands when it is letterboxed: shrunk or grown without distortion, then padded on
- * both sides. In doubles, with halves rounded to even, as upstream works it out. Immutable.
+ * The geometry of a letterboxed image: resized with its aspect ratio, then padded on both sides.
+ * Computed in doubles, with halves rounded to even, as Ultralytics YOLOv5 (<em>upstream</em>) does.
+ * Immutable.
  *
  * @param sourceWidth of the image, in original pixels
  * @param sourceHeight of the image, in original pixels
- * @param ratio letterboxed pixels for an original pixel, asked for; rounding makes the resized size
- *     differ from it by up to half a pixel
+ * @param ratio requested letterboxed pixels per original pixel; rounding changes the resized size
+ *     by up to half a pixel
  * @param resizedWidth before padding, at least 1
  * @param resizedHeight before padding, at least 1
- * @param padX padding at each side, may end in .5
- * @param padY padding above and below, may end in .5
+ * @param padX padding on the left and on the right; may end in .5
+ * @param padY padding at the top and at the bottom; may end in .5
  * @param width of the letterboxed image
  * @param height of the letterboxed image
  */
@@ -33,21 +34,21 @@ public record LetterboxGeometry(
    *
    * @param sourceWidth in pixels, at least 1
    * @param sourceHeight in pixels, at least 1
-   * @param targetWidth the most that the result may be wide, at least 1
-   * @param targetHeight the most that the result may be high, at least 1
-   * @param auto whether to pad only as far as the next multiple of the stride (counted back from
-   *     the target), instead of to the whole target
-   * @param scaleUp whether a small image grows
-   * @param stride the network's largest, at least 1; matters only with {@code auto}
+   * @param targetWidth max width of the result, at least 1
+   * @param targetHeight max height of the result, at least 1
+   * @param rectangular whether to pad only to the next multiple of the stride, counted back from
+   *     the target size, instead of to the target size
+   * @param scaleUp whether a small image is enlarged
+   * @param stride the largest stride of the network, at least 1; used only if {@code rectangular}
    * @throws IllegalArgumentException if a number is not positive
-   * @throws ImageException if the image is so narrow that a side would shrink to nothing
+   * @throws ImageException if the image is so narrow that a resized side would be 0
    */
   public static LetterboxGeometry of(
       int sourceWidth,
       int sourceHeight,
       int targetWidth,
       int targetHeight,
-      boolean auto,
+      boolean rectangular,
       boolean scaleUp,
       int stride) {
     if (sourceWidth < 1 || sourceHeight < 1 || targetWidth < 1 || targetHeight < 1 || stride < 1) {
@@ -63,10 +64,10 @@ public record LetterboxGeometry(
     if (resizedWidth == 0 || resizedHeight == 0) {
       throw tooNarrow(sourceWidth, sourceHeight, targetWidth, targetHeight);
     }
-    int acrossX = targetWidth - resizedWidth;
-    int acrossY = targetHeight - resizedHeight;
-    double padX = (auto ? acrossX % stride : acrossX) / 2.0;
-    double padY = (auto ? acrossY % stride : acrossY) / 2.0;
+    int freeX = targetWidth - resizedWidth;
+    int freeY = targetHeight - resizedHeight;
+    double padX = (rectangular ? freeX % stride : freeX) / 2.0;
+    double padY = (rectangular ? freeY % stride : freeY) / 2.0;
     return new LetterboxGeometry(
         sourceWidth,
         sourceHeight,
@@ -89,20 +90,20 @@ public record LetterboxGeometry(
             + targetWidth
             + " x "
             + targetHeight
-            + " a side would have no pixel; cut the image, or ask for a larger size");
+            + " a side would have no pixel; crop the image, or use a larger size");
   }
 
-  /** {@return columns of padding on the left; an odd one goes to the right} */
+  /** {@return the columns of padding on the left; an odd column is added on the right} */
   public int left() {
     return before(padX);
   }
 
-  /** {@return rows of padding above; an odd one goes below} */
+  /** {@return the rows of padding at the top; an odd row is added at the bottom} */
   public int top() {
     return before(padY);
   }
 
-  /** {@return bytes of the letterboxed image, three a pixel} */
+  /** {@return the bytes of the letterboxed image, three per pixel} */
   public int bytes() {
     return Math.multiplyExact(3, Math.multiplyExact(width, height));
   }

@@ -6,23 +6,25 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * OpenCV's {@code INTER_LINEAR} for 8 bits, bit for bit: weights of 11 bits, rows first across and
- * then down, where three shifts throw bits away one by one.
+ * OpenCV's {@code INTER_LINEAR} for 8 bits, bit for bit: weights of 11 bits, first horizontally,
+ * then vertically, where three shifts each drop bits.
  *
- * <p>Two source rows are held, already resized across, so each is resized once however many rows it
- * serves.
+ * <p>Keeps two horizontally resized source rows, so that each source row is resized once.
  */
-final class LinearResize implements ImageRows {
+final class LinearResize implements RowSource {
   private static final int ONE = 1 << 11;
 
-  /** Where the right neighbour's colour starts in a load that has the left one's at 0. */
-  private static final int NEIGHBOUR = 24;
+  /**
+   * The bit at which the right neighbor's channel starts in a load that has the left neighbor's at
+   * bit 0.
+   */
+  private static final int NEIGHBOR_SHIFT = 24;
 
-  /** Both neighbours' red of a load; green and blue after a shift. */
-  private static final long PAIR = 0xFFL | 0xFFL << NEIGHBOUR;
+  /** Masks one channel of both neighbors in a load: red, or green and blue after a shift. */
+  private static final long NEIGHBOR_MASK = 0xFFL | 0xFFL << NEIGHBOR_SHIFT;
 
-  /** What is left of a sum's 19 bits after the shift by 4. */
-  private static final int SUM = (1 << 15) - 1;
+  /** Masks the 15 bits that are left of a 19-bit sum after a shift by 4. */
+  private static final int SUM_MASK = (1 << 15) - 1;
 
   private static final VarHandle SIX_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -33,13 +35,13 @@ final class LinearResize implements ImageRows {
   private final int width;
   private final int height;
 
-  /** For each output column: the byte where its left neighbour starts. */
+  /** The first byte of the left neighbor, for each output column. */
   private final int[] left;
 
-  /** For each output column: the right neighbour's weight, and the left one's from bit 24. */
+  /** The right neighbor's weight, and from bit 24 the left neighbor's, for each output column. */
   private final long[] weights;
 
-  /** A row of the source, with room for a load of 8 bytes at its last pixel. */
+  /** One source row, padded so that 8 bytes can be loaded at its last pixel. */
   private final byte[] sourceRow;
 
   private final int[] mixed;
@@ -61,18 +63,18 @@ final class LinearResize implements ImageRows {
     this.upper = new int[3 * width];
     this.lower = new int[3 * width];
     for (int x = 0; x < width; x++) {
-      place(x);
+      initializeColumn(x);
     }
   }
 
-  /** {@return the source position of an output position, of which the centres coincide} */
+  /** {@return the source position of an output pixel, with pixel centers aligned} */
   private static float position(int index, int length, int sourceLength) {
-    // Two divisions, as OpenCV has it: sourceLength / length differs in the last bit.
+    // Two divisions, as in OpenCV: sourceLength / length differs in the last bit.
     double scale = 1.0 / ((double) length / sourceLength);
     return (float) ((index + 0.5) * scale - 0.5);
   }
 
-  private void place(int x) {
+  private void initializeColumn(int x) {
     float position = position(x, width, sourceWidth);
     int column = (int) Math.floor(position);
     float fraction = position - column;
@@ -85,7 +87,7 @@ final class LinearResize implements ImageRows {
       fraction = 0;
     }
     left[x] = 3 * column;
-    weights[x] = weight(fraction) | (long) weight(1f - fraction) << NEIGHBOUR;
+    weights[x] = weight(fraction) | (long) weight(1f - fraction) << NEIGHBOR_SHIFT;
   }
 
   private static int weight(float fraction) {
@@ -93,12 +95,13 @@ final class LinearResize implements ImageRows {
   }
 
   @Override
-  public void row(int y, byte[] out, int at) {
+  public void readRow(int y, byte[] out, int at) {
     float position = position(y, height, sourceHeight);
     int row = (int) Math.floor(position);
     float fraction = position - row;
-    // Unlike columns, rows beyond the edge keep their weights: only the row is clipped.
-    load(clip(row), clip(row + 1));
+    // As in OpenCV, only the row index is clipped at the edge; the weights stay, unlike for
+    // columns.
+    selectRows(clip(row), clip(row + 1));
     int[] second = lowerRow == clip(row + 1) ? lower : upper;
     mix(upper, weight(1f - fraction), second, weight(fraction), out, at);
   }
@@ -107,8 +110,10 @@ final class LinearResize implements ImageRows {
     return Math.max(0, Math.min(row, sourceHeight - 1));
   }
 
-  /** Makes {@code upper} the first row, and {@code lower} the second unless they are the same. */
-  private void load(int first, int second) {
+  /**
+   * Sets {@code upper} to the first row, and {@code lower} to the second unless they are the same.
+   */
+  private void selectRows(int first, int second) {
     if (upperRow != first) {
       int[] swap = upper;
       upper = lower;
@@ -130,7 +135,7 @@ final class LinearResize implements ImageRows {
   private void resizeAcross(int row, int[] into) {
     System.arraycopy(pixels, 3 * row * sourceWidth, sourceRow, 0, 3 * sourceWidth);
     for (int x = 0, to = 0; x < width; x++, to += 3) {
-      // One load has both neighbours.
+      // One load contains both neighbors.
       long six = (long) SIX_BYTES.get(sourceRow, left[x]);
       long weight = weights[x];
       into[to] = sum(six, weight);
@@ -140,19 +145,18 @@ final class LinearResize implements ImageRows {
   }
 
   /**
-   * {@return the weighted sum of two neighbours, less 4 bits}
+   * {@return the weighted sum of two neighbors, shifted right by 4}
    *
-   * <p>Of the product of (left + right·2²⁴) and (right's weight + left's weight·2²⁴), the middle is
-   * the sum: no part has more than 19 bits.
+   * <p>The middle of the product (left + right·2²⁴) · (right's weight + left's weight·2²⁴) is the
+   * sum: each term has at most 19 bits. One multiplication instead of two.
    */
   private static int sum(long six, long weight) {
-    return (int) (((six & PAIR) * weight) >>> (NEIGHBOUR + 4)) & SUM;
+    return (int) (((six & NEIGHBOR_MASK) * weight) >>> (NEIGHBOR_SHIFT + 4)) & SUM_MASK;
   }
 
   private void mix(int[] first, int above, int[] second, int below, byte[] out, int at) {
     int[] row = mixed;
-    // Two loops, since the compiler makes vector instructions of the first only without the cast,
-    // and only because all its indices are the same.
+    // Two loops: HotSpot vectorizes the first one only without the cast, and only with one index.
     for (int x = 0; x < row.length; x++) {
       int sum = ((above * first[x]) >> 16) + ((below * second[x]) >> 16);
       row[x] = (sum + 2) >> 2;

@@ -3,66 +3,68 @@ package ai.irmb.internal.image;
 import ai.irmb.image.RgbImage;
 
 /**
- * How a stored image has to be turned to stand upright: EXIF's numbers 1 to 8.
+ * The EXIF orientation: the transformation that makes a stored image upright, in the order of the
+ * EXIF values 1 to 8.
  *
- * <p>A number says of the upright image where its rows start in the stored one, and where they go.
+ * <p>An EXIF value says from which corner, and in which direction, the stored image holds the rows
+ * of the upright image.
  */
 public enum Orientation {
   UPRIGHT(false, false, false),
-  MIRRORED(false, true, false),
-  HALF_TURNED(false, true, true),
-  FLIPPED(false, false, true),
-  TRANSPOSED(true, false, false),
-  NEEDS_CLOCKWISE(true, false, true),
-  TRANSVERSED(true, true, true),
-  NEEDS_COUNTER_CLOCKWISE(true, true, false);
+  MIRROR_HORIZONTALLY(false, true, false),
+  ROTATE_180(false, true, true),
+  MIRROR_VERTICALLY(false, false, true),
+  TRANSPOSE(true, false, false),
+  ROTATE_CLOCKWISE(true, false, true),
+  TRANSVERSE(true, true, true),
+  ROTATE_COUNTERCLOCKWISE(true, true, false);
 
   private static final int TAG = 0x0112;
   private static final int TILE = 64;
 
-  /** Whether rows become columns. */
-  private final boolean swaps;
+  /** Whether rows and columns are exchanged. */
+  private final boolean swapsAxes;
 
-  /** Whether the stored columns are met from the right. */
+  /** Whether the stored columns are read from the right. */
   private final boolean fromRight;
 
-  /** Whether the stored rows are met from the bottom. */
+  /** Whether the stored rows are read from the bottom. */
   private final boolean fromBottom;
 
   Orientation(boolean swaps, boolean fromRight, boolean fromBottom) {
-    this.swaps = swaps;
+    this.swapsAxes = swaps;
     this.fromRight = fromRight;
     this.fromBottom = fromBottom;
   }
 
   /**
-   * {@return what the first directory of these EXIF data says; upright if they say nothing or do
-   * not make sense, as OpenCV has it}
+   * {@return the orientation in the first directory of the EXIF data; as in OpenCV, upright if it
+   * is absent or invalid}
    *
    * @param exif a TIFF structure, from {@code start} on
    */
-  static Orientation ofExif(byte[] exif, int start) {
-    Tiff tiff = Tiff.of(exif, start);
+  static Orientation fromExif(byte[] exif, int start) {
+    ExifDirectory tiff = ExifDirectory.of(exif, start);
     if (tiff == null) {
       return UPRIGHT;
     }
-    int value = tiff.shortOf(TAG);
+    int value = tiff.uint16(TAG);
     return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
   }
 
-  /** {@return the size upright of an image that is stored in this one} */
-  ImageSize upright(int storedWidth, int storedHeight) {
-    return swaps
+  /** {@return the size of the upright image} */
+  ImageSize uprightSize(int storedWidth, int storedHeight) {
+    return swapsAxes
         ? new ImageSize(storedHeight, storedWidth)
         : new ImageSize(storedWidth, storedHeight);
   }
 
-  /** {@return the image upright; the given one's bytes are used up} */
-  public RgbImage turn(RgbImage stored) {
+  /** {@return the upright image; it may share the bytes of the stored one} */
+  public RgbImage toUpright(RgbImage stored) {
     if (this == UPRIGHT) {
       return stored;
     }
-    ImageSize size = upright(stored.width(), stored.height());
+    ImageSize size = uprightSize(stored.width(), stored.height());
     int width = size.width();
     int height = size.height();
     byte[] from = RgbImageAccess.pixels(stored);
@@ -72,9 +74,10 @@ public enum Orientation {
     int first =
         3 * (fromRight ? stored.width() - 1 : 0)
             + 3 * (fromBottom ? (stored.height() - 1) * stored.width() : 0);
-    int xStep = swaps ? rowStep : columnStep;
-    int yStep = swaps ? columnStep : rowStep;
-    // In tiles, since one side runs across rows and would miss the cache at every pixel.
+    int xStep = swapsAxes ? rowStep : columnStep;
+    int yStep = swapsAxes ? columnStep : rowStep;
+    // In tiles: one of the two images is accessed across rows, which misses the cache at each
+    // pixel.
     for (int top = 0; top < height; top += TILE) {
       int bottom = Math.min(top + TILE, height);
       for (int left = 0; left < width; left += TILE) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** A cursor over the chunks of a PNG; every byte that it passes is checked against its CRC. */
+/** A cursor over the chunks of a PNG, which checks the CRC of each chunk. */
 final class PngChunks {
   private static final int SIGNATURE = 8;
 
@@ -19,17 +19,17 @@ final class PngChunks {
     in.skip(SIGNATURE);
   }
 
-  /** {@return the present chunk's four letters} */
+  /** {@return the type of the current chunk, four letters} */
   String type() {
     return type;
   }
 
-  /** {@return how many of the present chunk's bytes are unread} */
+  /** {@return the number of unread bytes in the current chunk} */
   long left() {
     return left;
   }
 
-  /** Passes over what is left of the present chunk, if any, and stands at the next one. */
+  /** Skips the rest of the current chunk, if any, and moves to the next one. */
   void next() throws IOException {
     if (!type.isEmpty()) {
       finish();
@@ -52,7 +52,7 @@ final class PngChunks {
     crc.update(letters);
   }
 
-  /** {@return the next bytes of this chunk: as many as there are, up to {@code into.length}} */
+  /** {@return the number of bytes read from this chunk, up to {@code into.length}} */
   int read(byte[] into) throws IOException {
     int n = (int) Math.min(left, into.length);
     in.read(into, 0, n);
@@ -61,7 +61,7 @@ final class PngChunks {
     return n;
   }
 
-  /** {@return all that is left of this chunk, or null (having passed over it) if it is longer} */
+  /** {@return the rest of this chunk, or null if it is longer, in which case it is skipped} */
   byte @Nullable [] readUpTo(int most) throws IOException {
     if (left > most) {
       return null;
@@ -71,7 +71,7 @@ final class PngChunks {
     return bytes;
   }
 
-  /** Passes over what is left of the present chunk and checks it. */
+  /** Skips the rest of the current chunk and checks its CRC. */
   void finish() throws IOException {
     while (left > 0) {
       read(scratch);

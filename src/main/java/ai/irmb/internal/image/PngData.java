@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** What a PNG's consecutive IDAT chunks hold, decompressed as it is asked for. */
+/** The decompressed data of a PNG's consecutive IDAT chunks, as a stream. */
 final class PngData implements AutoCloseable {
   private final ByteSource in;
   private final PngChunks chunks;
@@ -12,7 +12,7 @@ final class PngData implements AutoCloseable {
   private final byte[] compressed = new byte[1 << 13];
 
   /**
-   * @param chunks standing at the first IDAT; this leaves it at the last one or behind
+   * @param chunks at the first IDAT; afterwards at the last one or after it
    */
   PngData(ByteSource in, PngChunks chunks) {
     this.in = in;
@@ -25,17 +25,17 @@ final class PngData implements AutoCloseable {
     while (done < length) {
       done += inflate(into, done, length - done);
       if (done < length && inflater.finished()) {
-        throw in.damaged("the image data end before the last row");
+        throw in.damaged("the image data ends before the last row");
       }
     }
   }
 
-  /** Checks that nothing is left, and with it the checksum at the data's end. */
+  /** Checks that no data is left, which also checks the checksum at the end. */
   void finish() throws IOException {
     byte[] surplus = new byte[1];
     while (!inflater.finished()) {
       if (inflate(surplus, 0, 1) > 0) {
-        throw in.damaged("the image data go on after the last row");
+        throw in.damaged("the image data continues after the last row");
       }
     }
   }
@@ -44,7 +44,7 @@ final class PngData implements AutoCloseable {
     try {
       int n = inflater.inflate(into, offset, length);
       if (n == 0 && inflater.needsDictionary()) {
-        throw in.damaged("the image data ask for a dictionary");
+        throw in.damaged("the image data needs a preset dictionary");
       }
       if (n == 0 && inflater.needsInput()) {
         refill();
@@ -59,7 +59,7 @@ final class PngData implements AutoCloseable {
     while (chunks.left() == 0) {
       chunks.next();
       if (!chunks.type().equals("IDAT")) {
-        throw in.damaged("the image data end before the last row");
+        throw in.damaged("the image data ends before the last row");
       }
     }
     inflater.setInput(compressed, 0, chunks.read(compressed));

@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What a PNG's first chunk says.
+ * The header chunk (IHDR) of a PNG.
  *
  * @param bits of a sample: 1, 2, 4, 8 or 16
  * @param colour 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGB and alpha
- * @param interlaced whether the pixels come in Adam7's seven passes
+ * @param interlaced whether the pixels are stored in the seven passes of Adam7
  */
 record PngHeader(int width, int height, int bits, int colour, boolean interlaced) {
 
@@ -25,7 +25,7 @@ record PngHeader(int width, int height, int bits, int colour, boolean interlaced
     int bits = header.get() & 0xFF;
     int colour = header.get() & 0xFF;
     if (!isAllowed(bits, colour)) {
-      throw in.damaged("colour type " + colour + " with " + bits + " bits does not exist in PNG");
+      throw in.damaged("color type " + colour + " with " + bits + " bits does not exist in PNG");
     }
     int compression = header.get();
     int filter = header.get();
@@ -33,7 +33,7 @@ record PngHeader(int width, int height, int bits, int colour, boolean interlaced
     if (compression != 0 || filter != 0 || interlace < 0 || interlace > 1) {
       throw in.damaged("the header names a compression, filter or interlacing unknown to PNG");
     }
-    Canvas.check(in, width, height, limits);
+    ImageSizeCheck.check(in, width, height, limits);
     return new PngHeader((int) width, (int) height, bits, colour, interlace == 1);
   }
 
@@ -59,7 +59,7 @@ record PngHeader(int width, int height, int bits, int colour, boolean interlaced
     };
   }
 
-  /** {@return the bytes of a row of so many pixels, without its filter's number} */
+  /** {@return the bytes of a row with this number of pixels, without the filter byte} */
   int rowBytes(int pixels) {
     return (int) (((long) pixels * channels() * bits + 7) / 8);
   }

@@ -6,12 +6,12 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads PNG in one pass.
+ * Reads PNG.
  *
- * <p>Not ImageIO's reader, because that checks no CRC, rounds 16 bits, and holds the image twice.
+ * <p>ImageIO's reader checks no CRC, rounds 16-bit samples, and holds the image twice.
  */
 final class PngReader {
-  /** Adam7: the first column and row of each pass, and the steps between its columns and rows. */
+  /** The first column, the first row, the column step and the row step of each Adam7 pass. */
   private static final int[][] PASSES = {
     {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
   };
@@ -45,7 +45,7 @@ final class PngReader {
       }
     }
     chunks.finish();
-    return orientation.upright(header.width(), header.height());
+    return orientation.uprightSize(header.width(), header.height());
   }
 
   private RgbImage read(PngChunks chunks) throws IOException {
@@ -57,11 +57,11 @@ final class PngReader {
         case "PLTE" -> palette = readPalette(chunks, drawn);
         case "IDAT" -> {
           if (drawn) {
-            throw in.damaged("the image data come in two places");
+            throw in.damaged("the image data is in two places");
           }
           draw(chunks);
           drawn = true;
-          // What the compressed data leave of their chunks says nothing.
+          // Bytes after the end of the compressed data are ignored.
           while (chunks.type().equals("IDAT")) {
             chunks.next();
           }
@@ -78,22 +78,22 @@ final class PngReader {
     }
     chunks.finish();
     if (!drawn) {
-      throw in.damaged("there are no image data");
+      throw in.damaged("there is no image data");
     }
-    return orientation.turn(RgbImageAccess.wrap(header.width(), header.height(), out));
+    return orientation.toUpright(RgbImageAccess.wrap(header.width(), header.height(), out));
   }
 
   private byte[] readPalette(PngChunks chunks, boolean drawn) throws IOException {
     byte[] colours = chunks.readUpTo(3 * 256);
     if (drawn || palette != null || colours == null || colours.length % 3 != 0) {
-      throw in.damaged("its palette is misplaced or not of up to 256 colours");
+      throw in.damaged("its palette is misplaced or has more than 256 colors");
     }
     return colours;
   }
 
   private static Orientation readOrientation(PngChunks chunks) throws IOException {
     byte[] exif = chunks.readUpTo(1 << 16);
-    return exif == null ? Orientation.UPRIGHT : Orientation.ofExif(exif, 0);
+    return exif == null ? Orientation.UPRIGHT : Orientation.fromExif(exif, 0);
   }
 
   private void draw(PngChunks chunks) throws IOException {
@@ -124,7 +124,7 @@ final class PngReader {
     }
   }
 
-  /** Undoes one row's filter; byte 0 of both rows is the filter's number. */
+  /** Reverses the filter of one row; byte 0 of both rows is the filter type. */
   private void unfilter(byte[] row, byte[] above, int length, int bpp) {
     switch (row[0]) {
       case 0 -> {}
@@ -151,7 +151,7 @@ final class PngReader {
           row[i] += (byte) paeth(left, above[i] & 0xFF, corner);
         }
       }
-      default -> throw in.damaged("a row's filter has the number " + (row[0] & 0xFF));
+      default -> throw in.damaged("unknown filter type of a row: " + (row[0] & 0xFF));
     }
   }
 
@@ -174,7 +174,7 @@ final class PngReader {
       drawPacked(row, columns, to, stride);
       return;
     }
-    // Of 16 bits the first, higher byte counts; alpha is passed over.
+    // Of 16 bits the high byte is used; alpha is skipped.
     int pixelBytes = sampleBytes * header.channels();
     int green = header.channels() >= 3 ? sampleBytes : 0;
     int blue = 2 * green;
@@ -201,7 +201,7 @@ final class PngReader {
       } else if (3 * value < colours.length) {
         System.arraycopy(colours, 3 * value, out, to, 3);
       } else {
-        throw in.damaged("a pixel has colour " + value + ", the palette " + colours.length / 3);
+        throw in.damaged("a pixel has color " + value + ", the palette " + colours.length / 3);
       }
     }
   }

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Prepares an image as upstream's {@code val.py} does, byte for byte: first resized so that its
- * longer side is (about) a given size, then only padded, to the shape that its batch shares.
+ * The image preparation of {@code val.py} of Ultralytics YOLOv5 (<em>upstream</em>), byte for byte:
+ * an image is resized so that its longer side is (about) a given size, then padded to the shape of
+ * its batch.
  *
  * <p>Safe for concurrent use.
  */
@@ -16,7 +17,7 @@ public final class ValidationResize {
   private ValidationResize() {}
 
   /**
-   * What a batch pads its images to.
+   * The shape that a batch pads its images to.
    *
    * @param width in pixels, a multiple of the stride
    * @param height in pixels, a multiple of the stride
@@ -24,12 +25,13 @@ public final class ValidationResize {
   public record BatchShape(int width, int height) {}
 
   /**
-   * {@return the image with its longer side at {@code size} or a pixel less (the product is
-   * truncated, as upstream 7.0 does)}
+   * {@return the image with its longer side at {@code size} or one pixel less, since upstream 7.0
+   * truncates the product}
    *
-   * @param image shrunk by area, grown linearly, or returned as it is
+   * @param image shrunk with {@code INTER_AREA}, enlarged with {@code INTER_LINEAR}, or returned as
+   *     it is
    * @param size in pixels, at least 1
-   * @throws ai.irmb.error.ImageException if the image is so narrow that a side would vanish
+   * @throws ai.irmb.error.ImageException if the image is so narrow that a resized side would be 0
    */
   public static RgbImage resize(RgbImage image, int size) {
     if (size < 1) {
@@ -54,15 +56,15 @@ public final class ValidationResize {
    *
    * @param width of the resized image
    * @param height of the resized image
-   * @param batch the shape that its batch has
+   * @param batch the shape of its batch
    */
   public static LetterboxGeometry pad(int width, int height, BatchShape batch) {
     return LetterboxGeometry.of(width, height, batch.width(), batch.height(), false, false, 1);
   }
 
   /**
-   * {@return the order in which rectangular batches take their images: by height / width, ties as
-   * NumPy up to 1.26 has them}
+   * {@return the indices of the images in the order of rectangular batches: by height / width, ties
+   * as in NumPy up to 1.26}
    *
    * @param widths of the original images
    * @param heights of the original images
@@ -71,7 +73,7 @@ public final class ValidationResize {
     requireNonNull(widths, "widths");
     double[] ratios = new double[widths.length];
     Arrays.setAll(ratios, i -> (double) heights[i] / widths[i]);
-    return Arrays.stream(NumpyOrder.of(ratios)).boxed().toList();
+    return Arrays.stream(NumpyArgsort.of(ratios)).boxed().toList();
   }
 
   /**
@@ -80,20 +82,20 @@ public final class ValidationResize {
    * @param widths of the batch's original images, at least one
    * @param heights of the batch's original images
    * @param size in pixels
-   * @param stride the network's largest
-   * @param padding in strides; upstream has 0.5
+   * @param stride the largest stride of the network
+   * @param padding in strides; 0.5 in upstream
    */
   public static BatchShape batchShape(
       int[] widths, int[] heights, int size, int stride, double padding) {
-    double least = Double.POSITIVE_INFINITY;
-    double most = 0;
+    double minRatio = Double.POSITIVE_INFINITY;
+    double maxRatio = 0;
     for (int i = 0; i < widths.length; i++) {
       double ratio = (double) heights[i] / widths[i];
-      least = Math.min(least, ratio);
-      most = Math.max(most, ratio);
+      minRatio = Math.min(minRatio, ratio);
+      maxRatio = Math.max(maxRatio, ratio);
     }
-    double height = most < 1 ? most : 1;
-    double width = most >= 1 && least > 1 ? 1 / least : 1;
+    double height = maxRatio < 1 ? maxRatio : 1;
+    double width = maxRatio >= 1 && minRatio > 1 ? 1 / minRatio : 1;
     return new BatchShape(
         multiple(width, size, stride, padding), multiple(height, size, stride, padding));
   }

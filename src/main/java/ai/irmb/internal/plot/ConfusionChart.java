@@ -11,13 +11,16 @@ import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 
-/** The confusion matrix, each column as parts of its class, with the background last. */
+/**
+ * A chart of the confusion matrix, with each column as fractions of its class, and the background
+ * last.
+ */
 final class ConfusionChart {
-  /** A part that would be written 0.00 is left blank. */
-  private static final double LEAST_WRITTEN = 0.005;
+  /** A fraction that would be shown as 0.00 is left blank. */
+  private static final double MIN_SHOWN = 0.005;
 
   private static final int MOST_WRITTEN = 30;
-  private static final int MOST_NAMED = 98;
+  private static final int MAX_NAMED = 98;
   private static final int CELL = 110;
   private static final int LEAST_SIDE = 760;
   private static final int MOST_SIDE = 1900;
@@ -31,17 +34,17 @@ final class ConfusionChart {
         new HeatMapChartBuilder()
             .width(side + 140)
             .height(side)
-            .title("Confusion matrix, parts of each true class")
+            .title("Confusion matrix, fractions of each true class")
             .xAxisTitle("True")
             .yAxisTitle("Predicted")
             .build();
     style(chart, n, side);
-    // The chart counts its rows from below.
+    // The chart counts its rows from the bottom.
     List<Number[]> cells = new ArrayList<>();
     for (int predicted = 0; predicted < n; predicted++) {
       for (int actual = 0; actual < n; actual++) {
         double part = matrix.fraction(predicted, actual);
-        if (part >= LEAST_WRITTEN) {
+        if (part >= MIN_SHOWN) {
           cells.add(new Number[] {actual, n - 1 - predicted, part});
         }
       }
@@ -57,14 +60,14 @@ final class ConfusionChart {
     List<String> labels = new ArrayList<>();
     for (int c = 0; c < n - 1; c++) {
       String name = names.getOrDefault(c, String.valueOf(c));
-      labels.add(n > MOST_NAMED || labels.contains(name) ? c + "" : name);
+      labels.add(n > MAX_NAMED || labels.contains(name) ? c + "" : name);
     }
     labels.add("background");
     return labels;
   }
 
   private static void style(HeatMapChart chart, int n, int side) {
-    Look.apply(chart.getStyler());
+    ChartStyle.apply(chart.getStyler());
     chart.getStyler().setMin(0).setMax(1);
     chart
         .getStyler()

@@ -12,9 +12,9 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** A thin line for each class and a thick one for their mean, over an axis from 0 to 1. */
+/** A chart with a thin line per class and a thick one for their mean, over an axis from 0 to 1. */
 final class CurveChart {
-  /** With more classes the lines are gray and only the mean is named. */
+  /** With more classes, the lines are gray and only the mean is in the legend. */
   private static final int MOST_NAMED = 20;
 
   private static final float THIN = 1.6f;
@@ -39,7 +39,7 @@ final class CurveChart {
             .xAxisTitle(x)
             .yAxisTitle(y)
             .build();
-    Look.apply(chart.getStyler());
+    ChartStyle.apply(chart.getStyler());
     chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
     chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0);
     chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
@@ -52,7 +52,7 @@ final class CurveChart {
   void add(String name, double[] curve, int classes) {
     boolean named = classes <= MOST_NAMED;
     XYSeries series = line(name, curve, THIN);
-    series.setLineColor(named ? Look.line(lines, classes) : UNNAMED);
+    series.setLineColor(named ? ChartStyle.line(lines, classes) : UNNAMED);
     series.setShowInLegend(named);
     lines++;
   }
@@ -62,9 +62,9 @@ final class CurveChart {
   }
 
   /**
-   * {@return all points but the last but one}
+   * {@return all points except the next to last}
    *
-   * <p>Where they are evenly spaced, XChart marks every n-th of them and not round numbers.
+   * <p>For evenly spaced points XChart labels every n-th point instead of round numbers.
    */
   private static double[] uneven(double[] points) {
     double[] fewer = Arrays.copyOf(points, points.length - 1);
@@ -73,7 +73,7 @@ final class CurveChart {
   }
 
   private XYSeries line(String name, double[] curve, float width) {
-    // Classes may share a name, series may not.
+    // Classes may have equal names; series may not.
     int before = names.merge(name, 1, Integer::sum);
     String unique = before == 1 ? name : name + " (" + before + ")";
     XYSeries series = chart.addSeries(unique, axis, uneven(curve));

@@ -19,20 +19,20 @@ import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.internal.chartpart.Chart;
 
 /**
- * The curves and the confusion matrix of a validation as PNG files, under upstream's names. Safe
- * for concurrent use.
+ * Writes the curves and the confusion matrix of a validation as PNG files, with the file names of
+ * Ultralytics YOLOv5. Safe for concurrent use.
  */
 public final class ValidationPlots {
-  /** Over how much of the axis the mean curve is smoothed, as upstream does. */
+  /** The fraction of the axis over which the mean curve is smoothed, as in YOLOv5. */
   private static final double SMOOTHED = 0.05;
 
   private ValidationPlots() {}
 
   /**
    * Writes {@code PR_curve.png}, {@code F1_curve.png}, {@code P_curve.png}, {@code R_curve.png} and
-   * {@code confusion_matrix.png}; of one that has no class with labels, the last alone.
+   * {@code confusion_matrix.png}; the latter alone if no class has labels.
    *
-   * @param folder made if it is not there
+   * @param folder created if it does not exist
    * @throws IOException if the file system fails
    * @throws NoClassDefFoundError if XChart is not on the class path
    */
@@ -62,7 +62,7 @@ public final class ValidationPlots {
   }
 
   /**
-   * Does nothing where charts can be drawn.
+   * Checks that charts can be drawn.
    *
    * @throws LinkageError if XChart is not on the class path, or the JDK has no fonts
    */

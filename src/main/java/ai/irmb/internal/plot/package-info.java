@@ -1,3 +1,3 @@
-/** What a validation found, as images. Needs XChart, which an application adds if it wants them. */
+/** Charts of a validation. They need XChart, an optional dependency. */
 @org.jspecify.annotations.NullMarked
 package ai.irmb.internal.plot;

@@ -11,7 +11,6 @@ import ai.irmb.Detections;
 import ai.irmb.Detector;
 import ai.irmb.Slices;
 import ai.irmb.image.RgbImage;
-import ai.irmb.internal.image.ImageEncoder;
 import ai.irmb.testing.Shared;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -54,7 +53,7 @@ class DetectCommandTest {
     for (String name : List.of("a.png", "b.jpg", "deep/a.png", "deep/er/c.png")) {
       Path file = in.resolve(name);
       Files.createDirectories(file.getParent());
-      ImageEncoder.write(small, file);
+      small.write(file);
     }
     Files.copy(in.resolve("b.jpg"), in.resolve("b.bmp"));
     Files.writeString(in.resolve("notes.md"), "no image");
@@ -391,8 +390,7 @@ class DetectCommandTest {
     Files.createDirectories(scene);
     RgbImage whole = RgbImage.read(IMAGE);
     for (int i = 0; i < 8; i++) {
-      ImageEncoder.write(
-          whole.crop(100 + 4 * i, 60 + 4 * i, 320, 320), scene.resolve("frame" + i + ".png"));
+      whole.crop(100 + 4 * i, 60 + 4 * i, 320, 320).write(scene.resolve("frame" + i + ".png"));
     }
     Path json = folder.resolve("found.json");
     Path csv = folder.resolve("found.csv");

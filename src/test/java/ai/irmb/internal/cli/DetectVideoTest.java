@@ -40,7 +40,7 @@ class DetectVideoTest {
         System.getProperty("irmb.video", "").equals("compile"), "needs profile video");
     RgbImage image = RgbImage.read(Path.of("models/sample/blood-cells.jpg"));
     Path video = folder.resolve("cells.mp4");
-    try (FrameWriter writer = Video.write(video, 320, 240, 10)) {
+    try (FrameWriter writer = Video.create(video, 320, 240, 10)) {
       for (int i = 0; i < FRAMES; i++) {
         writer.add(image.crop(10 * i, 10 * i, 320, 240));
       }
@@ -78,7 +78,7 @@ class DetectVideoTest {
       assertTrue(Files.exists(save.resolve("labels/cells_" + number + ".txt")));
       number++;
     }
-    try (FrameReader reader = Video.read(save.resolve("cells.mp4"), "drawn", Limits.DEFAULTS)) {
+    try (FrameReader reader = Video.open(save.resolve("cells.mp4"), "drawn", Limits.DEFAULTS)) {
       assertEquals(FRAMES, reader.frameCount());
       assertEquals(10, reader.frameRate(), 0.01);
       RgbImage frame = reader.next();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.config.DatasetConfig;
-import ai.irmb.internal.image.ImageEncoder;
 import ai.irmb.limit.Limits;
 import ai.irmb.testing.CocoEvaluation;
 import ai.irmb.testing.Shared;
@@ -48,7 +47,7 @@ class ValidateCommandTest {
   private Path data() throws IOException {
     Path images = Files.createDirectories(folder.resolve("images"));
     Files.copy(IMAGE, images.resolve("000012.jpg"));
-    ImageEncoder.write(RgbImage.of(64, 48, new byte[3 * 64 * 48]), images.resolve("empty.png"));
+    RgbImage.of(64, 48, new byte[3 * 64 * 48]).write(images.resolve("empty.png"));
     Path found = folder.resolve("found");
     assertEquals(
         0,
@@ -133,7 +132,7 @@ class ValidateCommandTest {
     Files.write(folder.resolve("images/damaged.jpg"), damaged);
     Files.writeString(folder.resolve("images/text.png"), "no image");
     RgbImage narrow = RgbImage.of(60, 9, new byte[3 * 60 * 9]);
-    ImageEncoder.write(narrow, folder.resolve("images/narrow.png"));
+    narrow.write(folder.resolve("images/narrow.png"));
     Files.writeString(
         folder.resolve("list.txt"),
         Stream.of("000012.jpg", "cut.jpg", "damaged.jpg", "text.png", "narrow.png", "gone.jpg")

@@ -32,7 +32,7 @@ public final class Encoded {
       @org.jspecify.annotations.Nullable String compression) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      ImageWriter writer = JdkCodecs.writer(format);
+      ImageWriter writer = JdkImageCodecs.writer(format);
       ImageWriteParam param = writer.getDefaultWriteParam();
       if (progressive) {
         param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);

@@ -15,19 +15,19 @@ class NumpyOrderTest {
     double[] alike = new double[17];
     Arrays.fill(alike, 0.75);
     int[] wanted = {0, 14, 13, 12, 11, 10, 9, 15, 8, 6, 5, 4, 3, 2, 1, 7, 16};
-    assertArrayEquals(wanted, NumpyOrder.of(alike));
+    assertArrayEquals(wanted, NumpyArgsort.of(alike));
     double[] five = IntStream.range(0, 40).mapToDouble(i -> (i * i * 7 + 3 * i) % 5).toArray();
     int[] wantedOfFive = {
       0, 15, 26, 20, 11, 10, 21, 16, 30, 6, 5, 36, 25, 1, 35, 31, 23, 38, 13, 33, 8, 3, 18, 28, 32,
       34, 29, 37, 19, 24, 22, 17, 14, 12, 9, 7, 4, 2, 27, 39
     };
-    assertArrayEquals(wantedOfFive, NumpyOrder.of(five));
+    assertArrayEquals(wantedOfFive, NumpyArgsort.of(five));
   }
 
   @Test
   void keepsFewEqualNumbersInTheirOrder() {
-    assertArrayEquals(IntStream.range(0, 16).toArray(), NumpyOrder.of(new double[16]));
-    assertArrayEquals(new int[0], NumpyOrder.of(new double[0]));
+    assertArrayEquals(IntStream.range(0, 16).toArray(), NumpyArgsort.of(new double[16]));
+    assertArrayEquals(new int[0], NumpyArgsort.of(new double[0]));
   }
 
   @Test
@@ -58,7 +58,7 @@ class NumpyOrderTest {
   }
 
   private static void check(double[] values) {
-    int[] order = NumpyOrder.of(values);
+    int[] order = NumpyArgsort.of(values);
     assertArrayEquals(
         Arrays.stream(values).sorted().toArray(),
         Arrays.stream(order).mapToDouble(i -> values[i]).toArray());

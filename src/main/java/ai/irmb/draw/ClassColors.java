@@ -3,18 +3,21 @@ package ai.irmb.draw;
 import java.awt.Color;
 
 /**
- * A colour for each class: first those of Okabe and Ito, which people with any colour vision can
- * tell apart, then hues that each keep away from those before.
+ * The color of each class: first the palette of Okabe and Ito, which people with any color vision
+ * can distinguish, then hues that are far from the ones before.
  */
-final class ClassColours {
+final class ClassColors {
   private static final int[] FIRST = {
     0x56B4E9, 0xE69F00, 0x00B080, 0xCC79A7, 0xF0E442, 0x0072B2, 0xD55E00
   };
 
-  /** The part of a circle that keeps the next of any number of points far from the others. */
+  /**
+   * The golden ratio conjugate: as a step on the color circle it keeps each new hue far from the
+   * others.
+   */
   private static final float GOLDEN = 0.618034f;
 
-  private ClassColours() {}
+  private ClassColors() {}
 
   static Color of(int classId) {
     if (classId < FIRST.length) {

@@ -4,9 +4,9 @@ import java.awt.Color;
 import java.awt.Font;
 import org.knowm.xchart.style.AxesChartStyler;
 
-/** How the charts look. */
-final class Look {
-  /** Told apart by people who see colours differently too (Okabe and Ito). */
+/** The style of the charts. */
+final class ChartStyle {
+  /** The palette of Okabe and Ito, which people with any color vision can distinguish. */
   private static final int[] FEW = {
     0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x7f5af0
   };
@@ -14,9 +14,9 @@ final class Look {
   private static final Color GRID = new Color(0xe4e4e4);
   private static final Color TEXT = new Color(0x333333);
 
-  private Look() {}
+  private ChartStyle() {}
 
-  /** {@return the colour of a line among so many} */
+  /** {@return the color of a line} */
   static Color line(int index, int of) {
     return of <= FEW.length
         ? new Color(FEW[index])

@@ -4,19 +4,19 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** The first directory of a TIFF structure, which is what EXIF data are; every read is bounded. */
-final class Tiff {
+/** The first directory of EXIF data, which is a TIFF structure. Every read is bounds-checked. */
+final class ExifDirectory {
   private static final int HEADER = 8;
   private static final int ENTRY = 12;
 
   private final ByteBuffer bytes;
 
-  private Tiff(ByteBuffer bytes) {
+  private ExifDirectory(ByteBuffer bytes) {
     this.bytes = bytes;
   }
 
-  /** {@return the structure that begins there, or null if none does} */
-  static @Nullable Tiff of(byte[] data, int start) {
+  /** {@return the directory that starts there, or null if there is none} */
+  static @Nullable ExifDirectory of(byte[] data, int start) {
     if (data.length - start < HEADER) {
       return null;
     }
@@ -27,11 +27,11 @@ final class Tiff {
     } else if (mark != 0x4D4D) {
       return null;
     }
-    return bytes.getShort(2) == 42 ? new Tiff(bytes) : null;
+    return bytes.getShort(2) == 42 ? new ExifDirectory(bytes) : null;
   }
 
   /** {@return the 16-bit value of the first entry with this tag, or 0 if there is none} */
-  int shortOf(int tag) {
+  int uint16(int tag) {
     long at = bytes.getInt(4) & 0xFFFF_FFFFL;
     if (at > bytes.capacity() - 2) {
       return 0;

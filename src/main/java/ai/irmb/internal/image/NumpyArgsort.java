@@ -4,59 +4,59 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * The order in which NumPy up to 1.26 puts numbers: an introsort, which does not keep equal numbers
- * in their order. Upstream sorts images so, and with that it decides which of many images of one
- * shape share a batch, and a padding, with images of another. Not safe for concurrent use.
+ * NumPy's {@code argsort} up to version 1.26: an introsort, which is not stable. Ultralytics YOLOv5
+ * sorts images by aspect ratio with it, so the order of equal ratios decides which images share a
+ * batch and its padding. Not safe for concurrent use.
  */
-final class NumpyOrder {
-  /** Fewer are sorted by insertion. */
-  private static final int LEAST_PARTED = 17;
+final class NumpyArgsort {
+  /** Shorter ranges are sorted by insertion. */
+  private static final int MIN_PARTITION = 17;
 
   private final double[] values;
   private final int[] order;
 
-  private NumpyOrder(double[] values) {
+  private NumpyArgsort(double[] values) {
     this.values = values;
     this.order = new int[values.length];
     Arrays.setAll(order, i -> i);
   }
 
   /**
-   * {@return the places of the numbers, least first}
+   * {@return the indices of the values in ascending order}
    *
    * @param values none of them NaN; not modified
    */
   static int[] of(double[] values) {
-    NumpyOrder sort = new NumpyOrder(values);
-    // Only numbers that were made to part badly get so deep.
-    int deepest = 4 * (Integer.SIZE - Integer.numberOfLeadingZeros(values.length));
-    sort.sort(0, values.length - 1, deepest);
+    NumpyArgsort sort = new NumpyArgsort(values);
+    // NumPy's limit; only adversarial values reach it.
+    int depthLimit = 4 * (Integer.SIZE - Integer.numberOfLeadingZeros(values.length));
+    sort.sort(0, values.length - 1, depthLimit);
     return sort.order;
   }
 
-  private void sort(int first, int last, int deepest) {
+  private void sort(int first, int last, int depthLimit) {
     int low = first;
     int high = last;
-    int left = deepest;
-    while (high - low + 1 >= LEAST_PARTED) {
-      if (left-- == 0) {
-        sortMerging(low, high);
+    int depthLeft = depthLimit;
+    while (high - low + 1 >= MIN_PARTITION) {
+      if (depthLeft-- == 0) {
+        mergeSort(low, high);
         return;
       }
-      int pivot = part(low, high);
+      int pivot = partition(low, high);
       if (pivot - low < high - pivot) {
-        sort(low, pivot - 1, left);
+        sort(low, pivot - 1, depthLeft);
         low = pivot + 1;
       } else {
-        sort(pivot + 1, high, left);
+        sort(pivot + 1, high, depthLeft);
         high = pivot - 1;
       }
     }
-    sortInserting(low, high);
+    insertionSort(low, high);
   }
 
-  /** {@return where the median of three ends up: nothing before is more, nothing behind less} */
-  private int part(int low, int high) {
+  /** {@return the final index of the median of three, which partitions the range} */
+  private int partition(int low, int high) {
     int middle = (low + high) >>> 1;
     swapIfLess(middle, low);
     swapIfLess(high, middle);
@@ -80,8 +80,8 @@ final class NumpyOrder {
     }
   }
 
-  private double at(int place) {
-    return values[order[place]];
+  private double at(int position) {
+    return values[order[position]];
   }
 
   private void swapIfLess(int a, int b) {
@@ -96,7 +96,7 @@ final class NumpyOrder {
     order[b] = kept;
   }
 
-  private void sortInserting(int low, int high) {
+  private void insertionSort(int low, int high) {
     for (int i = low + 1; i <= high; i++) {
       int moved = order[i];
       int to = i;
@@ -108,8 +108,11 @@ final class NumpyOrder {
     }
   }
 
-  /** The way out where parting would take long; NumPy has a heap sort there. */
-  private void sortMerging(int low, int high) {
+  /**
+   * Used beyond the depth limit; NumPy uses heap sort there, which differs only in the order of
+   * ties.
+   */
+  private void mergeSort(int low, int high) {
     Integer[] part = Arrays.stream(order, low, high + 1).boxed().toArray(Integer[]::new);
     Arrays.sort(part, Comparator.comparingDouble(i -> values[i]));
     for (int i = 0; i < part.length; i++) {

@@ -2,15 +2,16 @@ package ai.irmb.internal.image;
 
 import ai.irmb.image.RgbImage;
 
-/** An image that is made row by row. Not safe for concurrent use. */
-interface ImageRows {
+/** An image that is computed row by row. Not safe for concurrent use. */
+interface RowSource {
   /**
-   * Writes row {@code y}, R G B of each pixel, from {@code at} on. Rows are asked for from the top.
+   * Writes row {@code y}, R, G, B of each pixel, to {@code out} from index {@code at}. Rows are
+   * read from the top.
    */
-  void row(int y, byte[] out, int at);
+  void readRow(int y, byte[] out, int at);
 
-  /** {@return the image's own rows} */
-  static ImageRows of(RgbImage image) {
+  /** {@return the rows of an image, unchanged} */
+  static RowSource of(RgbImage image) {
     int bytes = 3 * image.width();
     return (y, out, at) ->
         System.arraycopy(RgbImageAccess.pixels(image), y * bytes, out, at, bytes);
@@ -20,7 +21,7 @@ interface ImageRows {
   default RgbImage toImage(int width, int height) {
     byte[] pixels = new byte[3 * width * height];
     for (int y = 0; y < height; y++) {
-      row(y, pixels, 3 * y * width);
+      readRow(y, pixels, 3 * y * width);
     }
     return RgbImageAccess.wrap(width, height, pixels);
   }

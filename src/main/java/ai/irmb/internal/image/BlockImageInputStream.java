@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/** Bytes that are first appended and then read, by ImageIO's readers too, without ever a copy. */
-final class GrowingBytes extends ImageInputStreamImpl {
+/** An ImageIO input stream over appended bytes, held in blocks so that growing copies nothing. */
+final class BlockImageInputStream extends ImageInputStreamImpl {
   private static final int BLOCK = 1 << 16;
 
   private final List<byte[]> blocks = new ArrayList<>();

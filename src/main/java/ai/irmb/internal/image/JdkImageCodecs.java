@@ -11,9 +11,11 @@ import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.spi.ImageReaderWriterSpi;
 import javax.imageio.spi.ImageWriterSpi;
 
-/** ImageIO's readers and writers of the JDK itself, whatever plug-ins the application has. */
-final class JdkCodecs {
-  private JdkCodecs() {}
+/**
+ * The JDK's own ImageIO readers and writers, even if the application has plug-ins for the format.
+ */
+final class JdkImageCodecs {
+  private JdkImageCodecs() {}
 
   /**
    * {@return a new reader}

@@ -1,9 +1,10 @@
 package ai.irmb.internal.image;
 
 /**
- * From a JPEG's stored components to RGB, in libjpeg's integer arithmetic and OpenCV's for CMYK.
+ * Converts the components of a JPEG to RGB, in the integer arithmetic of libjpeg, and of OpenCV for
+ * CMYK.
  */
-final class JpegColours {
+final class JpegColorConversion {
   private static final int BITS = 16;
   private static final int HALF = 1 << (BITS - 1);
   private static final int[] RED_OF_CR = table(1.40200, HALF, BITS);
@@ -11,7 +12,7 @@ final class JpegColours {
   private static final int[] GREEN_OF_CR = table(-0.71414, 0, 0);
   private static final int[] GREEN_OF_CB = table(-0.34414, HALF, 0);
 
-  private JpegColours() {}
+  private JpegColorConversion() {}
 
   private static int[] table(double factor, int offset, int shift) {
     int scaled = ((int) (Math.abs(factor) * (1 << BITS) + 0.5)) * (factor < 0 ? -1 : 1);
@@ -23,11 +24,11 @@ final class JpegColours {
   }
 
   /**
-   * {@return three bytes a pixel, in an array that may be longer}
+   * {@return three bytes per pixel, in an array that may be longer}
    *
-   * @param components interleaved; used up, and perhaps what is returned
+   * @param components interleaved; overwritten, and perhaps returned
    */
-  static byte[] toRgb(byte[] components, int pixels, JpegStream.Colours colours) {
+  static byte[] toRgb(byte[] components, int pixels, JpegStream.ColorModel colours) {
     switch (colours) {
       case GRAY -> {
         return spread(components);
@@ -59,7 +60,7 @@ final class JpegColours {
     return rgb;
   }
 
-  /** Y, Cb, Cr become R, G, B in place; a fourth component stays. */
+  /** Converts Y, Cb, Cr to R, G, B in place; a fourth component is not changed. */
   private static void convert(byte[] data, int pixels, int step) {
     for (int at = 0, end = pixels * step; at < end; at += step) {
       int y = data[at] & 0xFF;
@@ -75,7 +76,7 @@ final class JpegColours {
     return (byte) Math.max(0, Math.min(255, value));
   }
 
-  /** Stored inverted, 255 for no ink; moves four bytes a pixel together to three. */
+  /** Converts inverted CMYK (255 is no ink) to RGB in place, four bytes per pixel to three. */
   private static void dropBlack(byte[] data, int pixels) {
     for (int i = 0; i < pixels; i++) {
       int black = data[4 * i + 3] & 0xFF;

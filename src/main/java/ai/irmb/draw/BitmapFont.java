@@ -3,15 +3,18 @@ package ai.irmb.draw;
 import java.awt.geom.Path2D;
 
 /**
- * Text in the five by seven dots of character displays, for where there is no font. What is not
- * ASCII is a filled box.
+ * A built-in font of 5 x 7 dots for run-times without fonts, where the JDK cannot draw text at all.
+ * Characters outside ASCII are filled boxes.
  */
-final class DotLettering implements Lettering {
+final class BitmapFont implements LabelFont {
   private static final int COLUMNS = 5;
   private static final int ROWS = 8;
   private static final char FIRST = ' ';
 
-  /** From the space on: two hexadecimal digits a column, whose lowest bit is the uppermost dot. */
+  /**
+   * The glyphs from the space on: two hexadecimal digits per column, whose lowest bit is the top
+   * dot.
+   */
   private static final String DOTS =
       "000000000000005F00000007000700147F147F14242A7F2A12231308646236495620500008070300"
           + "001C2241000041221C002A1C7F1C2A08083E08080080703000080808080800006060002010080402"
@@ -27,7 +30,7 @@ final class DotLettering implements Lettering {
           + "44281028444C9090907C4464544C440008364100000077000000413608000201020402";
 
   @Override
-  public Line line(String text, double size) {
+  public TextLine line(String text, double size) {
     double dot = size / ROWS;
     Path2D path = new Path2D.Double(Path2D.WIND_NON_ZERO);
     int[] points = text.codePoints().toArray();
@@ -42,7 +45,7 @@ final class DotLettering implements Lettering {
         }
       }
     }
-    return new Line(path, Math.max(0, count * (COLUMNS + 1) - 1) * dot, 7 * dot, dot);
+    return new TextLine(path, Math.max(0, count * (COLUMNS + 1) - 1) * dot, 7 * dot, dot);
   }
 
   private static int column(int point, int column) {

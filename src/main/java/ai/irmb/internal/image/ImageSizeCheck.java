@@ -4,17 +4,17 @@ import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 
-/** Takes memory for an image, once its size was compared with the limits. */
-final class Canvas {
-  /** What fits one array of three bytes a pixel. */
+/** Checks the size in an image header against the limits. */
+final class ImageSizeCheck {
+  /** The number of pixels that fit into one array, at three bytes per pixel. */
   private static final long MAX_PIXELS = (Integer.MAX_VALUE - 8) / 3;
 
-  private Canvas() {}
+  private ImageSizeCheck() {}
 
   /**
-   * Checks a size that a header gives, before anything of that size exists.
+   * Checks a size before anything of that size is allocated.
    *
-   * @throws ai.irmb.error.ImageException if a side is not positive or a limit is passed
+   * @throws ai.irmb.error.ImageException if a side is not positive or a limit is exceeded
    */
   static void check(ByteSource in, long width, long height, Limits limits) {
     String size = width + " x " + height + " pixels";
