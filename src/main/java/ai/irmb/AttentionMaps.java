@@ -27,7 +27,7 @@ record AttentionMaps(Model model, AttentionTrace trace, InferenceThreads threads
    * @throws IllegalArgumentException if there is none in the layer
    */
   List<AttentionMap> of(
-      RgbImage image, LetterboxGeometry geometry, int layer, PixelBuffers buffers) {
+      RgbImage image, LetterboxGeometry geometry, int layer, PixelBufferPool buffers) {
     Network network = model.network();
     List<Integer> attending = network.attentionLayers();
     if (!attending.contains(layer)) {
@@ -43,7 +43,7 @@ record AttentionMaps(Model model, AttentionTrace trace, InferenceThreads threads
           .map(seen -> new AttentionMap(network.describe(layer), seen, geometry))
           .toList();
     } finally {
-      buffers.giveBack(pixels);
+      buffers.release(pixels);
     }
   }
 

@@ -9,22 +9,24 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to look for and how: upstream's options under upstream's defaults. Immutable; each {@code
- * with} gives a changed copy.
+ * The options of a detection: those of Ultralytics YOLOv5 (<i>upstream</i>) under its defaults.
+ * Immutable; each {@code with…} returns a changed copy.
  *
- * @param height the most that the network sees in height, rounded up to a multiple of the largest
- *     stride; 0 for the size that the model was trained at, else 640
- * @param width likewise in width
- * @param rectangular whether an image is padded only to the next multiple of the stride, instead of
- *     to the whole size
- * @param confidenceThreshold in [0, 1]; a detection's must be greater
- * @param iouThreshold in [0, 1]; of two boxes of a class that overlap by more, the better stays
- * @param classes wanted class numbers, or null for all; copied
- * @param classAgnostic whether boxes of different classes compete as well
- * @param multiLabel whether one box may be several classes
- * @param maxDetections at most so many, at least 1
- * @param masks how the masks of a segmentation model are made
- * @param slices how a large image is cut, or null to look at every image as a whole
+ * @param height maximum height of the network's input in pixels, rounded up to a multiple of the
+ *     largest stride; 0 for the size that the model was trained at or, if the checkpoint does not
+ *     contain it, 640
+ * @param width maximum width of the network's input, in the same way
+ * @param rectangular whether images are padded only to the next multiple of the stride, instead of
+ *     to height × width
+ * @param confidenceThreshold in [0, 1]; a detection's confidence must be greater
+ * @param iouThreshold in [0, 1]; of two boxes of a class with a greater IoU, NMS keeps the more
+ *     confident one
+ * @param classes ids of the classes to detect, or null for all; copied
+ * @param classAgnostic whether NMS compares boxes of different classes too
+ * @param multiLabel whether a box may have several classes
+ * @param maxDetections maximum number of detections per image, at least 1
+ * @param masks computation of the masks of a segmentation model
+ * @param slices slicing of large images, or null for none
  */
 public record DetectOptions(
     int height,
@@ -39,10 +41,10 @@ public record DetectOptions(
     MaskMode masks,
     @Nullable Slices slices)
     implements Serializable {
-  private static final int LARGEST = 16_384;
+  private static final int MAX_SIDE = 16_384;
 
   /**
-   * Upstream's {@code detect.py}: 0.25 and 0.45, all classes, at most 300 detections; its masks; no
+   * The defaults of {@code detect.py}: confidence 0.25, IoU 0.45, all classes, 300 detections; no
    * slices.
    */
   public static final DetectOptions DEFAULTS =
@@ -55,18 +57,18 @@ public record DetectOptions(
     requireNonNull(masks, "masks");
     if (height < 0
         || width < 0
-        || height > LARGEST
-        || width > LARGEST
+        || height > MAX_SIDE
+        || width > MAX_SIDE
         || (height == 0) != (width == 0)) {
       throw new IllegalArgumentException(
-          "size: expected 1 to " + LARGEST + " pixels, found " + height + " x " + width);
+          "size: expected 1 to " + MAX_SIDE + " pixels, found " + height + " x " + width);
     }
     if (!(confidenceThreshold >= 0 && confidenceThreshold <= 1)) {
       throw new IllegalArgumentException(
-          "confidence: expected 0 to 1, found " + confidenceThreshold);
+          "confidenceThreshold: expected 0 to 1, found " + confidenceThreshold);
     }
     if (!(iouThreshold >= 0 && iouThreshold <= 1)) {
-      throw new IllegalArgumentException("iou: expected 0 to 1, found " + iouThreshold);
+      throw new IllegalArgumentException("iouThreshold: expected 0 to 1, found " + iouThreshold);
     }
     if (maxDetections < 1) {
       throw new IllegalArgumentException(
@@ -75,7 +77,7 @@ public record DetectOptions(
     classes =
         classes == null ? null : java.util.Collections.unmodifiableSet(new TreeSet<>(classes));
     if (classes != null && classes.stream().anyMatch(c -> c < 0)) {
-      throw new IllegalArgumentException("classes: a class is negative in " + classes);
+      throw new IllegalArgumentException("classes: expected ids of at least 0, found " + classes);
     }
   }
 
@@ -87,65 +89,65 @@ public record DetectOptions(
   /** {@return these options with a size} */
   public DetectOptions withSize(int newHeight, int newWidth) {
     return with(
-        draft -> {
-          draft.height = newHeight;
-          draft.width = newWidth;
+        copy -> {
+          copy.height = newHeight;
+          copy.width = newWidth;
         });
   }
 
-  /** {@return these options with or without minimal padding} */
+  /** {@return these options with minimal padding or padding to the full size} */
   public DetectOptions withRectangular(boolean value) {
-    return with(draft -> draft.rectangular = value);
+    return with(copy -> copy.rectangular = value);
   }
 
-  /** {@return these options with another least confidence} */
+  /** {@return these options with another confidence threshold} */
   public DetectOptions withConfidenceThreshold(double value) {
-    return with(draft -> draft.confidenceThreshold = value);
+    return with(copy -> copy.confidenceThreshold = value);
   }
 
-  /** {@return these options with another greatest overlap} */
+  /** {@return these options with another IoU threshold} */
   public DetectOptions withIouThreshold(double value) {
-    return with(draft -> draft.iouThreshold = value);
+    return with(copy -> copy.iouThreshold = value);
   }
 
   /** {@return these options with only these classes, or all for null} */
   public DetectOptions withClasses(@Nullable Set<Integer> value) {
-    return with(draft -> draft.classes = value);
+    return with(copy -> copy.classes = value);
   }
 
-  /** {@return these options with or without competition between classes} */
+  /** {@return these options with class-agnostic NMS or NMS per class} */
   public DetectOptions withClassAgnostic(boolean value) {
-    return with(draft -> draft.classAgnostic = value);
+    return with(copy -> copy.classAgnostic = value);
   }
 
-  /** {@return these options with or without several classes a box} */
+  /** {@return these options with one or several classes per box} */
   public DetectOptions withMultiLabel(boolean value) {
-    return with(draft -> draft.multiLabel = value);
+    return with(copy -> copy.multiLabel = value);
   }
 
-  /** {@return these options with another greatest number of detections} */
+  /** {@return these options with another maximum number of detections} */
   public DetectOptions withMaxDetections(int value) {
-    return with(draft -> draft.maxDetections = value);
+    return with(copy -> copy.maxDetections = value);
   }
 
-  /** {@return these options with masks made in another way, or not} */
+  /** {@return these options with another computation of masks} */
   public DetectOptions withMasks(MaskMode value) {
-    return with(draft -> draft.masks = value);
+    return with(copy -> copy.masks = value);
   }
 
-  /** {@return these options for large images that are cut, or whole for null} */
+  /** {@return these options with slicing, or without for null} */
   public DetectOptions withSlices(@Nullable Slices value) {
-    return with(draft -> draft.slices = value);
+    return with(copy -> copy.slices = value);
   }
 
-  private DetectOptions with(Consumer<Draft> change) {
-    Draft draft = new Draft(this);
-    change.accept(draft);
-    return draft.options();
+  private DetectOptions with(Consumer<MutableCopy> change) {
+    MutableCopy copy = new MutableCopy(this);
+    change.accept(copy);
+    return copy.options();
   }
 
-  /** Options while one of them changes. */
-  private static final class Draft {
+  /** A mutable copy, so that each {@code with} names only what it changes. */
+  private static final class MutableCopy {
     private int height;
     private int width;
     private boolean rectangular;
@@ -158,7 +160,7 @@ public record DetectOptions(
     private MaskMode masks;
     private @Nullable Slices slices;
 
-    Draft(DetectOptions from) {
+    MutableCopy(DetectOptions from) {
       height = from.height;
       width = from.width;
       rectangular = from.rectangular;

@@ -31,10 +31,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Finds objects in images with a trained YOLOv5, plain or with iRMB attention.
+ * Object detection with a trained model of Ultralytics YOLOv5 (<i>upstream</i>), with or without
+ * iRMB attention.
  *
  * <pre>{@code
  * try (Detector detector = Detector.load("yolov5_iRMB.yaml", weights)) {
@@ -42,13 +42,13 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Safe for concurrent use: any number of threads may detect at once, also from virtual threads.
- * The images are prepared and the boxes sorted out on the callers' threads; the network runs on the
- * detector's own few ({@link Builder#maxConcurrency}), since the engine keeps memory for each
- * thread that ever ran one. Results do not depend on how many callers there are.
+ * <p>Safe for concurrent use: any number of threads, virtual ones too, may call a detector at once.
+ * Letterboxing and NMS run on the caller's thread. The network runs on a few threads of its own
+ * ({@link DetectorSettings#maxConcurrency}), because the engine keeps memory for each thread that
+ * has ever run it. Results do not depend on the number of callers.
  *
- * <p>Owns native memory until {@link #close}, which waits for the calls in flight; a call after
- * that is an {@link IllegalStateException}. Nothing that it returns is native.
+ * <p>Owns native memory until {@link #close}, which waits for calls in flight. A call after that
+ * throws an {@link IllegalStateException}. Returned objects hold no native memory.
  */
 public final class Detector implements AutoCloseable {
   private final Model model;
@@ -66,7 +66,7 @@ public final class Detector implements AutoCloseable {
   }
 
   /**
-   * {@return a detector from a checkpoint that says its own network, on CUDA where the engine has
+   * {@return a detector from a checkpoint that contains its own network, on CUDA if the engine has
    * it}
    *
    * @param weights a {@code .pt} of {@code train.py} or a {@code .safetensors}
@@ -82,11 +82,11 @@ public final class Detector implements AutoCloseable {
   }
 
   /**
-   * {@return a detector from a model YAML and weights, on CUDA where the engine has it}
+   * {@return a detector from a model YAML and weights, on CUDA if the engine has it}
    *
-   * @param config a file or, failing that, the name of a config in the jar
+   * @param config a file or, if there is none of that name, the name of a config in the jar
    * @param weights a checkpoint or a state dict
-   * @throws IrmbException if either cannot be read, or they are of different networks
+   * @throws IrmbException if either cannot be read, or they describe different networks
    */
   public static Detector load(String config, Path weights) {
     return builder().config(config).weights(weights).build();
@@ -101,13 +101,14 @@ public final class Detector implements AutoCloseable {
     try {
       return Path.of(weights);
     } catch (InvalidPathException e) {
-      throw new WeightsException(Quoting.quote(weights) + ": this is no path: " + e.getReason(), e);
+      throw new WeightsException(
+          Quoting.quote(weights) + ": not a valid path: " + e.getReason(), e);
     }
   }
 
-  /** {@return a builder with upstream's defaults} */
+  /** {@return a builder with the default settings} */
   public static Builder builder() {
-    return new Builder();
+    return new Builder(DetectorSettings.DEFAULTS);
   }
 
   /** {@return the class names by class id} */
@@ -116,19 +117,19 @@ public final class Detector implements AutoCloseable {
   }
 
   /**
-   * {@return the longer side that the model was trained at, if the checkpoint says it, else 640}
+   * {@return the image size that the model was trained at, if the checkpoint contains it, else 640}
    */
   public int defaultSize() {
     return pipeline.defaultSize();
   }
 
-  /** {@return the options that {@code detect} uses when none are given} */
+  /** {@return the options of {@code detect} calls without options of their own} */
   public DetectOptions options() {
     return defaults;
   }
 
   /**
-   * {@return what is in an image, under the detector's options}
+   * {@return the detections in an image, under the detector's options}
    *
    * @throws IrmbException if the network cannot run
    * @throws IllegalStateException if the detector is closed
@@ -137,42 +138,42 @@ public final class Detector implements AutoCloseable {
     return detect(image, defaults);
   }
 
-  /** {@return what is in an image, under these options} */
+  /** {@return the detections in an image, under these options} */
   public Detections detect(RgbImage image, DetectOptions options) {
     requireNonNull(image, "image");
     return detectAll(List.of(image), options).get(0);
   }
 
   /**
-   * {@return what is in an image file}
+   * {@return the detections in an image file}
    *
-   * @throws ai.irmb.error.ImageException if it is not an image, or larger than the limits
+   * @throws ai.irmb.error.ImageException if it is not an image, or exceeds the limits
    * @throws IOException if it cannot be read
    */
   public Detections detect(Path image) throws IOException {
     return detect(RgbImage.read(requireNonNull(image, "image"), limits), defaults);
   }
 
-  /** {@return what is in an image that is read to the stream's end; the stream is not closed} */
+  /** {@return the detections in an image, read to the end of the stream; the stream stays open} */
   public Detections detect(InputStream image) throws IOException {
     return detect(RgbImage.read(requireNonNull(image, "image"), "stream", limits), defaults);
   }
 
-  /** {@return what is in an image of any type; alpha is dropped} */
+  /** {@return the detections in an image of any type; alpha is ignored} */
   public Detections detect(BufferedImage image) {
     return detect(RgbImage.of(requireNonNull(image, "image")), defaults);
   }
 
   /**
-   * {@return what is in each image, in order, under the detector's options}
+   * {@return the detections in each image, in order, under the detector's options}
    *
-   * <p>Images that are letterboxed to the same size go through the network together.
+   * <p>Images that are letterboxed to the same size share forward passes.
    */
   public List<Detections> detectAll(List<RgbImage> images) {
     return detectAll(images, defaults);
   }
 
-  /** {@return what is in each image, in order, under these options} */
+  /** {@return the detections in each image, in order, under these options} */
   public List<Detections> detectAll(List<RgbImage> images, DetectOptions options) {
     List<RgbImage> copy = List.copyOf(images);
     requireNonNull(options, "options");
@@ -254,15 +255,15 @@ public final class Detector implements AutoCloseable {
   }
 
   /**
-   * Runs the network once on an empty image of the default size, so that the first real one need
-   * not wait for what is prepared on first use.
+   * Runs the network once on a black image of the default size, so that the first real image does
+   * not wait for one-time preparation.
    */
   public void warmUp() {
     int side = defaultSize();
     detect(RgbImage.of(side, side, new byte[3 * side * side]));
   }
 
-  /** Waits for the calls in flight and releases everything native. A second call does nothing. */
+  /** Waits for calls in flight and releases all native memory. A second call has no effect. */
   @Override
   public void close() {
     life.writeLock().lock();
@@ -277,141 +278,97 @@ public final class Detector implements AutoCloseable {
   }
 
   /**
-   * Puts a detector together. Each setter checks its value at once. Not safe for concurrent use.
+   * Builds a detector from {@link DetectorSettings} and blocks of the application's own. Each
+   * setter checks its value at once. Not safe for concurrent use.
    */
   public static final class Builder {
-    private @Nullable String config;
-    private @Nullable Path weights;
-    private @Nullable String device;
-    private Precision precision = Precision.FP32;
-    private ExecutionMode execution = ExecutionMode.COMPILED;
-    private int maxConcurrency;
-    private int batchSize = 8;
-    private DetectOptions options = DetectOptions.DEFAULTS;
-    private Limits limits = Limits.DEFAULTS;
+    private DetectorSettings settings;
     private BlockRegistry registry = BlockRegistry.standard();
 
-    private Builder() {}
+    Builder(DetectorSettings settings) {
+      this.settings = settings;
+    }
 
-    /**
-     * The model YAML: a file or, failing that, a config in the jar. By default the checkpoint's.
-     */
+    /** Sets {@link DetectorSettings#config}. */
     public Builder config(String nameOrPath) {
-      this.config = requireNonNull(nameOrPath, "nameOrPath");
+      settings = settings.withConfig(requireNonNull(nameOrPath, "nameOrPath"));
       return this;
     }
 
-    /** The checkpoint, state dict or safetensors file. Needed. */
+    /** Sets {@link DetectorSettings#weights}. */
     public Builder weights(Path file) {
-      this.weights = requireNonNull(file, "file");
+      settings = settings.withWeights(requireNonNull(file, "file").toString());
       return this;
     }
 
-    /**
-     * Where to run: {@code cpu}, {@code cuda} or {@code cuda:1}. By default CUDA where the engine
-     * has it. What is asked for and not there is an error when building.
-     */
+    /** Sets {@link DetectorSettings#device}. */
     public Builder device(String name) {
-      PyTorchEngine.checkDeviceName(name);
-      this.device = name;
+      settings = settings.withDevice(requireNonNull(name, "name"));
       return this;
     }
 
-    /**
-     * In which numbers the network computes. Single precision by default. What the device cannot do
-     * is an error when building.
-     */
+    /** Sets {@link DetectorSettings#precision}. */
     public Builder precision(Precision value) {
-      this.precision = requireNonNull(value, "value");
+      settings = settings.withPrecision(value);
       return this;
     }
 
-    /**
-     * How the network is run. Compiled by default; where the engine does not take the program,
-     * eager with a warning.
-     */
+    /** Sets {@link DetectorSettings#execution}. */
     public Builder execution(ExecutionMode mode) {
-      this.execution = requireNonNull(mode, "mode");
+      settings = settings.withExecution(mode);
       return this;
     }
 
-    /**
-     * How many forward passes may run at once, each on a thread of its own. By default as many as
-     * the processors divided by the engine's threads, so one unless the application lowered those.
-     * The threads are the process's: all its detectors on a device together run as many passes at
-     * once as the one that asked for the most. With this number times the engine's threads above
-     * the processors each pass takes longer than what runs beside it gains.
-     */
-    public Builder maxConcurrency(int threads) {
-      DetectorSettings.checkCount("concurrency", threads);
-      this.maxConcurrency = threads;
+    /** Sets {@link DetectorSettings#maxConcurrency}. */
+    public Builder maxConcurrency(int passes) {
+      settings = settings.withMaxConcurrency(passes);
       return this;
     }
 
-    /**
-     * How many images {@code detectAll} puts through the network at once, at most: a processor
-     * takes two of 640 x 640, and more of smaller ones. 8 by default.
-     */
+    /** Sets {@link DetectorSettings#batchSize}. */
     public Builder batchSize(int max) {
-      DetectorSettings.checkCount("batchSize", max);
-      this.batchSize = max;
+      settings = settings.withBatchSize(max);
       return this;
     }
 
-    /** What {@code detect} uses when it is given no options. */
+    /** Sets {@link DetectorSettings#options}. */
     public Builder options(DetectOptions value) {
-      this.options = requireNonNull(value, "value");
+      settings = settings.withOptions(value);
       return this;
     }
 
-    /** What files from outside may ask for. */
+    /** Sets {@link DetectorSettings#limits}. */
     public Builder limits(Limits value) {
-      this.limits = requireNonNull(value, "value");
+      settings = settings.withLimits(value);
       return this;
     }
 
-    /** Adds a block of the application's own, or replaces one. */
+    /** Adds a block of the application's own, or replaces a built-in one of the same type. */
     public Builder block(BlockType type) {
-      this.registry = registry.with(requireNonNull(type, "type"));
+      registry = registry.with(requireNonNull(type, "type"));
       return this;
     }
 
     /**
-     * All of this but the blocks of the application's own, as a value that can be sent elsewhere.
+     * {@return the settings, without the blocks of the application's own}
      *
-     * @return from which a detector can be opened
      * @throws IllegalStateException if no weights were given
      */
     public DetectorSettings settings() {
-      return new DetectorSettings(
-          config,
-          given().toString(),
-          device,
-          precision,
-          execution,
-          maxConcurrency,
-          batchSize,
-          options,
-          limits);
-    }
-
-    private Path given() {
-      if (weights == null) {
-        throw new IllegalStateException("weights: none were given");
-      }
-      return weights;
+      settings.weightsPath();
+      return settings;
     }
 
     /**
-     * {@return the detector}
+     * {@return a new detector, for the caller to close}
      *
      * @throws ModelConfigException if the YAML cannot be read or built
-     * @throws WeightsException if the weights cannot be read or do not fit
-     * @throws InferenceException if the engine or the device is not there
+     * @throws WeightsException if the weights cannot be read or do not match the YAML
+     * @throws InferenceException if the engine or the device is missing
      * @throws IllegalStateException if no weights were given
      */
     public Detector build() {
-      if (weights != null && Files.isReadable(weights)) {
+      if (Files.isReadable(settings.weightsPath())) {
         // The engine loads while the weights are read.
         PyTorchEngine.get().preload();
       }
@@ -423,20 +380,20 @@ public final class Detector implements AutoCloseable {
                 + model.channels()
                 + " channels; an image has 3");
       }
-      Pipeline.checkClasses(model, options);
-      Pipeline pipeline =
-          Pipeline.of(model, device, precision, execution, maxConcurrency, batchSize);
-      return new Detector(model, options, limits, pipeline);
+      Pipeline.checkClasses(model, settings.options());
+      return new Detector(
+          model, settings.options(), settings.limits(), Pipeline.of(model, settings));
     }
 
     /**
-     * Writes the network as ONNX (operator set 17) for other runtimes, whole or not at all; no
-     * engine is needed. Input {@code images} (N, 3, H, W), 0 to 1; outputs as upstream's export
-     * gives them: {@code output0} (N, rows, 5 + classes + masks), decoded, in pixels of the input,
-     * and {@code output1}, the mask prototypes of a segmentation model. N, H and W are free.
+     * Writes the network as ONNX (operator set 17) for other runtimes, without the engine. The file
+     * appears only when it is complete. Input: {@code images} (N, 3, H, W), values 0 to 1. Outputs
+     * as upstream's export has them: {@code output0} (N, predictions, 5 + classes + mask
+     * coefficients), decoded, in pixels of the input; {@code output1}, the mask prototypes of a
+     * segmentation model. N, H and W are dynamic.
      *
      * @throws ModelConfigException if the YAML cannot be read or built
-     * @throws WeightsException if the weights cannot be read or do not fit
+     * @throws WeightsException if the weights cannot be read or do not match the YAML
      * @throws IllegalStateException if no weights were given
      * @throws java.io.UncheckedIOException if the file cannot be written
      */
@@ -446,10 +403,12 @@ public final class Detector implements AutoCloseable {
     }
 
     private Model assemble() {
-      Path file = given();
-      ModelConfig spec = config == null ? null : ModelConfig.load(config, limits);
-      Checkpoint checkpoint = CheckpointReader.read(file, limits);
-      return ModelAssembly.assemble(checkpoint, spec, registry, limits);
+      Path weights = settings.weightsPath();
+      Limits limits = settings.limits();
+      String config = settings.config();
+      ModelConfig modelConfig = config == null ? null : ModelConfig.load(config, limits);
+      Checkpoint checkpoint = CheckpointReader.read(weights, limits);
+      return ModelAssembly.assemble(checkpoint, modelConfig, registry, limits);
     }
   }
 

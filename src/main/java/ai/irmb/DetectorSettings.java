@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to make a detector, as a value that can be sent to another machine: engines that distribute
- * work ship this, and each of their processes opens one detector of its own.
+ * The settings of a detector, as a value that can be sent to another machine. Engines that
+ * distribute work send it; each of their processes opens a detector of its own.
  *
  * <pre>{@code
  * DetectorSettings settings = Detector.builder().weights(Path.of("best.pt")).settings();
@@ -19,22 +19,33 @@ import org.jspecify.annotations.Nullable;
  * try (Detector detector = settings.open()) { … }
  * }</pre>
  *
- * <p>Files are named, not contained: they have to be where the detector is opened. Blocks of an
- * application's own are not part of it; add them with {@link #toBuilder}. Immutable.
+ * <p>Files are named, not contained: they must exist where the detector is opened. Blocks of an
+ * application's own are not part of the settings; add them with {@link #toBuilder}. Immutable; each
+ * {@code with…} returns a changed copy.
  *
- * @param config the model YAML, or null for the checkpoint's
- * @param weights path of the checkpoint, state dict or safetensors file
- * @param device {@code cpu}, {@code cuda}, {@code cuda:1}, or null for CUDA where the engine has it
- * @param precision in which numbers the network computes
- * @param execution how the network is run
- * @param maxConcurrency how many forward passes may run at once, 1 to 1024, or 0 for the default
- * @param batchSize how many images go through the network at once at most, 1 to 1024
- * @param options what {@code detect} uses when it is given none
- * @param limits what files from outside may ask for
+ * @param config model YAML: a file or, if there is none of that name, a config in the jar; null for
+ *     the checkpoint's own
+ * @param weights path of the checkpoint, state dict or safetensors file; required to open a
+ *     detector
+ * @param device {@code cpu}, {@code cuda} or {@code cuda:1}; null for CUDA if the engine has it,
+ *     else the CPU. A device that does not exist is an error when the detector is opened
+ * @param precision floating-point type that the network computes in; one that the device does not
+ *     support is an error when the detector is opened
+ * @param execution execution mode; if the engine does not accept the compiled program, the network
+ *     runs eagerly, with a warning
+ * @param maxConcurrency maximum number of forward passes at the same time, 1 to 1024, each on its
+ *     own thread; 0 for the number of cores divided by the engine's threads, which is 1 unless the
+ *     application lowers those. All detectors of the process that use a device share its threads;
+ *     the largest value applies. If maxConcurrency × engine threads exceeds the number of cores,
+ *     throughput falls
+ * @param batchSize maximum number of images per forward pass, 1 to 1024. A CPU processes at most
+ *     two images of 640 × 640 at once, and more of smaller ones
+ * @param options options of {@code detect} calls without options of their own
+ * @param limits limits on what files from outside may contain
  */
 public record DetectorSettings(
     @Nullable String config,
-    String weights,
+    @Nullable String weights,
     @Nullable String device,
     Precision precision,
     ExecutionMode execution,
@@ -43,36 +54,103 @@ public record DetectorSettings(
     DetectOptions options,
     Limits limits)
     implements Serializable {
-  private static final int MOST = 1024;
+  private static final int MAX_COUNT = 1024;
+
+  /** FP32, compiled, 8 images per batch, and the defaults of options and limits; no weights. */
+  public static final DetectorSettings DEFAULTS =
+      new DetectorSettings(
+          null,
+          null,
+          null,
+          Precision.FP32,
+          ExecutionMode.COMPILED,
+          0,
+          8,
+          DetectOptions.DEFAULTS,
+          Limits.DEFAULTS);
 
   /**
    * @throws IllegalArgumentException if a value is out of its range
    */
   public DetectorSettings {
-    requireNonNull(weights, "weights");
     if (device != null) {
       PyTorchEngine.checkDeviceName(device);
     }
     requireNonNull(precision, "precision");
     requireNonNull(execution, "execution");
-    if (maxConcurrency != 0) {
-      checkCount("concurrency", maxConcurrency);
-    }
-    checkCount("batchSize", batchSize);
+    check("maxConcurrency", maxConcurrency, 0);
+    check("batchSize", batchSize, 1);
     requireNonNull(options, "options");
     requireNonNull(limits, "limits");
   }
 
-  static void checkCount(String what, int count) {
-    if (count < 1 || count > MOST) {
-      throw new IllegalArgumentException(what + ": expected 1 to " + MOST + ", found " + count);
+  private static void check(String name, int value, int min) {
+    if (value < min || value > MAX_COUNT) {
+      throw new IllegalArgumentException(
+          name + ": expected " + min + " to " + MAX_COUNT + ", found " + value);
     }
   }
 
+  /** {@return these settings with another model YAML, or null for the checkpoint's own} */
+  public DetectorSettings withConfig(@Nullable String value) {
+    return new DetectorSettings(
+        value, weights, device, precision, execution, maxConcurrency, batchSize, options, limits);
+  }
+
+  /** {@return these settings with other weights} */
+  public DetectorSettings withWeights(String value) {
+    requireNonNull(value, "value");
+    return new DetectorSettings(
+        config, value, device, precision, execution, maxConcurrency, batchSize, options, limits);
+  }
+
+  /** {@return these settings with another device, or null for the default} */
+  public DetectorSettings withDevice(@Nullable String value) {
+    return new DetectorSettings(
+        config, weights, value, precision, execution, maxConcurrency, batchSize, options, limits);
+  }
+
+  /** {@return these settings with another precision} */
+  public DetectorSettings withPrecision(Precision value) {
+    return new DetectorSettings(
+        config, weights, device, value, execution, maxConcurrency, batchSize, options, limits);
+  }
+
+  /** {@return these settings with another execution mode} */
+  public DetectorSettings withExecution(ExecutionMode value) {
+    return new DetectorSettings(
+        config, weights, device, precision, value, maxConcurrency, batchSize, options, limits);
+  }
+
+  /** {@return these settings with another maximum of concurrent forward passes} */
+  public DetectorSettings withMaxConcurrency(int value) {
+    return new DetectorSettings(
+        config, weights, device, precision, execution, value, batchSize, options, limits);
+  }
+
+  /** {@return these settings with another batch size} */
+  public DetectorSettings withBatchSize(int value) {
+    return new DetectorSettings(
+        config, weights, device, precision, execution, maxConcurrency, value, options, limits);
+  }
+
+  /** {@return these settings with other default options} */
+  public DetectorSettings withOptions(DetectOptions value) {
+    return new DetectorSettings(
+        config, weights, device, precision, execution, maxConcurrency, batchSize, value, limits);
+  }
+
+  /** {@return these settings with other limits} */
+  public DetectorSettings withLimits(Limits value) {
+    return new DetectorSettings(
+        config, weights, device, precision, execution, maxConcurrency, batchSize, options, value);
+  }
+
   /**
-   * {@return a detector made so; who asks closes it}
+   * {@return a new detector with these settings, for the caller to close}
    *
-   * @throws IrmbException if it cannot be read or run
+   * @throws IllegalStateException if there are no weights
+   * @throws IrmbException if the files cannot be read, or the network cannot run
    */
   public Detector open() {
     return toBuilder().build();
@@ -80,23 +158,18 @@ public record DetectorSettings(
 
   /** {@return a builder with these settings} */
   public Detector.Builder toBuilder() {
-    Detector.Builder builder =
-        Detector.builder()
-            .weights(Path.of(weights))
-            .precision(precision)
-            .execution(execution)
-            .batchSize(batchSize)
-            .options(options)
-            .limits(limits);
-    if (config != null) {
-      builder.config(config);
+    return new Detector.Builder(this);
+  }
+
+  /**
+   * {@return the path of the weights}
+   *
+   * @throws IllegalStateException if there are none
+   */
+  Path weightsPath() {
+    if (weights == null) {
+      throw new IllegalStateException("weights: none were given");
     }
-    if (device != null) {
-      builder.device(device);
-    }
-    if (maxConcurrency > 0) {
-      builder.maxConcurrency(maxConcurrency);
-    }
-    return builder;
+    return Path.of(weights);
   }
 }

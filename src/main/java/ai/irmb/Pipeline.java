@@ -33,14 +33,14 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Letterbox, network, suppression, boxes back to the image. Safe for concurrent use. */
+/** Letterboxing, the network, NMS, and boxes in the image's pixels. Safe for concurrent use. */
 final class Pipeline implements AutoCloseable {
   private final Model model;
   private final Execution execution;
   private final InferenceThreads threads;
   private final AttentionMaps attention;
   private final int batchSize;
-  private final PixelBuffers buffers = new PixelBuffers();
+  private final PixelBufferPool buffers = new PixelBufferPool();
 
   private Pipeline(
       Model model,
@@ -55,21 +55,20 @@ final class Pipeline implements AutoCloseable {
     this.batchSize = batchSize;
   }
 
-  static Pipeline of(
-      Model model,
-      @Nullable String device,
-      Precision precision,
-      ExecutionMode mode,
-      int concurrency,
-      int batchSize) {
-    Execution execution = ExecutionFactory.open(model, device, precision, mode);
+  static Pipeline of(Model model, DetectorSettings settings) {
+    String device = settings.device();
+    Execution execution =
+        ExecutionFactory.open(model, device, settings.precision(), settings.execution());
+    int concurrency = settings.maxConcurrency();
     int count = concurrency > 0 ? concurrency : PyTorchEngine.defaultConcurrency();
     InferenceThreads threads = PyTorchEngine.get().inferenceThreads(device, count);
     AttentionMaps attention = AttentionMaps.of(model, device, threads);
-    return new Pipeline(model, execution, threads, attention, batchSize);
+    return new Pipeline(model, execution, threads, attention, settings.batchSize());
   }
 
-  /** A class that the model does not have is a mistake, not an empty result. */
+  /**
+   * @throws IllegalArgumentException if the options name a class that the model does not have
+   */
   static void checkClasses(Model model, DetectOptions options) {
     if (options.classes() == null) {
       return;
@@ -110,7 +109,7 @@ final class Pipeline implements AutoCloseable {
     return new Validator(model, execution, threads, limits, options).run(data, adapter);
   }
 
-  /** The images that are letterboxed to one size. */
+  /** The size that some images are letterboxed to. */
   private record Group(int height, int width) {
     /** {@return the bytes of one image; sides are bounded by the options} */
     int bytes() {
@@ -132,9 +131,9 @@ final class Pipeline implements AutoCloseable {
   List<Detections> detect(List<RgbImage> images, DetectOptions options) {
     checkClasses(model, options);
     if (options.slices() == null) {
-      return detectWhole(images, options);
+      return detectFullImages(images, options);
     }
-    Slicing slicing = new Slicing(this::detectWhole, batchSize);
+    Slicing slicing = new Slicing(this::detectFullImages, batchSize);
     return images.stream()
         .map(image -> slicing.detect(image, options, tiling(image, options, options.slices())))
         .toList();
@@ -150,7 +149,7 @@ final class Pipeline implements AutoCloseable {
     return Tiling.of(image.width(), image.height(), width, height, slices.overlap());
   }
 
-  private List<Detections> detectWhole(List<RgbImage> images, DetectOptions options) {
+  private List<Detections> detectFullImages(List<RgbImage> images, DetectOptions options) {
     LetterboxGeometry[] geometries = new LetterboxGeometry[images.size()];
     Map<Group, List<Integer>> groups = new LinkedHashMap<>();
     for (int i = 0; i < geometries.length; i++) {
@@ -161,10 +160,10 @@ final class Pipeline implements AutoCloseable {
     Detections[] results = new Detections[geometries.length];
     groups.forEach(
         (group, members) -> {
-          int most = Math.min(batchSize, Integer.MAX_VALUE / group.bytes());
-          for (int from = 0; from < members.size(); from += most) {
-            List<Integer> part = members.subList(from, Math.min(from + most, members.size()));
-            run(group, part, images, geometries, options, results);
+          int max = Math.min(batchSize, Integer.MAX_VALUE / group.bytes());
+          for (int from = 0; from < members.size(); from += max) {
+            List<Integer> batch = members.subList(from, Math.min(from + max, members.size()));
+            run(group, batch, images, geometries, options, results);
           }
         });
     return List.copyOf(Arrays.asList(results));
@@ -181,12 +180,12 @@ final class Pipeline implements AutoCloseable {
         model.stride());
   }
 
-  /** {@return the most that the network sees in height} */
+  /** {@return the maximum height of the network's input} */
   private int inputHeight(DetectOptions options) {
     return model.roundUpToStride(options.height() > 0 ? options.height() : defaultSize());
   }
 
-  /** {@return the most that the network sees in width} */
+  /** {@return the maximum width of the network's input} */
   private int inputWidth(DetectOptions options) {
     return model.roundUpToStride(options.width() > 0 ? options.width() : defaultSize());
   }
@@ -217,7 +216,7 @@ final class Pipeline implements AutoCloseable {
         results[i] = finish(raw.get(k), images.get(i), group, options);
       }
     } finally {
-      buffers.giveBack(buffer);
+      buffers.release(buffer);
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * Detection with a trained YOLOv5, plain or with iRMB attention: {@link ai.irmb.Detector} is the
- * way in.
+ * Object detection with models of Ultralytics YOLOv5 (<i>upstream</i>), with or without iRMB
+ * attention. Start with {@link ai.irmb.Detector}.
  */
 @NullMarked
 package ai.irmb;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.image.RgbImage;
-import ai.irmb.limit.Limits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,45 +73,22 @@ class DetectorSettingsTest {
     DetectorSettings settings = Detector.builder().weights(WEIGHTS).settings();
     assertEquals(settings, sent(settings));
     assertEquals(DetectOptions.DEFAULTS, sent(DetectOptions.DEFAULTS));
-    assertEquals(
-        new DetectorSettings(
-            null,
-            WEIGHTS.toString(),
-            null,
-            Precision.FP32,
-            ExecutionMode.COMPILED,
-            0,
-            8,
-            DetectOptions.DEFAULTS,
-            Limits.DEFAULTS),
-        settings);
+    assertEquals(DetectorSettings.DEFAULTS.withWeights(WEIGHTS.toString()), settings);
   }
 
   @Test
   void valuesOutOfRangeAreNamed() {
     DetectorSettings good = Detector.builder().weights(WEIGHTS).settings();
-    names("device", () -> changed(good, "gpu", 0, 8));
-    names("concurrency", () -> changed(good, "cpu", -1, 8));
-    names("batchSize", () -> changed(good, "cpu", 0, 0));
+    names("device", () -> good.withDevice("gpu"));
+    names("maxConcurrency", () -> good.withMaxConcurrency(-1));
+    names("batchSize", () -> good.withBatchSize(0));
     assertThrows(IllegalStateException.class, () -> Detector.builder().settings());
+    assertThrows(IllegalStateException.class, DetectorSettings.DEFAULTS::open);
   }
 
   private static void names(String option, Runnable wrong) {
     String message =
         String.valueOf(assertThrows(IllegalArgumentException.class, wrong::run).getMessage());
     assertTrue(message.startsWith(option + ": expected"), message);
-  }
-
-  private static void changed(DetectorSettings s, String device, int concurrency, int batchSize) {
-    new DetectorSettings(
-        s.config(),
-        s.weights(),
-        device,
-        s.precision(),
-        s.execution(),
-        concurrency,
-        batchSize,
-        s.options(),
-        s.limits());
   }
 }

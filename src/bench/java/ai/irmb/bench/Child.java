@@ -3,7 +3,7 @@ package ai.irmb.bench;
 import ai.irmb.DetectOptions;
 import ai.irmb.Detector;
 import ai.irmb.image.RgbImage;
-import ai.irmb.internal.cli.Measures;
+import ai.irmb.internal.cli.Statistics;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ final class Child {
     for (int i = 0; i < MORE; i++) {
       detect.call();
     }
-    Double peak = Measures.peakMegabytes();
+    Double peak = Statistics.peakMegabytes();
     out.println("megabytes " + (peak == null ? 0 : peak));
   }
 

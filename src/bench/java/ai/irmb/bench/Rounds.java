@@ -1,6 +1,6 @@
 package ai.irmb.bench;
 
-import ai.irmb.internal.cli.Measures;
+import ai.irmb.internal.cli.Statistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +44,7 @@ final class Rounds {
   }
 
   double median(int contestant) {
-    return Measures.median(millis[contestant]);
+    return Statistics.median(millis[contestant]);
   }
 
   /** {@return the median of what each round says about a contestant and a rival} */
@@ -53,7 +53,7 @@ final class Rounds {
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = millis[contestant][i] / millis[rival][i];
     }
-    return Measures.median(ratios);
+    return Statistics.median(ratios);
   }
 
   /**
@@ -72,8 +72,8 @@ final class Rounds {
               what,
               names.get(k),
               median(k),
-              Measures.percentile(millis[k], 0.1),
-              Measures.percentile(millis[k], 0.9),
+              Statistics.percentile(millis[k], 0.1),
+              Statistics.percentile(millis[k], 0.9),
               k == rival ? "" : String.format(Locale.ROOT, "%.2f", ratio(k, rival))));
     }
     return lines;

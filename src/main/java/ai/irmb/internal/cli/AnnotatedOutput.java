@@ -49,9 +49,9 @@ final class AnnotatedOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage image, Found found) throws IOException {
+  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
     Path target = target(input);
-    Folders.makeFor(target);
-    annotator.draw(image, found.named()).write(target);
+    Directories.createParents(target);
+    annotator.draw(image, found.labeledWithIds()).write(target);
   }
 }

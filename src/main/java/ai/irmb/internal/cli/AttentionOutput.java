@@ -37,14 +37,14 @@ final class AttentionOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage image, Found found) throws IOException {
+  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
     List<AttentionMap> maps = detector.attention(image, layer);
     for (int i = 0; i < maps.size(); i++) {
       String number = maps.size() == 1 ? "" : "." + (i + 1);
       out.println(input.given() + ": attention" + number + " in " + maps.get(i));
       if (folder != null) {
         Path target = folder.resolve(input.name() + "-" + layer + number + ".png");
-        Folders.makeFor(target);
+        Directories.createParents(target);
         heat.draw(image, maps.get(i)).write(target);
       }
     }

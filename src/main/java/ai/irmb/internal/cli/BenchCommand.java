@@ -31,54 +31,60 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Measures a model on this machine: the network alone, and detection as a whole. */
+/** Measures the speed of a model on this machine: the network alone, and a full detection. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures a model on this machine: the network alone, and detect whole (letterbox, network,",
-      "boxes; not the decoding of a file). The two take turns; medians and percentiles of all runs."
+      "Measures the speed of a model on this machine: the network alone, and detect from the"
+          + " decoded",
+      "image to the boxes. Runs of both alternate. Prints medians and percentiles."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int WARM_UP = 5;
 
   @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions model = new ModelOptions();
-  @Mixin private final RunOptions run = new RunOptions();
+  @Mixin private final ExecutionOptions run = new ExecutionOptions();
 
   @Option(
-      names = "--size",
+      names = {"--size", "--imgsz"},
       defaultValue = "640",
       paramLabel = "N|HxW",
-      description = "What the network sees (${DEFAULT-VALUE}).")
+      description = "Size of the network's input (default: ${DEFAULT-VALUE}).")
   private String size = "640";
 
   @Option(
-      names = "--batch",
+      names = "--batch-size",
+      paramLabel = "N",
       defaultValue = "1",
-      description = "Images at a time (${DEFAULT-VALUE}).")
+      description = "Images per forward pass (default: ${DEFAULT-VALUE}).")
   private int batch;
 
   @Option(
       names = "--threads",
-      description = "The engine's threads; by default as many as processors.")
+      description = "Threads per forward pass (default: the number of cores).")
   private @Nullable Integer threads;
 
-  @Option(names = "--runs", defaultValue = "50", description = "How often (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--runs",
+      defaultValue = "50",
+      description = "Number of measured runs (default: ${DEFAULT-VALUE}).")
   private int runs;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
   private @Nullable Path json;
 
   @Parameters(
       arity = "0..1",
       paramLabel = "IMAGE",
-      description = "An image; by default one with noise, of the network's size.")
+      description =
+          "Image to detect objects in (default: noise, in the size of the network's input).")
   private @Nullable Path image;
 
   @Override
   public Integer call() throws IOException {
-    check("--batch", batch, 1024);
+    check("--batch-size", batch, 1024);
     check("--runs", runs, 1_000_000);
     if (threads != null) {
       check("--threads", threads, 1024);
@@ -90,7 +96,7 @@ final class BenchCommand implements Callable<Integer> {
     RgbImage decoded = image == null ? noise(hw[1], hw[0]) : RgbImage.read(image, model.limits());
     DetectOptions options = DetectOptions.DEFAULTS.withSize(hw[0], hw[1]).withRectangular(false);
     double[] network = new double[runs];
-    double[] whole = new double[runs];
+    double[] detect = new double[runs];
     CandidateFilter filter =
         new CandidateFilter((float) options.confidenceThreshold(), false, null);
     List<RgbImage> images = Collections.nCopies(batch, decoded);
@@ -100,8 +106,8 @@ final class BenchCommand implements Callable<Integer> {
       for (int i = 0; i < WARM_UP; i++) {
         detector.detectAll(images, options);
       }
-      // Before the network is loaded a second time, to be measured alone.
-      peak = Measures.peakMegabytes();
+      // Measured before the network is loaded a second time for the runs of the network alone.
+      peak = Statistics.peakMegabytes();
       Model loaded = model.load();
       Batch input = input(decoded, detector.detect(decoded, options));
       try (Execution execution = run.open(loaded)) {
@@ -113,15 +119,15 @@ final class BenchCommand implements Callable<Integer> {
           long end = System.nanoTime();
           if (i >= 0) {
             network[i] = (middle - start) / 1e6;
-            whole[i] = (end - middle) / 1e6;
+            detect[i] = (end - middle) / 1e6;
           }
         }
       }
       figures.put("size", List.of((long) input.height(), (long) input.width()));
     }
     figures.put("network_ms", spread(network));
-    figures.put("detect_ms", spread(whole));
-    figures.put("images_per_second", batch * 1000 / Measures.median(whole));
+    figures.put("detect_ms", spread(detect));
+    figures.put("images_per_second", batch * 1000 / Statistics.median(detect));
     figures.put("peak_memory_mb", peak);
     figures.put("batch", (long) batch);
     figures.put("runs", (long) runs);
@@ -131,32 +137,32 @@ final class BenchCommand implements Callable<Integer> {
     figures.put("processor", Platform.processor());
     print(console.out(), figures);
     if (json != null) {
-      TextFile.write(json, JsonWriter.write(figures) + System.lineSeparator());
+      AtomicTextFile.write(json, JsonWriter.write(figures) + System.lineSeparator());
     }
     return 0;
   }
 
-  private static void check(String option, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new IllegalArgumentException(option + ": expected 1 to " + most + ", found " + value);
+  private static void check(String option, int value, int max) {
+    if (value < 1 || value > max) {
+      throw new IllegalArgumentException(option + ": expected 1 to " + max + ", found " + value);
     }
   }
 
-  /** The image as the detector's network sees it. */
-  private Batch input(RgbImage image, Detections seen) {
-    int height = seen.inputHeight();
-    int width = seen.inputWidth();
-    int each = Math.multiplyExact(3 * height, width);
-    ByteBuffer pixels = ByteBuffer.allocateDirect(Math.multiplyExact(each, batch));
+  /** {@return the network's input for the image, once per image of a batch} */
+  private Batch input(RgbImage image, Detections detections) {
+    int height = detections.inputHeight();
+    int width = detections.inputWidth();
+    int imageBytes = Math.multiplyExact(3 * height, width);
+    ByteBuffer pixels = ByteBuffer.allocateDirect(Math.multiplyExact(imageBytes, batch));
     LetterboxGeometry geometry =
         LetterboxGeometry.of(image.width(), image.height(), width, height, false, true, 32);
     for (int i = 0; i < batch; i++) {
-      Letterbox.apply(image, geometry, pixels, i * each);
+      Letterbox.apply(image, geometry, pixels, i * imageBytes);
     }
     return new Batch(pixels.clear(), batch, height, width);
   }
 
-  /** Smooth colours with some noise, the same every time. */
+  /** {@return smooth colors with some noise, the same in each run} */
   private static RgbImage noise(int width, int height) {
     byte[] rgb = new byte[Math.multiplyExact(3 * width, height)];
     long state = 1;
@@ -169,9 +175,9 @@ final class BenchCommand implements Callable<Integer> {
 
   private static Map<String, Object> spread(double[] times) {
     Map<String, Object> spread = new LinkedHashMap<>();
-    spread.put("median", Measures.median(times));
-    spread.put("p10", Measures.percentile(times, 0.1));
-    spread.put("p90", Measures.percentile(times, 0.9));
+    spread.put("median", Statistics.median(times));
+    spread.put("p10", Statistics.percentile(times, 0.1));
+    spread.put("p90", Statistics.percentile(times, 0.9));
     return spread;
   }
 

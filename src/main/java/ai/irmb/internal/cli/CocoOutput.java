@@ -13,14 +13,14 @@ import java.util.Map;
  * the class number, from 0. Rounded as upstream does.
  */
 final class CocoOutput implements Output {
-  private final JsonList list;
+  private final JsonArrayWriter list;
 
   CocoOutput(Path target) throws IOException {
-    list = new JsonList(TextFile.open(target), ",");
+    list = new JsonArrayWriter(AtomicTextFile.open(target), ",");
   }
 
   @Override
-  public void add(Input input, RgbImage image, Found found) throws IOException {
+  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
     for (Detection d : found) {
       list.add(row(input, d));
     }
@@ -29,8 +29,8 @@ final class CocoOutput implements Output {
   private static Map<String, Object> row(Input input, Detection d) {
     Box box = d.box();
     Map<String, Object> row =
-        CocoRow.of(
-            CocoRow.imageId(input.shortName(), input.name()),
+        CocoResult.of(
+            CocoResult.imageId(input.shortName(), input.name()),
             d.classId(),
             box.x1(),
             box.y1(),

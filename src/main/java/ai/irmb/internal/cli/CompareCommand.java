@@ -17,13 +17,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Holds a model against tensors that somebody's own PyTorch computed. */
+/** Compares a model with tensors that PyTorch computed. */
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,
     description = {
-      "Compares a model with tensors from PyTorch: x, and any of layerNN, rawN, decoded, proto.",
-      "Exit code 1 when one departs by more than the tolerance, relative to its largest value."
+      "Compares a model with tensors from PyTorch: the input x, and any of layerNN, rawN, decoded,",
+      "proto. The exit code is 1 if a difference, relative to the tensor's largest value, exceeds"
+          + " the",
+      "tolerance."
     })
 final class CompareCommand implements Callable<Integer> {
   @Mixin private final Console console = new Console();
@@ -39,18 +41,16 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--tolerance",
       defaultValue = "1e-4",
-      description = "What is allowed (${DEFAULT-VALUE}).")
+      description = "Maximum relative difference (default: ${DEFAULT-VALUE}).")
   private double tolerance;
 
-  @Option(
-      names = "--device",
-      description = "cpu, cuda or cuda:N; by default CUDA where there is one.")
+  @Option(names = "--device", description = "cpu, cuda or cuda:N (default: CUDA if available).")
   private @Nullable String device;
 
   @Option(
       names = "--execution",
       defaultValue = "eager",
-      description = "eager or compiled (${DEFAULT-VALUE}).")
+      description = "eager or compiled (default: ${DEFAULT-VALUE}).")
   private ai.irmb.ExecutionMode execution = ai.irmb.ExecutionMode.EAGER;
 
   private @Nullable String first;
@@ -69,12 +69,12 @@ final class CompareCommand implements Callable<Integer> {
               + ", H, W), found "
               + (x == null ? "none" : x.shape()));
     }
-    Set<String> seen = new HashSet<>(Set.of("x"));
+    Set<String> compared = new HashSet<>(Set.of("x"));
     LayerTrace.Visitor visitor =
         (name, shape, values) -> {
           HostTensor expected = file.arrays().get(name);
           if (expected != null) {
-            seen.add(name);
+            compared.add(name);
             compare(out, name, expected, shape, values);
           }
         };
@@ -84,13 +84,13 @@ final class CompareCommand implements Callable<Integer> {
       LayerTrace.runCompiled(model, device, x.shape(), x.toFloats(), visitor);
     }
     file.names().stream()
-        .filter(n -> !seen.contains(n))
-        .forEach(n -> out.println(n + ": passed over"));
-    if (seen.size() == 1) {
-      throw new WeightsException(reference.getFileName() + ": it has no array to compare with");
+        .filter(n -> !compared.contains(n))
+        .forEach(n -> out.println(n + ": ignored"));
+    if (compared.size() == 1) {
+      throw new WeightsException(reference.getFileName() + ": there is no array to compare with");
     }
     if (first != null) {
-      out.println("the first that departs: " + first);
+      out.println("first difference above the tolerance: " + first);
       return Main.FAILURE;
     }
     out.println("all within " + tolerance);
@@ -101,18 +101,18 @@ final class CompareCommand implements Callable<Integer> {
       PrintWriter out, String name, HostTensor expected, Shape shape, float[] values) {
     if (!expected.shape().equals(shape)) {
       out.println(name + ": shape " + shape + ", the reference has " + expected.shape());
-      departs(name);
+      noteDifference(name);
       return;
     }
-    float[] wanted = expected.toFloats();
+    float[] reference = expected.toFloats();
     double largest = 0;
     double worst = 0;
     int at = 0;
-    for (int i = 0; i < wanted.length; i++) {
-      largest = Math.max(largest, Math.abs(wanted[i]));
-      double off = Math.abs((double) wanted[i] - values[i]);
-      if (!(off <= worst)) {
-        worst = off;
+    for (int i = 0; i < reference.length; i++) {
+      largest = Math.max(largest, Math.abs(reference[i]));
+      double difference = Math.abs((double) reference[i] - values[i]);
+      if (!(difference <= worst)) {
+        worst = difference;
         at = i;
       }
     }
@@ -126,13 +126,13 @@ final class CompareCommand implements Callable<Integer> {
         largest,
         index(shape, at),
         values.length == 0 ? "" : String.valueOf(values[at]),
-        wanted.length == 0 ? "" : String.valueOf(wanted[at]));
+        reference.length == 0 ? "" : String.valueOf(reference[at]));
     if (!(relative <= tolerance)) {
-      departs(name);
+      noteDifference(name);
     }
   }
 
-  private void departs(String name) {
+  private void noteDifference(String name) {
     if (first == null) {
       first = name;
     }

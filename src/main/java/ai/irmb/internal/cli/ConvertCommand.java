@@ -17,34 +17,38 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Writes a checkpoint as safetensors, with everything that a detector needs. */
+/** Writes a checkpoint as safetensors, with all metadata that a detector needs. */
 @Command(
     name = "convert",
     mixinStandardHelpOptions = true,
-    description = "Writes weights as .safetensors, with all that a detector needs to know.")
+    description = "Writes weights as .safetensors, with all metadata that a detector needs.")
 final class ConvertCommand implements Callable<Integer> {
   @Mixin private final LimitOptions limitOptions = new LimitOptions();
 
-  @Option(names = "--weights", required = true, paramLabel = "FILE", description = "What is read.")
+  @Option(
+      names = "--weights",
+      required = true,
+      paramLabel = "FILE",
+      description = "Checkpoint, state dict or .safetensors to read.")
   private Path weights = Path.of("");
 
-  @Option(names = "--config", paramLabel = "YAML", description = "Model YAML of a bare state dict.")
+  @Option(names = "--config", paramLabel = "YAML", description = "Model YAML, for a state dict.")
   private @Nullable String config;
 
   @Option(
       names = "--dtype",
       defaultValue = "keep",
-      description = "keep, fp32, fp16 or bf16 (${DEFAULT-VALUE}).")
+      description = "Type of the weights: keep, fp32, fp16, bf16 (default: ${DEFAULT-VALUE}).")
   private String dtype = "keep";
 
   @Option(
       names = "--fold",
       description =
-          "Fold batch norms into the convolutions before them, as compiled execution does it; what"
-              + " is folded becomes fp32 unless --dtype says else.")
+          "Fold batch norms into the preceding convolutions, as compiled execution does. Folded"
+              + " weights become fp32 unless --dtype is given.")
   private boolean fold;
 
-  @Parameters(paramLabel = "OUT.safetensors", description = "What is written.")
+  @Parameters(paramLabel = "OUT.safetensors", description = "File to write.")
   private Path out = Path.of("");
 
   @Override

@@ -17,7 +17,7 @@ final class CropOutput implements Output {
   private static final float PADDING = 10;
 
   /** In characters; file systems take 255 bytes. */
-  private static final int LONGEST = 80;
+  private static final int MAX_NAME_LENGTH = 80;
 
   private final Path folder;
 
@@ -26,13 +26,13 @@ final class CropOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage image, Found found) throws IOException {
+  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
     Map<String, Integer> numbers = new HashMap<>();
     for (Detection d : found) {
       String label = folderName(d.label());
       int number = numbers.merge(label, 1, Integer::sum);
       Path target = folder.resolve(label).resolve(input.name() + "_" + number + ".jpg");
-      Folders.makeFor(target);
+      Directories.createParents(target);
       crop(image, d.box()).write(target);
     }
   }
@@ -40,7 +40,7 @@ final class CropOutput implements Output {
   /** A label comes out of a checkpoint: it must not lead elsewhere. */
   static String folderName(String label) {
     String name = label.replaceAll("[^\\p{L}\\p{N} ._-]", "_").strip();
-    String cut = name.substring(0, Math.min(name.length(), LONGEST));
+    String cut = name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH));
     return cut.matches("\\.*") ? "_" : cut;
   }
 

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 final class CsvOutput implements Output {
   private static final String END = "\r\n";
 
-  private final TextFile file;
+  private final AtomicTextFile file;
   private final boolean isTracked;
 
   /**
@@ -19,12 +19,12 @@ final class CsvOutput implements Output {
    */
   CsvOutput(Path target, boolean isTracked) throws IOException {
     this.isTracked = isTracked;
-    file = TextFile.open(target);
+    file = AtomicTextFile.open(target);
     file.append("image,class,label,confidence,x1,y1,x2,y2" + (isTracked ? ",track" : "") + END);
   }
 
   @Override
-  public void add(Input input, RgbImage image, Found found) throws IOException {
+  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
     for (int i = 0; i < found.size(); i++) {
       Detection d = found.detections().get(i);
       file.append(

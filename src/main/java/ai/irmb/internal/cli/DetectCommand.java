@@ -2,7 +2,6 @@ package ai.irmb.internal.cli;
 
 import ai.irmb.DetectOptions;
 import ai.irmb.Detector;
-import ai.irmb.MaskMode;
 import ai.irmb.error.IrmbException;
 import ai.irmb.track.TrackOptions;
 import ai.irmb.track.Tracker;
@@ -13,7 +12,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,66 +20,22 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Finds objects in images; prints them, writes them as JSON, draws them. */
+/** Detects objects in images and videos, and prints, writes or draws them. */
 @Command(
     name = "detect",
     mixinStandardHelpOptions = true,
     description =
-        "Finds objects in images and videos. Without --weights: the blood-cell model in models/.")
+        "Detects objects in images and videos. The default model is the blood-cell model in"
+            + " models/.")
 final class DetectCommand implements Callable<Integer> {
-  private static final int MANY = 5;
-  private static final int LARGEST_BATCH = 1024;
-  private static final int IMAGES_REMEMBERED = TrackOptions.DEFAULTS.maxMissedFrames();
+  private static final int MIN_IMAGES_FOR_PROGRESS = 5;
+  private static final int MAX_BATCH_SIZE = 1024;
+  private static final int MAX_MISSED_IMAGES = TrackOptions.DEFAULTS.maxMissedFrames();
 
   @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions model = new ModelOptions();
-  @Mixin private final RunOptions run = new RunOptions();
-  @Mixin private final SliceOptions slice = new SliceOptions();
-
-  @Option(
-      names = "--size",
-      paramLabel = "N|HxW",
-      description = "What the network sees at most; by default what the model was trained at.")
-  private @Nullable String size;
-
-  @Option(names = "--no-auto", description = "Pad to the whole size instead of the next stride.")
-  private boolean noAuto;
-
-  @Option(
-      names = "--conf",
-      defaultValue = "0.25",
-      description = "Least confidence (${DEFAULT-VALUE}).")
-  private double confidence;
-
-  @Option(
-      names = "--iou",
-      defaultValue = "0.45",
-      description = "Greatest overlap (${DEFAULT-VALUE}).")
-  private double iou;
-
-  @Option(names = "--classes", split = ",", description = "Only these class numbers.")
-  private @Nullable List<Integer> classes;
-
-  @Option(names = "--agnostic", description = "Boxes of different classes compete as well.")
-  private boolean agnostic;
-
-  @Option(names = "--multi-label", description = "A box may be several classes.")
-  private boolean multiLabel;
-
-  @Option(
-      names = "--max-det",
-      defaultValue = "300",
-      description = "At most so many an image (${DEFAULT-VALUE}).")
-  private int maxDetections;
-
-  @Option(
-      names = "--masks",
-      defaultValue = "standard",
-      description = "Masks of a segmentation model: off, standard or retina (${DEFAULT-VALUE}).")
-  private MaskMode masks = MaskMode.STANDARD;
-
-  @Option(names = "--retina-masks", description = "The same as --masks retina.")
-  private boolean retinaMasks;
+  @Mixin private final ExecutionOptions run = new ExecutionOptions();
+  @Mixin private final DetectionOptions detection = new DetectionOptions();
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the detections as JSON.")
   private @Nullable Path json;
@@ -89,79 +43,78 @@ final class DetectCommand implements Callable<Integer> {
   @Option(
       names = "--csv",
       paramLabel = "FILE",
-      description = "Write the detections as a table, one a line.")
+      description = "Write the detections as CSV, one row per detection.")
   private @Nullable Path csv;
 
   @Option(
       names = "--coco",
       paramLabel = "FILE",
-      description = "Write the detections as results that COCO's tools read.")
+      description = "Write the detections in COCO's result format.")
   private @Nullable Path coco;
 
   @Option(
       names = "--save",
       paramLabel = "DIR",
-      description = "Write the images with what was found drawn on them.")
+      description = "Write the images with the detections drawn on them.")
   private @Nullable Path save;
 
   @Option(
       names = "--nosave",
-      description = "With --save: draw no images, only what the next options ask for.")
+      description = "With --save: write no images, only the files of --save-txt and --save-crop.")
   private boolean noImages;
 
   @Option(
       names = "--save-txt",
-      description = "With --save: write YOLO labels into DIR/labels, for masks as polygons.")
+      description = "With --save: write YOLO labels to DIR/labels; masks become polygons.")
   private boolean saveText;
 
   @Option(
       names = "--save-conf",
-      description = "With --save-txt: end each line with the confidence.")
+      description = "With --save-txt: append the confidence to each line.")
   private boolean saveConfidence;
 
   @Option(
       names = "--save-crop",
-      description = "With --save: cut each object out, into DIR/crops/CLASS.")
+      description = "With --save: write a crop of each object to DIR/crops/CLASS.")
   private boolean saveCrops;
 
   @Option(
       names = {"-r", "--recursive"},
-      description = "Look into the folders of folders.")
+      description = "Search folders recursively.")
   private boolean recursive;
 
   @Option(
-      names = "--batch",
+      names = "--batch-size",
       paramLabel = "N",
       defaultValue = "1",
-      description = "So many images go through the network at once (${DEFAULT-VALUE}).")
+      description = "Images per forward pass (default: ${DEFAULT-VALUE}).")
   private int batch = 1;
 
   @Option(
       names = "--track",
-      description = "The images are of one scene, in order: follow objects through them.")
+      description =
+          "Track objects through a video, or through images that are its frames in order.")
   private boolean track;
 
   @Option(
       names = "--attention",
       paramLabel = "LAYER",
-      description =
-          "Tell what the attention of a layer looks at; with --save draw it, into DIR/attention.")
+      description = "Print what a layer attends to; with --save, write heat maps to DIR/attention.")
   private @Nullable Integer attention;
 
   @Option(
       names = "--frames",
       paramLabel = "N",
       defaultValue = "0",
-      description = "End a video or a camera after so many images.")
-  private int mostFrames;
+      description = "Stop a video or camera after N frames.")
+  private int maxFrames;
 
   @Parameters(
       arity = "1..*",
       paramLabel = "INPUT",
       description = {
-        "Images, folders of them, patterns in quotes such as \"**/*.jpg\",",
-        "lists of all of these, one a line: @FILE or FILE.txt;",
-        "videos, and cameras: camera:0, where JavaCV is there."
+        "Image, folder, quoted pattern such as \"**/*.jpg\", or a list of these with one per line:",
+        "@FILE or FILE.txt. With JavaCV also a video, or a camera: camera:0."
       })
   private List<String> arguments = List.of();
 
@@ -172,9 +125,10 @@ final class DetectCommand implements Callable<Integer> {
     PrintWriter out = console.out();
     PrintWriter err = console.err();
     check();
-    Inputs found = new Inputs(recursive, save, (given, e) -> report(err, given, e));
-    arguments.forEach(found::add);
-    List<Input> inputs = found.all();
+    InputResolver resolver =
+        new InputResolver(recursive, save, (given, e) -> report(err, given, e));
+    arguments.forEach(resolver::add);
+    List<Input> inputs = resolver.inputs();
     if (inputs.isEmpty() && !failed) {
       throw new IllegalArgumentException("there are no images in " + arguments);
     }
@@ -182,14 +136,15 @@ final class DetectCommand implements Callable<Integer> {
     List<Input> videos = inputs.stream().filter(Input::isVideo).toList();
     AnnotatedOutput annotated = save == null || noImages ? null : new AnnotatedOutput(save, images);
     List<Output> outputs = new ArrayList<>();
-    try (Interruption interruption = videos.isEmpty() ? null : new Interruption()) {
+    try (ShutdownSignal interruption = videos.isEmpty() ? null : new ShutdownSignal()) {
       open(outputs, out);
       if (!inputs.isEmpty()) {
         try (Detector detector = detector()) {
           if (attention != null) {
             outputs.add(new AttentionOutput(detector, attention, out, save));
           }
-          DetectLoop loop = new DetectLoop(detector, batch, (given, e) -> report(err, given, e));
+          DetectionLoop loop =
+              new DetectionLoop(detector, batch, (given, e) -> report(err, given, e));
           images(loop, images, with(outputs, annotated), err);
           for (Input video : videos) {
             video(loop, video, outputs, err, interruption);
@@ -210,17 +165,17 @@ final class DetectCommand implements Callable<Integer> {
   private void check() {
     if (save == null && (saveText || saveCrops || noImages)) {
       String option = saveText ? "--save-txt" : saveCrops ? "--save-crop" : "--nosave";
-      throw new IllegalArgumentException(option + ": needs --save DIR beside it, to write into");
+      throw new IllegalArgumentException(option + ": requires --save DIR");
     }
     if (saveConfidence && !saveText) {
-      throw new IllegalArgumentException("--save-conf: needs --save-txt beside it");
+      throw new IllegalArgumentException("--save-conf: requires --save-txt");
     }
-    if (mostFrames < 0) {
-      throw new IllegalArgumentException("--frames: expected at least 1, found " + mostFrames);
+    if (maxFrames < 0) {
+      throw new IllegalArgumentException("--frames: expected at least 1, found " + maxFrames);
     }
-    if (batch < 1 || batch > LARGEST_BATCH) {
+    if (batch < 1 || batch > MAX_BATCH_SIZE) {
       throw new IllegalArgumentException(
-          "--batch: expected 1 to " + LARGEST_BATCH + ", found " + batch);
+          "--batch-size: expected 1 to " + MAX_BATCH_SIZE + ", found " + batch);
     }
   }
 
@@ -246,15 +201,15 @@ final class DetectCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(PrintWriter out, Input input, Found found) {
+  private static void print(PrintWriter out, Input input, TrackedDetections found) {
     String number = input.number() == 0 ? "" : " " + input.number();
     out.println(input.given() + number + ": " + found.size() + " found");
-    found.named().forEach(d -> out.println("  " + d));
+    found.labeledWithIds().forEach(d -> out.println("  " + d));
   }
 
   private void report(PrintWriter err, String given, Exception e) {
     failed = true;
-    String sentence = Main.printable(Main.sentence(e));
+    String sentence = Main.printable(Main.message(e));
     err.println(sentence.contains(given) ? sentence : given + ": " + sentence);
   }
 
@@ -262,13 +217,15 @@ final class DetectCommand implements Callable<Integer> {
     return Stream.concat(outputs.stream(), Stream.ofNullable(more)).toList();
   }
 
-  private void images(DetectLoop loop, List<Input> inputs, List<Output> outputs, PrintWriter err) {
-    Progress progress = new Progress(err, inputs.size() >= MANY ? inputs.size() : 0);
-    try (Reads reads = new ReadAhead(inputs, model.limits(), batch + 1)) {
+  private void images(
+      DetectionLoop loop, List<Input> inputs, List<Output> outputs, PrintWriter err) {
+    ProgressBar progress =
+        new ProgressBar(err, inputs.size() >= MIN_IMAGES_FOR_PROGRESS ? inputs.size() : 0);
+    try (ImageSource reads = new PrefetchingImageSource(inputs, model.limits(), batch + 1)) {
       loop.run(
           reads,
           outputs,
-          track ? tracker(IMAGES_REMEMBERED) : null,
+          track ? tracker(MAX_MISSED_IMAGES) : null,
           done -> {
             progress.step();
             return true;
@@ -279,11 +236,11 @@ final class DetectCommand implements Callable<Integer> {
   }
 
   private void video(
-      DetectLoop loop,
+      DetectionLoop loop,
       Input video,
       List<Output> outputs,
       PrintWriter err,
-      @Nullable Interruption interruption) {
+      @Nullable ShutdownSignal interruption) {
     try {
       FrameReader frames =
           video.isCamera()
@@ -296,15 +253,15 @@ final class DetectCommand implements Callable<Integer> {
   }
 
   private void video(
-      DetectLoop loop,
+      DetectionLoop loop,
       Input video,
       FrameReader frames,
       List<Output> outputs,
       PrintWriter err,
-      @Nullable Interruption interruption)
+      @Nullable ShutdownSignal interruption)
       throws IOException {
-    FrameRate rate = new FrameRate(err, video.given(), frames.frameCount());
-    try (Reads reads = new VideoReads(video, frames, video.isCamera(), batch + 1);
+    FrameRateDisplay rate = new FrameRateDisplay(err, video.given(), frames.frameCount());
+    try (ImageSource reads = new VideoImageSource(video, frames, video.isCamera(), batch + 1);
         VideoOutput drawn =
             save == null || noImages ? null : new VideoOutput(save, video, frames.frameRate())) {
       loop.run(
@@ -313,8 +270,8 @@ final class DetectCommand implements Callable<Integer> {
           track ? tracker(frames.frameRate()) : null,
           done -> {
             rate.step();
-            boolean isWished = interruption != null && interruption.isWished();
-            return !isWished && (mostFrames == 0 || done < mostFrames);
+            boolean isRequested = interruption != null && interruption.isRequested();
+            return !isRequested && (maxFrames == 0 || done < maxFrames);
           });
       if (drawn != null) {
         drawn.finish();
@@ -323,35 +280,20 @@ final class DetectCommand implements Callable<Integer> {
     rate.end();
   }
 
-  /** An object that is not seen is remembered for a second. */
-  private Tracker tracker(double imagesASecond) {
+  /** {@return a tracker that keeps a track without detections for one second} */
+  private Tracker tracker(double framesPerSecond) {
     return new Tracker(
         TrackOptions.DEFAULTS
-            .withConfidence(confidence)
-            .withMaxMissedFrames((int) Math.max(1, Math.min(Math.rint(imagesASecond), 1000))));
+            .withConfidence(detection.confidence())
+            .withMaxMissedFrames((int) Math.max(1, Math.min(Math.rint(framesPerSecond), 1000))));
   }
 
   private Detector detector() {
-    DetectOptions options =
-        DetectOptions.DEFAULTS
-            .withRectangular(!noAuto)
-            .withConfidenceThreshold(confidence)
-            .withIouThreshold(iou)
-            .withClasses(classes == null ? null : new TreeSet<>(classes))
-            .withClassAgnostic(agnostic)
-            .withMultiLabel(multiLabel)
-            .withMaxDetections(maxDetections)
-            .withMasks(retinaMasks ? MaskMode.RETINA : masks)
-            .withSlices(slice.slices());
+    DetectOptions options = detection.options();
     if (track) {
-      // Unsure detections follow objects; none of them begins one.
-      options =
-          options.withConfidenceThreshold(
-              Math.min(confidence, TrackOptions.DEFAULTS.lowThreshold()));
-    }
-    if (size != null) {
-      int[] hw = ModelOptions.size("--size", size);
-      options = options.withSize(hw[0], hw[1]);
+      // Detections below the threshold continue tracks; they do not start one.
+      double low = TrackOptions.DEFAULTS.lowThreshold();
+      options = options.withConfidenceThreshold(Math.min(detection.confidence(), low));
     }
     return run.detector(model).options(options).batchSize(batch).build();
   }

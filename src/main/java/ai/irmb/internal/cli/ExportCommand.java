@@ -15,34 +15,35 @@ import picocli.CommandLine.Parameters;
     name = "export",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a model as ONNX, in single precision, batch norms folded in.",
-      "Input: images (N, 3, H, W), 0 to 1. Outputs as upstream's export gives them: output0"
-          + " (N, rows, 5 + classes + masks), decoded, in pixels; output1, the mask prototypes of a"
-          + " segmentation model. N, H and W are free; H and W are multiples of the largest stride."
+      "Writes a model as ONNX, in fp32, with folded batch norms.",
+      "Input: images (N, 3, H, W), values 0 to 1. Outputs as YOLOv5's export has them: output0 (N,"
+          + " predictions, 5 + classes + mask coefficients), decoded, in pixels; output1, the mask"
+          + " prototypes of a segmentation model. N, H and W are dynamic; H and W must be multiples"
+          + " of the largest stride."
     })
 final class ExportCommand implements Callable<Integer> {
   @Mixin private ModelOptions model = new ModelOptions();
 
   @Option(
-      names = "--size",
+      names = {"--size", "--imgsz"},
       paramLabel = "N|HxW",
       defaultValue = "640",
-      description = "What the network is checked to take (${DEFAULT-VALUE}).")
+      description = "Size for a check of the network's shapes (default: ${DEFAULT-VALUE}).")
   private String size = "640";
 
   @Option(
       names = "--opset",
       paramLabel = "N",
       defaultValue = "" + OnnxExport.DEFAULT_OPSET,
-      description = "Operator set, " + OnnxExport.OPSETS + " (${DEFAULT-VALUE}).")
+      description = "Operator set, " + OnnxExport.OPSETS + " (default: ${DEFAULT-VALUE}).")
   private int opset = OnnxExport.DEFAULT_OPSET;
 
   @Option(
       names = "--raw",
-      description = "Give the heads' raw logits as well: raw0, raw1, …, each (N, C, H, W).")
+      description = "Add the heads' raw logits as outputs: raw0, raw1, …, each (N, C, H, W).")
   private boolean raw;
 
-  @Parameters(paramLabel = "OUT.onnx", description = "What is written.")
+  @Parameters(paramLabel = "OUT.onnx", description = "File to write.")
   private Path out = Path.of("");
 
   @Override

@@ -13,18 +13,18 @@ import java.util.Map;
 
 /** One JSON file: a list with an object for each image. */
 final class JsonOutput implements Output {
-  private final JsonList list;
+  private final JsonArrayWriter list;
 
   JsonOutput(Path target) throws IOException {
-    list = new JsonList(TextFile.open(target), ",");
+    list = new JsonArrayWriter(AtomicTextFile.open(target), ",");
   }
 
   @Override
-  public void add(Input input, RgbImage image, Found found) throws IOException {
+  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
     list.add(row(input, found));
   }
 
-  private static Map<String, Object> row(Input input, Found found) {
+  private static Map<String, Object> row(Input input, TrackedDetections found) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("image", input.fileName());
     row.put("path", input.given());

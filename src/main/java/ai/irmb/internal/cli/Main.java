@@ -49,8 +49,8 @@ public final class Main {
 
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    quiet("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-    quiet("org.slf4j.simpleLogger.log.ai.djl.util.cuda", "error");
+    setLogLevelIfUnset("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+    setLogLevelIfUnset("org.slf4j.simpleLogger.log.ai.djl.util.cuda", "error");
     // A camera's loop would be served until the time limit.
     EngineProperties.presetImmediateShutdown();
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
@@ -60,7 +60,7 @@ public final class Main {
     System.exit(code);
   }
 
-  private static void quiet(String property, String level) {
+  private static void setLogLevelIfUnset(String property, String level) {
     if (System.getProperty(property) == null) {
       System.setProperty(property, level);
     }
@@ -103,7 +103,7 @@ public final class Main {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw new TypeConversionException(sentence(e));
+      throw new TypeConversionException(message(e));
     }
   }
 
@@ -111,12 +111,12 @@ public final class Main {
     if (debug) {
       e.printStackTrace(err);
     }
-    err.println(printable(sentence(e)));
+    err.println(printable(message(e)));
     return e instanceof IllegalArgumentException ? CommandLine.ExitCode.USAGE : FAILURE;
   }
 
   /** {@return what went wrong, for a person} */
-  static String sentence(Throwable e) {
+  static String message(Throwable e) {
     if (e instanceof InvalidPathException invalid) {
       return invalid.getInput() + ": this is no path: " + invalid.getReason();
     }
@@ -130,7 +130,7 @@ public final class Main {
       return reason(io);
     }
     if (e instanceof UncheckedIOException io && io.getCause() != null) {
-      return sentence(io.getCause());
+      return message(io.getCause());
     }
     if (e instanceof OutOfMemoryError) {
       return "not enough memory; give Java more with -Xmx";

@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which model a command is about. */
+/** The model of a command. */
 final class ModelOptions {
   private static final String SHIPPED = "bccd-yolov5n_iRMB.pt";
 
   @Option(
       names = "--config",
       paramLabel = "YAML",
-      description = "Model YAML: a file, or a config that ships.")
+      description = "Model YAML: a file or the name of a config in the jar.")
   @Nullable String config;
 
   @Option(
       names = "--weights",
       paramLabel = "FILE",
-      description = "Checkpoint (.pt), state dict or .safetensors.")
+      description = "Checkpoint (.pt), state dict or .safetensors file.")
   @Nullable Path weights;
 
   @Mixin private final LimitOptions limits = new LimitOptions();
@@ -36,13 +36,15 @@ final class ModelOptions {
     return limits.limits();
   }
 
-  /** {@return the weights that were given or, where nothing was, the blood-cell model} */
+  /**
+   * {@return the given weights or, if neither weights nor config is given, the blood-cell model}
+   */
   Path weightsOrShipped() {
     if (weights != null) {
       return weights;
     }
     if (config != null) {
-      throw new IllegalArgumentException("--weights: needed beside --config");
+      throw new IllegalArgumentException("--weights: required with --config");
     }
     Path here = Path.of("models", SHIPPED);
     if (Files.exists(here)) {
@@ -52,10 +54,10 @@ final class ModelOptions {
     if (Files.exists(beside)) {
       return beside;
     }
-    throw new IllegalArgumentException("--weights: needed, since " + here + " is not here");
+    throw new IllegalArgumentException("--weights: required, because " + here + " does not exist");
   }
 
-  /** The folder above the one that the jar lies in. */
+  /** {@return the parent of the folder that contains the jar} */
   private static Path project() {
     try {
       var source = ModelOptions.class.getProtectionDomain().getCodeSource();
@@ -67,21 +69,21 @@ final class ModelOptions {
     }
   }
 
-  /** {@return the model with its weights, which this command cannot do without} */
+  /** {@return the model with its weights, which the command requires} */
   Model loadWithWeights() {
     if (weights == null) {
-      throw new IllegalArgumentException("--weights: needed");
+      throw new IllegalArgumentException("--weights: required");
     }
     return load();
   }
 
-  /** {@return the model, described by its YAML alone or with its weights} */
+  /** {@return the model, from its YAML alone or with its weights} */
   Model load() {
     Limits limits = limits();
     ModelConfig spec = config == null ? null : ModelConfig.load(config, limits);
     if (weights == null) {
       if (spec == null) {
-        throw new IllegalArgumentException("--config or --weights: one of them is needed");
+        throw new IllegalArgumentException("--config or --weights: one of them is required");
       }
       return ModelAssembly.describe(spec, BlockRegistry.standard());
     }
@@ -92,7 +94,7 @@ final class ModelOptions {
   /**
    * {@return height and width from {@code 640} or {@code 384x640}}
    *
-   * @param option that the text was given for
+   * @param option name of the option that has the text as its value
    */
   static int[] size(String option, String text) {
     if (!text.matches("[0-9]{1,5}(x[0-9]{1,5})?")) {

@@ -10,7 +10,7 @@ interface Output extends AutoCloseable {
    *
    * @throws IOException if something cannot be written
    */
-  void add(Input input, RgbImage image, Found found) throws IOException;
+  void add(Input input, RgbImage image, TrackedDetections found) throws IOException;
 
   /** After the last image. */
   default void finish() throws IOException {}

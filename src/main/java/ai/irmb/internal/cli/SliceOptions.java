@@ -4,31 +4,30 @@ import ai.irmb.Slices;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How large images are cut. */
+/** Options for slicing large images. */
 final class SliceOptions {
   @Option(
       names = "--slice",
       paramLabel = "N|HxW",
-      description = "Cut larger images into overlapping slices of so many pixels.")
+      description = "Cut images that are larger into overlapping slices of this size.")
   private @Nullable String size;
 
   @Option(
       names = "--overlap",
-      paramLabel = "SHARE",
-      description = "With --slice: least overlap, as a share of a slice's side (0.2).")
+      paramLabel = "X",
+      description =
+          "With --slice: minimum overlap, as a fraction of a slice's side (default: 0.2).")
   private @Nullable Double overlap;
 
-  @Option(
-      names = "--slices-only",
-      description = "With --slice: do not look at the image as a whole as well.")
+  @Option(names = "--slices-only", description = "With --slice: do not run the full image as well.")
   private boolean slicesOnly;
 
-  /** {@return the slices that were asked for, or null} */
+  /** {@return the requested slices, or null} */
   @Nullable Slices slices() {
     if (size == null) {
       if (overlap != null || slicesOnly) {
         throw new IllegalArgumentException(
-            (overlap != null ? "--overlap" : "--slices-only") + ": needs --slice N beside it");
+            (overlap != null ? "--overlap" : "--slices-only") + ": requires --slice N");
       }
       return null;
     }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Prints the table of a network. */
+/** Prints a network's layers, parameters and operations. */
 @Command(
     name = "summary",
     mixinStandardHelpOptions = true,
@@ -22,10 +22,10 @@ final class SummaryCommand implements Callable<Integer> {
   @Mixin private final ModelOptions options = new ModelOptions();
 
   @Option(
-      names = "--size",
+      names = {"--size", "--imgsz"},
       defaultValue = "640",
       paramLabel = "N|HxW",
-      description = "Image that operations are counted for (${DEFAULT-VALUE}).")
+      description = "Image size that operations are counted for (default: ${DEFAULT-VALUE}).")
   private String size = "640";
 
   @Override
@@ -73,7 +73,7 @@ final class SummaryCommand implements Callable<Integer> {
     return from.toString();
   }
 
-  /** As Python writes them. */
+  /** {@return the arguments in Python's syntax} */
   private static String arguments(LayerSummary row) {
     return JsonWriter.write(row.arguments())
         .replace(",", ", ")

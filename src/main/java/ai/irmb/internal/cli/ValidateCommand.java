@@ -23,15 +23,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Says how good a model is on labelled images. */
+/** Measures the accuracy of a model on labeled images. */
 @Command(
     name = "validate",
     mixinStandardHelpOptions = true,
-    description = "Precision, recall and mean average precision on a data set in YOLO's format.")
+    description =
+        "Measures precision, recall and mean average precision on a data set in YOLO's format.")
 final class ValidateCommand implements Callable<Integer> {
+  private static final ValidateOptions DEFAULTS = ValidateOptions.DEFAULTS;
+
   @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions options = new ModelOptions();
-  @Mixin private final RunOptions run = new RunOptions();
+  @Mixin private final ExecutionOptions run = new ExecutionOptions();
 
   @Option(
       names = "--data",
@@ -42,59 +45,59 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Option(
       names = "--split",
-      description = "train, val or test; by default val or, where there is none, test.")
+      description = "train, val or test (default: val, or test if there is no val).")
   private @Nullable String split;
 
   @Option(
-      names = "--size",
+      names = {"--size", "--imgsz"},
       paramLabel = "N",
-      description = "The longer side; by default what the model was trained at.")
+      description = "Longer side of the resized images (default: the size of the training).")
   private @Nullable Integer size;
 
   @Option(
-      names = "--batch",
-      defaultValue = "8",
-      description = "Images at a time (${DEFAULT-VALUE}).")
-  private int batch;
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Images per forward pass (default: ${DEFAULT-VALUE}).")
+  private int batch = DEFAULTS.batchSize();
 
   @Option(
-      names = "--conf",
-      defaultValue = "0.001",
-      description = "Least confidence (${DEFAULT-VALUE}).")
-  private double confidence;
+      names = "--conf-thres",
+      paramLabel = "X",
+      description = "Minimum confidence, 0 to 1 (default: ${DEFAULT-VALUE}).")
+  private double confidence = DEFAULTS.confidenceThreshold();
 
   @Option(
-      names = "--iou",
-      defaultValue = "0.6",
-      description = "Greatest overlap (${DEFAULT-VALUE}).")
-  private double iou;
+      names = "--iou-thres",
+      paramLabel = "X",
+      description = "Maximum IoU of two boxes of a class, 0 to 1 (default: ${DEFAULT-VALUE}).")
+  private double iou = DEFAULTS.iouThreshold();
 
   @Option(
       names = "--max-det",
-      defaultValue = "300",
-      description = "At most so many an image (${DEFAULT-VALUE}).")
-  private int maxDetections;
+      paramLabel = "N",
+      description = "Maximum number of detections per image (default: ${DEFAULT-VALUE}).")
+  private int maxDetections = DEFAULTS.maxDetections();
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
   private @Nullable Path json;
 
   @Option(
       names = "--coco",
       paramLabel = "FILE",
-      description = "Write the detections as COCO's protocol reads them.")
+      description = "Write the detections in COCO's result format.")
   private @Nullable Path coco;
 
   @Option(
       names = "--plots",
       paramLabel = "DIR",
-      description = "Draw the curves and the confusion matrix into a folder.")
+      description = "Write charts of the curves and the confusion matrix to a folder.")
   private @Nullable Path plots;
 
   @Override
   public Integer call() throws IOException {
     ValidateOptions settings = settings();
     if (plots != null) {
-      Plots.check();
+      OptionalPlots.check();
       Files.createDirectories(plots);
     }
     DatasetConfig config = DatasetConfig.read(data, options.limits());
@@ -103,10 +106,11 @@ final class ValidateCommand implements Callable<Integer> {
     if (split == null && !name.equals("val")) {
       console.err().println(data + ": there is no split val; this is " + name);
     }
-    try (TextFile figures = json == null ? null : TextFile.open(json);
-        TextFile found = coco == null ? null : TextFile.open(coco);
+    try (AtomicTextFile figures = json == null ? null : AtomicTextFile.open(json);
+        AtomicTextFile found = coco == null ? null : AtomicTextFile.open(coco);
         Detector detector = run.detector(options).build()) {
-      CocoRows rows = found == null ? null : new CocoRows(found, CocoRows.isCoco(config));
+      CocoResultWriter rows =
+          found == null ? null : new CocoResultWriter(found, CocoResultWriter.isCoco(config));
       Validation validation = validate(detector, settings, rows);
       print(console.out(), validation.report());
       if (figures != null) {
@@ -117,7 +121,7 @@ final class ValidateCommand implements Callable<Integer> {
         rows.finish();
       }
       if (plots != null) {
-        Plots.write(validation, plots);
+        OptionalPlots.write(validation, plots);
       }
     }
     return 0;
@@ -131,19 +135,12 @@ final class ValidateCommand implements Callable<Integer> {
       return new ValidateOptions(
           split, size == null ? 0 : size, batch, confidence, iou, maxDetections);
     } catch (IllegalArgumentException e) {
-      String message = String.valueOf(e.getMessage());
-      String option =
-          message
-              .replace("batchSize", "batch")
-              .replace("confidenceThreshold", "conf")
-              .replace("iouThreshold", "iou")
-              .replace("maxDetections", "max-det");
-      throw new IllegalArgumentException("--" + option, e);
+      throw OptionNames.inMessage(e);
     }
   }
 
   private Validation validate(
-      Detector detector, ValidateOptions settings, @Nullable CocoRows rows) {
+      Detector detector, ValidateOptions settings, @Nullable CocoResultWriter rows) {
     Reporter reporter = new Reporter(console.err(), rows, batch);
     try {
       return detector.validate(data, settings, reporter);
@@ -155,20 +152,20 @@ final class ValidateCommand implements Callable<Integer> {
   /** Shows the progress, and writes the detections. */
   private static final class Reporter implements ValidationListener {
     private final PrintWriter err;
-    private final @Nullable CocoRows rows;
+    private final @Nullable CocoResultWriter rows;
     private final int batch;
-    private Progress progress;
+    private ProgressBar progress;
 
-    Reporter(PrintWriter err, @Nullable CocoRows rows, int batch) {
+    Reporter(PrintWriter err, @Nullable CocoResultWriter rows, int batch) {
       this.err = err;
       this.rows = rows;
       this.batch = batch;
-      this.progress = new Progress(err, 0);
+      this.progress = new ProgressBar(err, 0);
     }
 
     @Override
     public void onStart(int images) {
-      progress = new Progress(err, images, batch);
+      progress = new ProgressBar(err, images, batch);
     }
 
     @Override

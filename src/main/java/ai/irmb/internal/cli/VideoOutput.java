@@ -31,12 +31,12 @@ final class VideoOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage image, Found found) throws IOException {
+  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
     if (writer == null) {
-      Folders.makeFor(target);
+      Directories.createParents(target);
       writer = Video.create(target, image.width(), image.height(), rate);
     }
-    writer.add(annotator.draw(image, found.named()));
+    writer.add(annotator.draw(image, found.labeledWithIds()));
   }
 
   @Override

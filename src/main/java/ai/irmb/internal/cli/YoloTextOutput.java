@@ -34,14 +34,14 @@ final class YoloTextOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage image, Found found) throws IOException {
+  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
     StringBuilder text = new StringBuilder();
     Detections all = found.detections();
     for (int i = all.size() - 1; i >= 0; i--) {
       append(text, all, all.get(i));
     }
     if (!found.isEmpty()) {
-      TextFile.write(folder.resolve(input.name() + ".txt"), text.toString());
+      AtomicTextFile.write(folder.resolve(input.name() + ".txt"), text.toString());
     }
   }
 

@@ -111,7 +111,7 @@ class DetectCommandTest {
     assertEquals(
         0,
         detect(
-            "--conf",
+            "--conf-thres",
             "0.1",
             "-r",
             "--save",
@@ -165,7 +165,7 @@ class DetectCommandTest {
     Path one = folder.resolve("one.json");
     Path four = folder.resolve("four.json");
     assertEquals(0, detect("-r", "--json", one, in), err.toString());
-    assertEquals(0, detect("-r", "--batch", "4", "--json", four, in), err.toString());
+    assertEquals(0, detect("-r", "--batch-size", "4", "--json", four, in), err.toString());
     JsonArray a = json(one);
     JsonArray b = json(four);
     assertEquals(a.size(), b.size());
@@ -238,7 +238,9 @@ class DetectCommandTest {
     Path json = folder.resolve("found.json");
     Path coco = folder.resolve("coco.json");
     Path save = folder.resolve("out");
-    Object[] common = {"--weights", weights, "--conf", "0.01", "--max-det", "5", "--json", json};
+    Object[] common = {
+      "--weights", weights, "--conf-thres", "0.01", "--max-det", "5", "--json", json
+    };
     for (String mode : List.of("standard", "retina")) {
       assertEquals(
           0,
@@ -280,7 +282,8 @@ class DetectCommandTest {
     Path list = folder.resolve("list.txt");
     Files.writeString(list, "no\0where.jpg\n@list.txt\nmissing\u001b.jpg\n");
     assertEquals(
-        1, detect("--batch", "3", in, "@" + list, in + "/*.tif", in.resolve("a.png") + "/b.jpg"));
+        1,
+        detect("--batch-size", "3", in, "@" + list, in + "/*.tif", in.resolve("a.png") + "/b.jpg"));
     List<String> lines = err.toString().lines().toList();
     for (String words :
         List.of(
@@ -302,7 +305,7 @@ class DetectCommandTest {
   void optionsThatNeedOthersSaySo() throws IOException {
     assertEquals(2, detect("--save-txt", in));
     assertEquals(2, detect("--save", folder.resolve("out"), "--save-conf", in));
-    assertEquals(2, detect("--batch", "0", in));
+    assertEquals(2, detect("--batch-size", "0", in));
     assertEquals(2, detect("--masks", "fine", in));
     assertEquals(2, detect(Files.createDirectory(folder.resolve("empty"))));
     assertEquals(2, detect("--weights", "no\0where.pt", in));
@@ -378,7 +381,7 @@ class DetectCommandTest {
     assertEquals(2, detect("--slices-only", IMAGE));
     String all = err.toString();
     for (String words :
-        List.of("--overlap: needs --slice", "overlap: expected", "--slice: ", "--slices-only")) {
+        List.of("--overlap: requires --slice", "--overlap: expected", "--slice: ", "--slices-only")) {
       assertTrue(all.contains(words), all);
     }
   }

@@ -58,7 +58,7 @@ class DetectVideoTest {
         0,
         run(
             "detect",
-            "--batch",
+            "--batch-size",
             "3",
             "--json",
             json.toString(),

@@ -74,7 +74,7 @@ class ExportCommandTest {
     refuses(2, "opset: expected 13 to 20, found 12", "--weights", WEIGHTS, "--opset", "12");
     refuses(
         2, "--size: expected multiples of the stride, 32", "--weights", WEIGHTS, "--size", "99");
-    refuses(2, "--weights: needed", "--config", "yolov5n.yaml");
+    refuses(2, "--weights: required", "--config", "yolov5n.yaml");
     refuses(1, "layer 18 (Conv) of yolov5n.yaml", "--weights", WEIGHTS, "--config", "yolov5n.yaml");
     assertFalse(Files.exists(out));
     assertEquals(1, run("--weights", WEIGHTS, folder.resolve("nowhere/x.onnx").toString()));

@@ -81,19 +81,19 @@ class MainTest {
   }
 
   @Test
-  void compareNamesTheFirstTensorThatDeparts() {
+  void compareNamesTheFirstTensorThatDiffers() {
     Path models = Shared.path("reference/models");
     String weights = models.resolve("hub-yolov5n.pt").toString();
     String right = models.resolve("hub-yolov5n.npz").toString();
     String wrong = models.resolve("hub-yolov5-bifpn.npz").toString();
     assertEquals(0, run("compare", "--weights", weights, "--reference", right), err.toString());
     assertEquals(1, run("compare", "--weights", weights, "--reference", wrong));
-    assertTrue(out.toString().contains("the first that departs: layer00"), out.toString());
+    assertTrue(out.toString().contains("first difference above the tolerance: layer00"), out.toString());
   }
 
   @Test
   void badUseIsCodeTwoAndOneSentence() {
-    assertEquals(2, run("detect", "--conf", "2", IMAGE));
+    assertEquals(2, run("detect", "--conf-thres", "2", IMAGE));
     assertEquals(2, run("detect", "--classes", "7", IMAGE));
     assertEquals(2, run("detect", "--size", "big", IMAGE));
     assertEquals(2, run("detect"));

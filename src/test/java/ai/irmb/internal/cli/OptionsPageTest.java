@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.irmb.DetectOptions;
+import ai.irmb.DetectorSettings;
 import ai.irmb.limit.Limit;
 import com.sun.source.doctree.DocCommentTree;
 import com.sun.source.doctree.DocTree;
@@ -49,6 +50,7 @@ class OptionsPageTest {
   void pageIsWhatTheCodeSays() throws Exception {
     String written = Files.readString(PAGE, StandardCharsets.UTF_8);
     String page = written;
+    page = with(page, "settings", record("DetectorSettings", DetectorSettings.DEFAULTS));
     page = with(page, "builder", builder());
     page = with(page, "detect-options", record("DetectOptions", DetectOptions.DEFAULTS));
     page = with(page, "limits", limits());
@@ -93,7 +95,7 @@ class OptionsPageTest {
     String description = String.join(" ", argument.description());
     description =
         description
-            .replace("${DEFAULT-VALUE}", String.valueOf(argument.defaultValue()))
+            .replace("${DEFAULT-VALUE}", argument.defaultValueString())
             .replace(
                 "${COMPLETION-CANDIDATES}",
                 argument.completionCandidates() == null
@@ -105,11 +107,11 @@ class OptionsPageTest {
   }
 
   private static String builder() throws IOException {
-    StringBuilder text = new StringBuilder("\n| setter | what it does |\n|---|---|\n");
+    StringBuilder text = new StringBuilder("\n| method | what it does |\n|---|---|\n");
     documentation(SOURCES.resolve("Detector.java"))
         .forEach(
             (name, doc) -> {
-              if (name.startsWith("Builder.") && !name.endsWith(" build()")) {
+              if (name.startsWith("Builder.") && !doc.toString().startsWith("Sets {@link")) {
                 text.append("| `").append(name.substring(name.indexOf(' ') + 1)).append("` | ");
                 text.append(plain(doc.getFullBody())).append(" |\n");
               }
@@ -150,6 +152,12 @@ class OptionsPageTest {
   }
 
   private static String shown(@Nullable Object value) {
+    if (value == null) {
+      return "none";
+    }
+    if (value instanceof Record) {
+      return "`DEFAULTS`";
+    }
     return value instanceof Long || value instanceof Integer
         ? String.format(Locale.ROOT, "%,d", ((Number) value).longValue())
         : String.valueOf(value);

@@ -51,7 +51,14 @@ class ValidateCommandTest {
     Path found = folder.resolve("found");
     assertEquals(
         0,
-        run("detect", "--conf", 0.5, "--save", found, "--save-txt", images.resolve("000012.jpg")),
+        run(
+            "detect",
+            "--conf-thres",
+            0.5,
+            "--save",
+            found,
+            "--save-txt",
+            images.resolve("000012.jpg")),
         err.toString());
     Files.move(found.resolve("labels"), folder.resolve("labels"));
     return Files.writeString(folder.resolve("data.yaml"), YAML);
@@ -61,9 +68,9 @@ class ValidateCommandTest {
   void recognizesTheListOfCocosOwnDataSet() throws IOException {
     Path yaml = folder.resolve("coco.yaml");
     Files.writeString(yaml, "test: images\nval: coco/val2017.txt\nnames: [x]\n");
-    assertTrue(CocoRows.isCoco(DatasetConfig.read(yaml, Limits.DEFAULTS)));
+    assertTrue(CocoResultWriter.isCoco(DatasetConfig.read(yaml, Limits.DEFAULTS)));
     Files.writeString(yaml, "test: coco/val2017.txt\nval: images\nnames: [x]\n");
-    assertFalse(CocoRows.isCoco(DatasetConfig.read(yaml, Limits.DEFAULTS)));
+    assertFalse(CocoResultWriter.isCoco(DatasetConfig.read(yaml, Limits.DEFAULTS)));
   }
 
   @Test
@@ -153,9 +160,9 @@ class ValidateCommandTest {
   @Test
   void saysWhatIsWrongInOneSentence() throws IOException {
     Path data = data();
-    assertEquals(2, run("validate", "--data", data, "--batch", 0));
+    assertEquals(2, run("validate", "--data", data, "--batch-size", 0));
     assertEquals(2, run("validate", "--data", data, "--size", 0));
-    assertEquals(2, run("validate", "--data", data, "--conf", 1.5));
+    assertEquals(2, run("validate", "--data", data, "--conf-thres", 1.5));
     assertEquals(2, run("validate", "--data", data, "--max-det", -1));
     assertEquals(2, run("validate"));
     assertEquals(1, run("validate", "--data", data, "--split", "train"));
@@ -167,9 +174,9 @@ class ValidateCommandTest {
     assertEquals(1, run("validate", "--data", data, "--split", "test", "--json", json));
     assertFalse(Files.exists(json));
     List<String> lines = err.toString().lines().toList();
-    assertEquals("--batch: expected 1 to 1024, found 0", lines.get(0));
+    assertEquals("--batch-size: expected 1 to 1024, found 0", lines.get(0));
     assertEquals("--size: expected 1 to 65535, found 0", lines.get(1));
-    assertEquals("--conf: expected 0 to 1, found 1.5", lines.get(2));
+    assertEquals("--conf-thres: expected 0 to 1, found 1.5", lines.get(2));
     assertEquals("--max-det: expected 1 to 30000, found -1", lines.get(3));
     assertTrue(lines.get(4).contains("--data"), lines.get(4));
     assertTrue(lines.get(5).endsWith("there is no split train; it has [test]"), lines.get(5));
@@ -198,7 +205,7 @@ class ValidateCommandTest {
             320,
             "--split",
             "test",
-            "--batch",
+            "--batch-size",
             16,
             "--json",
             json,
@@ -268,15 +275,16 @@ class ValidateCommandTest {
 
   @Test
   void countsTheTimeThatIsLeft() {
-    assertEquals("", Progress.left(5_000_000_000L, 0, 10).strip());
-    assertEquals("0:20 left", Progress.left(5_000_000_000L, 4, 16).strip());
-    assertEquals("2:46:40", Progress.left(1_000_000_000L, 1, 10_000).strip().split(" ", -1)[0]);
+    assertEquals("", ProgressBar.remainingTime(5_000_000_000L, 0, 10).strip());
+    assertEquals("0:20 left", ProgressBar.remainingTime(5_000_000_000L, 4, 16).strip());
+    assertEquals(
+        "2:46:40", ProgressBar.remainingTime(1_000_000_000L, 1, 10_000).strip().split(" ", -1)[0]);
   }
 
   @Test
   void knowsCocosCategories() {
-    assertEquals(1, CocoRows.category(0));
-    assertEquals(13, CocoRows.category(11));
-    assertEquals(90, CocoRows.category(79));
+    assertEquals(1, CocoResultWriter.category(0));
+    assertEquals(13, CocoResultWriter.category(11));
+    assertEquals(90, CocoResultWriter.category(79));
   }
 }

@@ -4,20 +4,20 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /** A progress bar on a terminal; nothing where there is none, or nothing to wait for. */
-final class Progress {
+final class ProgressBar {
   private static final int WIDTH = 30;
   private static final int TEXT = 40;
 
   private final PrintWriter err;
-  private final int group;
+  private final int batchSize;
   private int total;
-  private long begun;
+  private long startNanos;
   private int done;
 
   /**
    * @param total how many steps, or 0 for no bar
    */
-  Progress(PrintWriter err, int total) {
+  ProgressBar(PrintWriter err, int total) {
     this(err, total, 1);
   }
 
@@ -25,15 +25,15 @@ final class Progress {
    * @param total how many steps, or 0 for no bar
    * @param group so many steps come together
    */
-  Progress(PrintWriter err, int total, int group) {
+  ProgressBar(PrintWriter err, int total, int group) {
     this.err = err;
-    this.group = group;
-    this.total = onTerminal() ? total : 0;
+    this.batchSize = group;
+    this.total = isTerminal() ? total : 0;
   }
 
   /** From JDK 22 on there may be a console that is no terminal; a terminal says its kind. */
   @SuppressWarnings("SystemConsoleNull")
-  static boolean onTerminal() {
+  static boolean isTerminal() {
     return System.console() != null && System.getenv("TERM") != null;
   }
 
@@ -41,17 +41,21 @@ final class Progress {
     if (total > 0) {
       done++;
       // The first group pays for what is prepared once.
-      begun = done <= group ? System.nanoTime() : begun;
+      startNanos = done <= batchSize ? System.nanoTime() : startNanos;
       int filled = WIDTH * done / total;
       String bar = "\r[" + "=".repeat(filled) + " ".repeat(WIDTH - filled) + "] ";
       err.print(
-          bar + done + "/" + total + left(System.nanoTime() - begun, done - group, total - done));
+          bar
+              + done
+              + "/"
+              + total
+              + remainingTime(System.nanoTime() - startNanos, done - batchSize, total - done));
       err.flush();
     }
   }
 
   /** {@return how long the rest will take if it goes on so, with blanks over an older text} */
-  static String left(long nanos, int steps, int rest) {
+  static String remainingTime(long nanos, int steps, int rest) {
     if (steps < 1) {
       return "";
     }

@@ -7,21 +7,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Images that are decoded while somebody is busy with those before. Not for concurrent use. */
-interface Reads extends AutoCloseable {
+interface ImageSource extends AutoCloseable {
   /**
    * An image or why there is none.
    *
    * @param image null if it could not be read
    * @param failure null if it could
    */
-  record Read(Input input, @Nullable RgbImage image, @Nullable Exception failure) {
+  record LoadedImage(Input input, @Nullable RgbImage image, @Nullable Exception failure) {
     /**
      * {@return the image}
      *
      * @throws IOException if the file could not be read
      * @throws ImageException if it is none that is read
      */
-    RgbImage imageOrFail() throws IOException {
+    RgbImage imageOrThrow() throws IOException {
       if (failure instanceof IOException e) {
         throw e;
       }
@@ -33,7 +33,7 @@ interface Reads extends AutoCloseable {
   }
 
   /** {@return the next image, or null after the last} */
-  @Nullable Read next();
+  @Nullable LoadedImage next();
 
   @Override
   void close();

@@ -38,23 +38,24 @@ import org.jspecify.annotations.Nullable;
  * {@code "*.jpg"} or {@code "**}{@code /*.png"}, cameras, and lists of all of these, one a line.
  * Not safe for concurrent use.
  */
-final class Inputs {
+final class InputResolver {
   private static final Pattern WILD = Pattern.compile("[*?\\[{]");
 
   /** An image before it has a name. */
-  private record Found(String given, Path file, String path) {}
+  private record ResolvedFile(String given, Path file, String path) {}
 
   private final boolean recursive;
   private final @Nullable Path excluded;
   private final BiConsumer<String, Exception> failures;
-  private final List<Found> found = new ArrayList<>();
+  private final List<ResolvedFile> files = new ArrayList<>();
 
   /**
    * @param recursive whether folders are looked into as deep as they go
    * @param excluded a folder whose images are outputs, or null
    * @param failures receives what cannot be looked into: what the user calls it, and why
    */
-  Inputs(boolean recursive, @Nullable Path excluded, BiConsumer<String, Exception> failures) {
+  InputResolver(
+      boolean recursive, @Nullable Path excluded, BiConsumer<String, Exception> failures) {
     this.recursive = recursive;
     this.excluded = excluded == null ? null : excluded.toAbsolutePath().normalize();
     this.failures = failures;
@@ -75,8 +76,9 @@ final class Inputs {
         return;
       }
       if (Video.isCamera(argument)) {
-        found.add(
-            new Found(argument, Path.of(argument.replace(':', '-')), argument.replace(':', '-')));
+        files.add(
+            new ResolvedFile(
+                argument, Path.of(argument.replace(':', '-')), argument.replace(':', '-')));
         return;
       }
       Path path = resolve(argument, list);
@@ -87,8 +89,9 @@ final class Inputs {
       } else if (argument.toLowerCase(Locale.ROOT).endsWith(".txt")) {
         addList(argument, argument, list);
       } else {
-        found.add(
-            new Found(Main.printable(path.toString()), path, String.valueOf(path.getFileName())));
+        files.add(
+            new ResolvedFile(
+                Main.printable(path.toString()), path, String.valueOf(path.getFileName())));
       }
     } catch (IOException | IllegalArgumentException e) {
       failures.accept(Main.printable(argument), e);
@@ -143,7 +146,7 @@ final class Inputs {
     Path base = Path.of(even.substring(0, Math.max(end, even.startsWith("/") ? 1 : 0)));
     String rest = even.substring(end + 1);
     PathMatcher matcher = base.getFileSystem().getPathMatcher("glob:" + rest);
-    int before = found.size();
+    int before = files.size();
     if (Files.isDirectory(base)) {
       boolean deep = rest.contains("/") || rest.contains("**");
       walk(
@@ -151,7 +154,7 @@ final class Inputs {
           deep ? Integer.MAX_VALUE : 1,
           file -> ImageFiles.isNamedAsImage(file) && matcher.matches(base.relativize(file)));
     }
-    if (found.size() == before) {
+    if (files.size() == before) {
       throw new FileSystemException(pattern, null, "no image matches");
     }
   }
@@ -188,21 +191,22 @@ final class Inputs {
     files.sort(Comparator.naturalOrder());
     for (Path file : files) {
       String path = folder.relativize(file).toString();
-      found.add(new Found(Main.printable(file.toString()), file, path.replace('\\', '/')));
+      this.files.add(
+          new ResolvedFile(Main.printable(file.toString()), file, path.replace('\\', '/')));
     }
   }
 
   /** {@return all images, in order, each with a name of its own} */
-  List<Input> all() {
+  List<Input> inputs() {
     Map<String, Integer> stems = new HashMap<>();
     Map<String, Integer> paths = new HashMap<>();
-    for (Found each : found) {
+    for (ResolvedFile each : files) {
       stems.merge(key(stem(each.path())), 1, Integer::sum);
       paths.merge(key(each.path()), 1, Integer::sum);
     }
     Set<String> taken = new HashSet<>();
     List<Input> inputs = new ArrayList<>();
-    for (Found each : found) {
+    for (ResolvedFile each : files) {
       String stem = stem(each.path());
       // a.bmp and a.png are told apart by their ends, a.png and another a.png by a number.
       boolean isToldByEnd =

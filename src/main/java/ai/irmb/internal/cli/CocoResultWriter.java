@@ -14,19 +14,19 @@ import java.util.Set;
  * that nothing is kept. An image's id is the number that its file is named by or, failing that, its
  * name without the ending, as upstream has it. Not safe for concurrent use.
  */
-final class CocoRows {
+final class CocoResultWriter {
   /** Of COCO's category ids 1 to 90, those that no image uses. */
   private static final Set<Integer> UNUSED = Set.of(12, 26, 29, 30, 45, 66, 68, 69, 71, 83);
 
-  private final JsonList list;
+  private final JsonArrayWriter list;
   private final boolean coco;
 
   /**
    * @param file is written and finished, but stays the caller's to close
    * @param coco whether classes get COCO's own category ids
    */
-  CocoRows(TextFile file, boolean coco) {
-    this.list = new JsonList(file, ",\n");
+  CocoResultWriter(AtomicTextFile file, boolean coco) {
+    this.list = new JsonArrayWriter(file, ",\n");
     this.coco = coco;
   }
 
@@ -40,11 +40,11 @@ final class CocoRows {
   void add(Path image, Detections detections) throws IOException {
     String name = String.valueOf(image.getFileName());
     String stem = name.substring(0, name.lastIndexOf('.'));
-    Object id = CocoRow.imageId(stem, stem);
+    Object id = CocoResult.imageId(stem, stem);
     for (Detection d : detections) {
       int category = coco ? category(d.classId()) : d.classId();
       Box b = d.box();
-      list.add(CocoRow.of(id, category, b.x1(), b.y1(), b.width(), b.height(), d.confidence()));
+      list.add(CocoResult.of(id, category, b.x1(), b.y1(), b.width(), b.height(), d.confidence()));
     }
   }
 

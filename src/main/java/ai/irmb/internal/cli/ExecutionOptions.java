@@ -9,26 +9,24 @@ import ai.irmb.internal.network.Model;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where and how a command runs the network. */
-final class RunOptions {
-  @Option(
-      names = "--device",
-      description = "cpu, cuda or cuda:N; by default CUDA where there is one.")
+/** The device, execution mode and precision of a command. */
+final class ExecutionOptions {
+  @Option(names = "--device", description = "cpu, cuda or cuda:N (default: CUDA if available).")
   @Nullable String device;
 
   @Option(
       names = "--execution",
       defaultValue = "compiled",
-      description = "compiled or eager (${DEFAULT-VALUE}).")
+      description = "compiled or eager (default: ${DEFAULT-VALUE}).")
   ExecutionMode execution = ExecutionMode.COMPILED;
 
   @Option(
       names = "--precision",
       defaultValue = "fp32",
-      description = "fp32, bf16, fp16 or auto (${DEFAULT-VALUE}).")
+      description = "fp32, bf16, fp16 or auto (default: ${DEFAULT-VALUE}).")
   Precision precision = Precision.FP32;
 
-  /** {@return a builder of a detector for this model that runs so} */
+  /** {@return a builder of a detector with the model and these options} */
   Detector.Builder detector(ModelOptions model) {
     Detector.Builder builder =
         Detector.builder()
@@ -45,7 +43,7 @@ final class RunOptions {
     return builder;
   }
 
-  /** {@return the model's network alone, which runs so; who asks closes it} */
+  /** {@return the model's network alone, for the caller to close} */
   Execution open(Model model) {
     return ExecutionFactory.open(model, device, precision, execution);
   }

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /** How many images of a video are done a second: now and then on a terminal, and in the end. */
-final class FrameRate {
+final class FrameRateDisplay {
   private static final long NANOS = 1_000_000_000L;
 
   private final PrintWriter err;
@@ -18,11 +18,11 @@ final class FrameRate {
   /**
    * @param total how many images there are, or 0 if nobody knows
    */
-  FrameRate(PrintWriter err, String name, int total) {
+  FrameRateDisplay(PrintWriter err, String name, int total) {
     this.err = err;
     this.name = name;
     this.total = total;
-    this.shows = Progress.onTerminal();
+    this.shows = ProgressBar.isTerminal();
     this.start = System.nanoTime();
     this.shown = start;
   }

@@ -7,21 +7,21 @@ import java.util.concurrent.TimeUnit;
  * Control-C as a wish to end: what is written is finished before the JVM goes, as a video has to
  * be. Safe for concurrent use.
  */
-final class Interruption implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 30;
+final class ShutdownSignal implements AutoCloseable {
+  private static final long MAX_WAIT_SECONDS = 30;
 
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook = new Thread(this::interrupted, "irmb-interruption");
-  private volatile boolean wished;
+  private volatile boolean requested;
 
-  Interruption() {
+  ShutdownSignal() {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
   private void interrupted() {
-    wished = true;
+    requested = true;
     try {
-      if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!finished.await(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
         return;
       }
     } catch (InterruptedException e) {
@@ -30,20 +30,20 @@ final class Interruption implements AutoCloseable {
   }
 
   /** {@return whether it is time to end} */
-  boolean isWished() {
-    return wished;
+  boolean isRequested() {
+    return requested;
   }
 
   /** Everything is written. */
   @Override
   public void close() {
     finished.countDown();
-    if (!wished) {
+    if (!requested) {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {
         // Just now: the hook has been let go.
-        wished = true;
+        requested = true;
       }
     }
   }

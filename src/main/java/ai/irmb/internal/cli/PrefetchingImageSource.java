@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Images in the order of their inputs, the next few decoded while somebody is busy with the last.
  * Not safe for concurrent use.
  */
-final class ReadAhead implements Reads {
-  private record Pending(Input input, Future<Read> read) {}
+final class PrefetchingImageSource implements ImageSource {
+  private record Pending(Input input, Future<LoadedImage> read) {}
 
   private final Deque<Input> inputs;
   private final Limits limits;
@@ -33,7 +33,7 @@ final class ReadAhead implements Reads {
   /**
    * @param ahead how many images may be decoded before they are asked for, at least 1
    */
-  ReadAhead(List<Input> inputs, Limits limits, int ahead) {
+  PrefetchingImageSource(List<Input> inputs, Limits limits, int ahead) {
     this.inputs = new ArrayDeque<>(inputs);
     this.limits = limits;
     this.ahead = ahead;
@@ -50,14 +50,14 @@ final class ReadAhead implements Reads {
   }
 
   @Override
-  public @Nullable Read next() {
+  public @Nullable LoadedImage next() {
     fill();
     Pending first = pending.poll();
     if (first == null) {
       return null;
     }
     try {
-      Read read = first.read().get();
+      LoadedImage read = first.read().get();
       if (read.failure() instanceof ImageException e && e.getCause() instanceof OutOfMemoryError) {
         // It may fit when it is alone.
         forget();
@@ -81,14 +81,14 @@ final class ReadAhead implements Reads {
     }
   }
 
-  private Read read(Input input) {
+  private LoadedImage read(Input input) {
     try (InputStream in = Files.newInputStream(input.file())) {
-      return new Read(input, RgbImage.read(in, input.given(), limits), null);
+      return new LoadedImage(input, RgbImage.read(in, input.given(), limits), null);
     } catch (IOException e) {
       String why = Main.reason(e);
-      return new Read(input, null, new FileSystemException(input.given(), null, why));
+      return new LoadedImage(input, null, new FileSystemException(input.given(), null, why));
     } catch (RuntimeException e) {
-      return new Read(input, null, e);
+      return new LoadedImage(input, null, e);
     }
   }
 

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the benchmarks say of times and of memory. */
-public final class Measures {
-  private Measures() {}
+public final class Statistics {
+  private Statistics() {}
 
   /** {@return the middle of some times} */
   public static double median(double[] times) {

@@ -5,14 +5,15 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Direct buffers for letterboxed images, kept since making one is dear. Safe for concurrent use.
+ * A pool of direct buffers for letterboxed images; allocating one is expensive. Safe for concurrent
+ * use.
  */
-final class PixelBuffers {
-  private static final int MOST = 4;
+final class PixelBufferPool {
+  private static final int MAX_FREE = 4;
 
   private final ConcurrentLinkedQueue<ByteBuffer> free = new ConcurrentLinkedQueue<>();
 
-  /** {@return a buffer of at least this size, the caller's until it is given back} */
+  /** {@return a buffer of at least this size, the caller's until it is released} */
   ByteBuffer borrow(int bytes) {
     ByteBuffer buffer = free.poll();
     if (buffer != null && buffer.capacity() >= bytes) {
@@ -26,8 +27,8 @@ final class PixelBuffers {
     }
   }
 
-  void giveBack(ByteBuffer buffer) {
-    if (free.size() < MOST) {
+  void release(ByteBuffer buffer) {
+    if (free.size() < MAX_FREE) {
       free.add(buffer);
     }
   }

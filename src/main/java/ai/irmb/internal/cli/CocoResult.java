@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /** A detection as COCO's tools read results, rounded as upstream does. */
-final class CocoRow {
+final class CocoResult {
   private static final int LONGEST_NUMBER = 18;
 
-  private CocoRow() {}
+  private CocoResult() {}
 
   /** {@return the number that an image is named by or, failing that, this} */
   static Object imageId(String name, String otherwise) {

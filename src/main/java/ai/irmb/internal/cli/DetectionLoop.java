@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * From images to outputs, some at a time. What goes wrong with one does not stop the others. Not
  * safe for concurrent use.
  */
-final class DetectLoop {
+final class DetectionLoop {
   /** Is asked after each image. */
   interface Watcher {
     /**
@@ -25,7 +25,7 @@ final class DetectLoop {
      *
      * @param done how many images were done in this run, with this one
      */
-    boolean goesOn(int done);
+    boolean shouldContinue(int done);
   }
 
   private final Detector detector;
@@ -36,7 +36,7 @@ final class DetectLoop {
    * @param batch so many images go through the network at once
    * @param failures receives what the user calls an image, and what is wrong with it
    */
-  DetectLoop(Detector detector, int batch, BiConsumer<String, Exception> failures) {
+  DetectionLoop(Detector detector, int batch, BiConsumer<String, Exception> failures) {
     this.detector = detector;
     this.batch = batch;
     this.failures = failures;
@@ -47,11 +47,11 @@ final class DetectLoop {
    *
    * @param tracker follows objects from image to image, or null
    */
-  void run(Reads reads, List<Output> outputs, @Nullable Tracker tracker, Watcher watcher) {
+  void run(ImageSource reads, List<Output> outputs, @Nullable Tracker tracker, Watcher watcher) {
     int done = 0;
     while (true) {
-      List<Reads.Read> some = new ArrayList<>();
-      Reads.Read read = reads.next();
+      List<ImageSource.LoadedImage> some = new ArrayList<>();
+      ImageSource.LoadedImage read = reads.next();
       while (read != null) {
         some.add(read);
         read = some.size() < batch ? reads.next() : null;
@@ -60,12 +60,15 @@ final class DetectLoop {
         return;
       }
       List<RgbImage> images = new ArrayList<>();
-      some.stream().map(Reads.Read::image).filter(Objects::nonNull).forEach(images::add);
+      some.stream()
+          .map(ImageSource.LoadedImage::image)
+          .filter(Objects::nonNull)
+          .forEach(images::add);
       Iterator<Detections> together = together(images).iterator();
-      for (Reads.Read each : some) {
+      for (ImageSource.LoadedImage each : some) {
         finish(each, together, outputs, tracker);
         done++;
-        if (!watcher.goesOn(done)) {
+        if (!watcher.shouldContinue(done)) {
           return;
         }
       }
@@ -73,14 +76,17 @@ final class DetectLoop {
   }
 
   private void finish(
-      Reads.Read read,
+      ImageSource.LoadedImage read,
       Iterator<Detections> together,
       List<Output> outputs,
       @Nullable Tracker tracker) {
     try {
-      RgbImage image = read.imageOrFail();
+      RgbImage image = read.imageOrThrow();
       Detections all = together.hasNext() ? together.next() : detector.detect(image);
-      Found found = tracker == null ? Found.of(all) : Found.of(all, tracker.update(all));
+      TrackedDetections found =
+          tracker == null
+              ? TrackedDetections.of(all)
+              : TrackedDetections.of(all, tracker.update(all));
       for (Output output : outputs) {
         output.add(read.input(), image, found);
       }

@@ -11,24 +11,24 @@ import org.jspecify.annotations.Nullable;
  * The images of a video, each with a number from 1. Of a camera's, those that nobody had time for
  * are left out.
  */
-final class VideoReads implements Reads {
+final class VideoImageSource implements ImageSource {
   private final Input video;
   private final FrameReader frames;
   private final boolean isLive;
-  private final BlockingDeque<Read> decoded;
-  private final Read end;
+  private final BlockingDeque<LoadedImage> decoded;
+  private final LoadedImage end;
   private final Thread thread;
   private volatile boolean closed;
 
   /**
    * @param ahead how many images may wait, at least 1
    */
-  VideoReads(Input video, FrameReader frames, boolean isLive, int ahead) {
+  VideoImageSource(Input video, FrameReader frames, boolean isLive, int ahead) {
     this.video = video;
     this.frames = frames;
     this.isLive = isLive;
     this.decoded = new LinkedBlockingDeque<>(ahead);
-    this.end = new Read(video, null, null);
+    this.end = new LoadedImage(video, null, null);
     this.thread = new Thread(this::decode, "irmb-read");
     thread.setDaemon(true);
     thread.start();
@@ -42,10 +42,10 @@ final class VideoReads implements Reads {
           if (image == null) {
             break;
           }
-          put(new Read(video.frame(number), image, null));
+          put(new LoadedImage(video.frame(number), image, null));
         }
       } catch (IrmbException e) {
-        decoded.put(new Read(video, null, e));
+        decoded.put(new LoadedImage(video, null, e));
       }
       decoded.put(end);
     } catch (InterruptedException e) {
@@ -54,7 +54,7 @@ final class VideoReads implements Reads {
     }
   }
 
-  private void put(Read read) throws InterruptedException {
+  private void put(LoadedImage read) throws InterruptedException {
     while (isLive && !decoded.offer(read)) {
       decoded.poll();
     }
@@ -64,9 +64,9 @@ final class VideoReads implements Reads {
   }
 
   @Override
-  public @Nullable Read next() {
+  public @Nullable LoadedImage next() {
     try {
-      Read read = decoded.take();
+      LoadedImage read = decoded.take();
       if (read.equals(end)) {
         decoded.put(end);
         return null;

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Draws a validation where the library for it is there. */
-final class Plots {
-  private Plots() {}
+final class OptionalPlots {
+  private OptionalPlots() {}
 
   /**
    * Looks before the work begins.

@@ -13,15 +13,15 @@ import java.util.List;
  * @param detections what was found
  * @param ids the identity of each where objects are followed, otherwise none
  */
-record Found(Detections detections, List<Integer> ids) implements Iterable<Detection> {
+record TrackedDetections(Detections detections, List<Integer> ids) implements Iterable<Detection> {
   /** {@return what was found in an image by itself} */
-  static Found of(Detections detections) {
-    return new Found(detections, List.of());
+  static TrackedDetections of(Detections detections) {
+    return new TrackedDetections(detections, List.of());
   }
 
   /** {@return those of the detections that are followed} */
-  static Found of(Detections all, List<Track> tracks) {
-    return new Found(
+  static TrackedDetections of(Detections all, List<Track> tracks) {
+    return new TrackedDetections(
         new Detections(
             all.width(),
             all.height(),
@@ -40,7 +40,7 @@ record Found(Detections detections, List<Integer> ids) implements Iterable<Detec
   }
 
   /** {@return the detections, whose labels say who they are: {@code #3 RBC}} */
-  List<Detection> named() {
+  List<Detection> labeledWithIds() {
     List<Detection> named = new ArrayList<>(detections.list());
     for (int i = 0; i < ids.size(); i++) {
       Detection d = named.get(i);

@@ -12,22 +12,22 @@ import java.nio.file.Path;
  * A text that is written as it comes and is there, under its name, when it is finished; its folder
  * is made. Not safe for concurrent use.
  */
-final class TextFile implements AutoCloseable {
+final class AtomicTextFile implements AutoCloseable {
   private final Path target;
   private final AtomicFile.PendingFile pending;
   private final Writer writer;
 
-  private TextFile(Path target, AtomicFile.PendingFile pending, Writer writer) {
+  private AtomicTextFile(Path target, AtomicFile.PendingFile pending, Writer writer) {
     this.target = target;
     this.pending = pending;
     this.writer = writer;
   }
 
-  static TextFile open(Path target) throws IOException {
+  static AtomicTextFile open(Path target) throws IOException {
     try {
-      Folders.makeFor(target);
+      Directories.createParents(target);
       AtomicFile.PendingFile pending = AtomicFile.begin(target);
-      return new TextFile(
+      return new AtomicTextFile(
           target, pending, Files.newBufferedWriter(pending.file(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw notWritten(target, e);
@@ -36,7 +36,7 @@ final class TextFile implements AutoCloseable {
 
   /** Writes a whole text at once. */
   static void write(Path target, String text) throws IOException {
-    try (TextFile file = open(target)) {
+    try (AtomicTextFile file = open(target)) {
       file.append(text);
       file.finish();
     }

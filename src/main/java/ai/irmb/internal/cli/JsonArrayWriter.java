@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * A file with one JSON list, written as it comes, so that nothing is kept. Not for concurrent use.
  */
-final class JsonList implements AutoCloseable {
-  private final TextFile file;
+final class JsonArrayWriter implements AutoCloseable {
+  private final AtomicTextFile file;
   private final String between;
   private boolean isEmpty = true;
 
@@ -16,7 +16,7 @@ final class JsonList implements AutoCloseable {
    * @param file becomes this list's and is closed with it
    * @param between two objects: a comma, with blanks to taste
    */
-  JsonList(TextFile file, String between) {
+  JsonArrayWriter(AtomicTextFile file, String between) {
     this.file = file;
     this.between = between;
   }
