@@ -29,8 +29,8 @@ class PomBlocksTest {
     Element pom = parse(Path.of("pom.xml").toUri().toString(), null);
     Map<String, String> own = new HashMap<>();
     own.put("irmb-detector", child(pom, "version"));
-    Map<String, String> defaults = pair(only(pom, "properties"));
-    Map<String, String> second = pair(properties(pom, "djl-0.29"));
+    Map<String, String> current = versions(only(pom, "properties"), "current");
+    Map<String, String> cuda = versions(only(pom, "properties"), "cuda");
     List<String> wrong = new ArrayList<>();
     int blocks = 0;
     for (MarkdownFile page : MarkdownFile.all()) {
@@ -40,7 +40,7 @@ class PomBlocksTest {
         }
         String text = String.join("\n", block.text());
         Element root = parse("", "<block>" + text + "</block>");
-        Map<String, String> pair = text.contains("cu121") ? second : defaults;
+        Map<String, String> pair = text.contains("cu121") ? cuda : current;
         for (Element each : all(root, "dependency")) {
           String artifact = child(each, "artifactId");
           String expected = own.getOrDefault(artifact, pair.getOrDefault(artifact, ""));
@@ -55,23 +55,15 @@ class PomBlocksTest {
     assertTrue(blocks >= 6, "found only " + blocks);
   }
 
-  private static Map<String, String> pair(Element properties) {
-    String djl = child(properties, "djl.version");
-    String pytorch = child(properties, "pytorch.version");
-    Map<String, String> pair =
+  /** {@return the versions by artifact, from the properties with this suffix} */
+  private static Map<String, String> versions(Element properties, String suffix) {
+    String djl = child(properties, "djl." + suffix);
+    String pytorch = child(properties, "pytorch." + suffix);
+    Map<String, String> versions =
         new HashMap<>(
             Map.of("api", djl, "pytorch-engine", djl, "pytorch-jni", pytorch + "-" + djl));
-    NATIVES.forEach(each -> pair.put(each, pytorch));
-    return pair;
-  }
-
-  private static Element properties(Element pom, String profile) {
-    for (Element each : all(pom, "profile")) {
-      if (child(each, "id").equals(profile)) {
-        return only(each, "properties");
-      }
-    }
-    throw new AssertionError("there is no profile " + profile);
+    NATIVES.forEach(each -> versions.put(each, pytorch));
+    return versions;
   }
 
   private static Element parse(String uri, @Nullable String text) throws Exception {
