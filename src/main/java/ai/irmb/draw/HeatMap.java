@@ -31,7 +31,7 @@ public final class HeatMap {
   /**
    * {@return a copy of the image with the attention over it}
    *
-   * @param the image of the map; not modified
+   * @param image the image of the map; not modified
    * @throws IllegalArgumentException if the map belongs to an image of another size
    */
   public RgbImage draw(RgbImage image, AttentionMap map) {
