@@ -11,14 +11,15 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The images with what was found drawn on them: JPEG and PNG under their own names, others as PNG.
+ * Writes the images with the detections drawn on them; JPEG and PNG keep their format, others become
+ * PNG.
  */
 final class AnnotatedOutput implements Output {
   private final Path folder;
   private final Annotator annotator = new Annotator();
 
   /**
-   * @throws IllegalArgumentException if an image would be written over one that is read
+   * @throws IllegalArgumentException if an input image would be overwritten
    */
   AnnotatedOutput(Path folder, List<Input> inputs) throws IOException {
     this.folder = folder;

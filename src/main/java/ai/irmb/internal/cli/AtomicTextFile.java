@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A text that is written as it comes and is there, under its name, when it is finished; its folder
- * is made. Not safe for concurrent use.
+ * A text file that appears under its name only when it is complete; its folder is created. Not safe
+ * for concurrent use.
  */
 final class AtomicTextFile implements AutoCloseable {
   private final Path target;
@@ -34,7 +34,7 @@ final class AtomicTextFile implements AutoCloseable {
     }
   }
 
-  /** Writes a whole text at once. */
+  /** Writes a complete file. */
   static void write(Path target, String text) throws IOException {
     try (AtomicTextFile file = open(target)) {
       file.append(text);
@@ -59,7 +59,7 @@ final class AtomicTextFile implements AutoCloseable {
     }
   }
 
-  /** Removes what was written, unless it was finished. */
+  /** Deletes the file unless it is finished. */
   @Override
   public void close() throws IOException {
     writer.close();

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A line for what a layer's attention looks at in each image, and the image with it. */
+/** Prints a line about a layer's attention per image, and writes heat maps. */
 final class AttentionOutput implements Output {
   private final Detector detector;
   private final int layer;
@@ -19,7 +19,7 @@ final class AttentionOutput implements Output {
   private final HeatMap heat = new HeatMap();
 
   /**
-   * @param save where to draw, or null for lines alone
+   * @param save folder for heat maps, or null for lines only
    * @throws IllegalArgumentException if the layer has no attention
    */
   AttentionOutput(Detector detector, int layer, PrintWriter out, @Nullable Path save) {

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * One JSON file of results as COCO's tools read them: a list with an object for each detection. A
- * image's id is the number that its file is named by or, failing that, its name; a category's is
- * the class number, from 0. Rounded as upstream does.
+ * Writes one JSON file in COCO's result format: a list with one object per detection. An image's id
+ * is the number in its file's name or, if it is not a number, the name; a category's id is the class
+ * id, from 0. Values are rounded as upstream does.
  */
 final class CocoOutput implements Output {
   private final JsonArrayWriter list;

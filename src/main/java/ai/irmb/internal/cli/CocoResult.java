@@ -6,19 +6,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A detection as COCO's tools read results, rounded as upstream does. */
+/** A detection in COCO's result format, rounded as upstream does. */
 final class CocoResult {
-  private static final int LONGEST_NUMBER = 18;
+  private static final int MAX_DIGITS = 18;
 
   private CocoResult() {}
 
-  /** {@return the number that an image is named by or, failing that, this} */
-  static Object imageId(String name, String otherwise) {
-    boolean isNumber = name.matches("[0-9]+") && name.length() <= LONGEST_NUMBER;
-    return isNumber ? (Object) Long.valueOf(name) : otherwise;
+  /** {@return the name as a number or, if it is not a number, the fallback} */
+  static Object imageId(String name, String fallback) {
+    boolean isNumber = name.matches("[0-9]+") && name.length() <= MAX_DIGITS;
+    return isNumber ? (Object) Long.valueOf(name) : fallback;
   }
 
-  /** {@return the object, to which more may be added} */
+  /** {@return the JSON object, modifiable} */
   static Map<String, Object> of(
       Object imageId, long category, float x, float y, float width, float height, float score) {
     Map<String, Object> row = new LinkedHashMap<>();

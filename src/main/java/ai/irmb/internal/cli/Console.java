@@ -7,18 +7,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Where a command prints. A mixin without options of its own. */
+/** The output and error streams of a command. A mixin without options. */
 @Command
 final class Console {
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
 
-  /** {@return for results} */
+  /** {@return the stream for results} */
   PrintWriter out() {
     return line().getOut();
   }
 
-  /** {@return for everything else} */
+  /** {@return the stream for messages} */
   PrintWriter err() {
     return line().getErr();
   }

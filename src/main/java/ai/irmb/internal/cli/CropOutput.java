@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Each object as an image of its own, in a folder for each class: the box, a fiftieth larger and 10
- * pixels on top, as far as the image goes, as upstream cuts it.
+ * Writes a crop of each object to a folder per class. As upstream's, a crop is the box times 1.02
+ * plus 10 pixels, clipped to the image.
  */
 final class CropOutput implements Output {
   private static final float GAIN = 1.02f;
@@ -37,7 +37,7 @@ final class CropOutput implements Output {
     }
   }
 
-  /** A label comes out of a checkpoint: it must not lead elsewhere. */
+  /** {@return a safe folder name: a label from a checkpoint must not lead out of the folder} */
   static String folderName(String label) {
     String name = label.replaceAll("[^\\p{L}\\p{N} ._-]", "_").strip();
     String cut = name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH));
@@ -58,7 +58,7 @@ final class CropOutput implements Output {
     return image.crop(left, top, Math.max(1, right - left), Math.max(1, bottom - top));
   }
 
-  private static int clip(float position, int most) {
-    return Math.max(0, Math.min((int) position, most));
+  private static int clip(float position, int max) {
+    return Math.max(0, Math.min((int) position, max));
   }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * One table, with a line for each detection; fields are quoted where they have to be (RFC 4180).
+ * Writes one CSV table with one row per detection; fields are quoted if necessary (RFC 4180).
  */
 final class CsvOutput implements Output {
   private static final String END = "\r\n";
@@ -15,7 +15,7 @@ final class CsvOutput implements Output {
   private final boolean isTracked;
 
   /**
-   * @param isTracked whether a last column says who each is
+   * @param isTracked whether the last column has the track id
    */
   CsvOutput(Path target, boolean isTracked) throws IOException {
     this.isTracked = isTracked;

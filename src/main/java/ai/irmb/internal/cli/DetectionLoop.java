@@ -14,16 +14,16 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From images to outputs, some at a time. What goes wrong with one does not stop the others. Not
- * safe for concurrent use.
+ * Passes images through the detector to the outputs, in batches. A failure of one image does not stop
+ * the others. Not safe for concurrent use.
  */
 final class DetectionLoop {
-  /** Is asked after each image. */
+  /** A callback after each image. */
   interface Watcher {
     /**
-     * {@return whether to go on}
+     * {@return whether to continue}
      *
-     * @param done how many images were done in this run, with this one
+     * @param done number of processed images, this one included
      */
     boolean shouldContinue(int done);
   }
@@ -33,8 +33,8 @@ final class DetectionLoop {
   private final BiConsumer<String, Exception> failures;
 
   /**
-   * @param batch so many images go through the network at once
-   * @param failures receives what the user calls an image, and what is wrong with it
+   * @param batch images per forward pass
+   * @param failures receives the name of an image and its failure
    */
   DetectionLoop(Detector detector, int batch, BiConsumer<String, Exception> failures) {
     this.detector = detector;
@@ -43,7 +43,7 @@ final class DetectionLoop {
   }
 
   /**
-   * Takes all the images there are, or as many as the watcher wants.
+   * Processes all images, or until the watcher stops.
    *
    * @param tracker follows objects from image to image, or null
    */
@@ -95,7 +95,7 @@ final class DetectionLoop {
     }
   }
 
-  /** {@return what is in all of them, or nothing if one is at fault and they must go singly} */
+  /** {@return the detections of all images, or none if one fails, so that each must run alone} */
   private List<Detections> together(List<RgbImage> images) {
     if (images.size() < 2) {
       return List.of();

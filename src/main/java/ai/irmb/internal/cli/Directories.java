@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Folders of what is about to be written. */
+/** Creation of folders for output files. */
 final class Directories {
   private Directories() {}
 
-  /** Makes the folder that a file is to lie in, and those above it. */
+  /** Creates the parent folders of a file. */
   static void createParents(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     if (folder != null) {

@@ -3,7 +3,7 @@ package ai.irmb.internal.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** How many images of a video are done a second: now and then on a terminal, and in the end. */
+/** Shows the frames per second of a video: during the run on a terminal, and at its end. */
 final class FrameRateDisplay {
   private static final long NANOS = 1_000_000_000L;
 
@@ -16,7 +16,7 @@ final class FrameRateDisplay {
   private int done;
 
   /**
-   * @param total how many images there are, or 0 if nobody knows
+   * @param total number of frames, or 0 if unknown
    */
   FrameRateDisplay(PrintWriter err, String name, int total) {
     this.err = err;
@@ -27,7 +27,7 @@ final class FrameRateDisplay {
     this.shown = start;
   }
 
-  /** One more is done; the first is not counted, since what is prepared once is prepared for it. */
+  /** Counts a frame. The first does not enter the rate, because it includes one-time preparation. */
   void step() {
     long now = System.nanoTime();
     done++;
@@ -45,13 +45,13 @@ final class FrameRateDisplay {
     long nanos = Math.max(1, System.nanoTime() - start);
     return String.format(
         Locale.ROOT,
-        "%s: %d%s images%s",
+        "%s: %d%s frames%s",
         name,
         done,
         total > done ? " of " + total : "",
         done < 2
             ? ""
-            : String.format(Locale.ROOT, ", %.1f a second", (done - 1) * (double) NANOS / nanos));
+            : String.format(Locale.ROOT, ", %.1f per second", (done - 1) * (double) NANOS / nanos));
   }
 
   void end() {

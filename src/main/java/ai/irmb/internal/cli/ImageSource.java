@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Images that are decoded while somebody is busy with those before. Not for concurrent use. */
+/** A sequence of decoded images. Not safe for concurrent use. */
 interface ImageSource extends AutoCloseable {
   /**
-   * An image or why there is none.
+   * A decoded image or the reason why it could not be read.
    *
    * @param image null if it could not be read
    * @param failure null if it could
@@ -19,7 +19,7 @@ interface ImageSource extends AutoCloseable {
      * {@return the image}
      *
      * @throws IOException if the file could not be read
-     * @throws ImageException if it is none that is read
+     * @throws ImageException if the file is not a readable image
      */
     RgbImage imageOrThrow() throws IOException {
       if (failure instanceof IOException e) {

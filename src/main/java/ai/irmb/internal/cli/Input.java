@@ -4,21 +4,20 @@ import ai.irmb.video.Video;
 import java.nio.file.Path;
 
 /**
- * An image, a video, or an image of a video that is asked for.
+ * An input: an image, a video, or a frame of a video.
  *
- * @param given what the user calls it, fit for a terminal
- * @param file where it is
- * @param name what its outputs are called, without an extension; folders are separated by slashes,
- *     and no other input has the same
- * @param number which image of a video it is, from 1; 0 otherwise
+ * @param given name as the user gave it, safe to print
+ * @param file path of the file
+ * @param name unique name of its outputs, without an extension; slashes separate folders
+ * @param number number of the frame in its video, from 1; 0 for others
  */
 record Input(String given, Path file, String name, int number) {
-  /** {@return the file's name without its folders} */
+  /** {@return the file's name without folders} */
   String fileName() {
     return String.valueOf(file.getFileName());
   }
 
-  /** {@return the name's last part} */
+  /** {@return the last segment of the name} */
   String shortName() {
     return name.substring(name.lastIndexOf('/') + 1);
   }
@@ -31,7 +30,7 @@ record Input(String given, Path file, String name, int number) {
     return isCamera() || Video.isVideo(fileName());
   }
 
-  /** {@return an image of this video} */
+  /** {@return a frame of this video} */
   Input frame(int which) {
     return new Input(given, file, name + "_" + which, which);
   }

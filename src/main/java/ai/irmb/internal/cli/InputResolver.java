@@ -34,14 +34,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From what stands on the command line to images and videos: files, folders, patterns such as
- * {@code "*.jpg"} or {@code "**}{@code /*.png"}, cameras, and lists of all of these, one a line.
+ * Resolves the inputs of the command line to images and videos: files, folders, patterns such as
+ * {@code "*.jpg"} or {@code "**}{@code /*.png"}, cameras, and lists of these with one per line.
  * Not safe for concurrent use.
  */
 final class InputResolver {
   private static final Pattern WILD = Pattern.compile("[*?\\[{]");
 
-  /** An image before it has a name. */
+  /** A file that has no output name yet. */
   private record ResolvedFile(String given, Path file, String path) {}
 
   private final boolean recursive;
@@ -50,9 +50,9 @@ final class InputResolver {
   private final List<ResolvedFile> files = new ArrayList<>();
 
   /**
-   * @param recursive whether folders are looked into as deep as they go
+   * @param recursive whether to search subfolders
    * @param excluded a folder whose images are outputs, or null
-   * @param failures receives what cannot be looked into: what the user calls it, and why
+   * @param failures receives the name and the failure of each input that cannot be resolved
    */
   InputResolver(
       boolean recursive, @Nullable Path excluded, BiConsumer<String, Exception> failures) {
@@ -61,13 +61,13 @@ final class InputResolver {
     this.failures = failures;
   }
 
-  /** Adds what an argument stands for. */
+  /** Adds the files of an argument. */
   void add(String argument) {
     add(argument, null);
   }
 
   /**
-   * @param list the list that the argument stands in, or null
+   * @param list the list that contains the argument, or null
    */
   private void add(String argument, @Nullable Path list) {
     try {
@@ -98,7 +98,7 @@ final class InputResolver {
     }
   }
 
-  /** {@return the path that is meant, or null for a pattern} */
+  /** {@return the path, or null for a pattern} */
   private static @Nullable Path resolve(String argument, @Nullable Path list) {
     if (WILD.matcher(argument).find() && !exists(argument)) {
       return null;
@@ -140,11 +140,11 @@ final class InputResolver {
   }
 
   private void addMatches(String pattern) throws IOException {
-    String even = pattern.replace(File.separatorChar, '/');
-    Matcher wild = WILD.matcher(even);
-    int end = wild.find() ? even.lastIndexOf('/', wild.start()) : -1;
-    Path base = Path.of(even.substring(0, Math.max(end, even.startsWith("/") ? 1 : 0)));
-    String rest = even.substring(end + 1);
+    String slashed = pattern.replace(File.separatorChar, '/');
+    Matcher wild = WILD.matcher(slashed);
+    int end = wild.find() ? slashed.lastIndexOf('/', wild.start()) : -1;
+    Path base = Path.of(slashed.substring(0, Math.max(end, slashed.startsWith("/") ? 1 : 0)));
+    String rest = slashed.substring(end + 1);
     PathMatcher matcher = base.getFileSystem().getPathMatcher("glob:" + rest);
     int before = files.size();
     if (Files.isDirectory(base)) {
@@ -159,7 +159,7 @@ final class InputResolver {
     }
   }
 
-  private void walk(Path folder, int depth, Predicate<Path> wanted) throws IOException {
+  private void walk(Path folder, int depth, Predicate<Path> filter) throws IOException {
     List<Path> files = new ArrayList<>();
     FileVisitor<Path> visitor =
         new SimpleFileVisitor<>() {
@@ -172,8 +172,8 @@ final class InputResolver {
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            // A pipe would be waited for; a link to nothing is told when it is read.
-            if (!attributes.isDirectory() && !attributes.isOther() && wanted.test(file)) {
+            // Reading a pipe would block. A broken link is reported when it is read.
+            if (!attributes.isDirectory() && !attributes.isOther() && filter.test(file)) {
               files.add(file);
             }
             return FileVisitResult.CONTINUE;
@@ -196,7 +196,7 @@ final class InputResolver {
     }
   }
 
-  /** {@return all images, in order, each with a name of its own} */
+  /** {@return all inputs, in order, each with a unique name} */
   List<Input> inputs() {
     Map<String, Integer> stems = new HashMap<>();
     Map<String, Integer> paths = new HashMap<>();
@@ -208,10 +208,10 @@ final class InputResolver {
     List<Input> inputs = new ArrayList<>();
     for (ResolvedFile each : files) {
       String stem = stem(each.path());
-      // a.bmp and a.png are told apart by their ends, a.png and another a.png by a number.
-      boolean isToldByEnd =
+      // a.bmp and a.png keep their extensions; a second a.png gets a number.
+      boolean keepsExtension =
           stems.getOrDefault(key(stem), 0) > 1 && paths.getOrDefault(key(each.path()), 0) == 1;
-      String name = isToldByEnd ? each.path() : stem;
+      String name = keepsExtension ? each.path() : stem;
       for (int i = 2; !taken.add(key(name)); i++) {
         name = stem + "-" + i;
       }
@@ -220,7 +220,7 @@ final class InputResolver {
     return inputs;
   }
 
-  /** Many file systems take upper and lower case for the same. */
+  /** {@return the name in lower case, because many file systems ignore case} */
   private static String key(String name) {
     return name.toLowerCase(Locale.ROOT);
   }

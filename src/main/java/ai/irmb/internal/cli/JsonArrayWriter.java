@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * A file with one JSON list, written as it comes, so that nothing is kept. Not for concurrent use.
+ * Writes a file with one JSON array element by element. Not safe for concurrent use.
  */
 final class JsonArrayWriter implements AutoCloseable {
   private final AtomicTextFile file;
@@ -13,8 +13,8 @@ final class JsonArrayWriter implements AutoCloseable {
   private boolean isEmpty = true;
 
   /**
-   * @param file becomes this list's and is closed with it
-   * @param between two objects: a comma, with blanks to taste
+   * @param file is closed with this writer
+   * @param between separator of two elements: a comma and optional white space
    */
   JsonArrayWriter(AtomicTextFile file, String between) {
     this.file = file;
@@ -31,7 +31,7 @@ final class JsonArrayWriter implements AutoCloseable {
     file.finish();
   }
 
-  /** Removes what was written, unless it was finished. */
+  /** Deletes the file unless it is finished. */
   @Override
   public void close() throws IOException {
     file.close();

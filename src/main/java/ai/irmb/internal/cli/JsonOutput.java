@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One JSON file: a list with an object for each image. */
+/** Writes one JSON file: a list with one object per image. */
 final class JsonOutput implements Output {
   private final JsonArrayWriter list;
 
@@ -65,7 +65,7 @@ final class JsonOutput implements Output {
     return Double.valueOf(Float.toString(value));
   }
 
-  /** {@return the mask as COCO has it} */
+  /** {@return the mask as COCO's compressed RLE} */
   static Map<String, Object> runs(Mask mask) {
     Map<String, Object> runs = new LinkedHashMap<>();
     runs.put("size", List.of((long) mask.height(), (long) mask.width()));

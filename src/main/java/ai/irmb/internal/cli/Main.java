@@ -20,12 +20,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
-/** The root command: exit code 0 for success, 1 for a failure, 2 for bad use. */
+/** The root command. Exit codes: 0 for success, 1 for a failure, 2 for wrong usage. */
 @Command(
     name = "irmb",
     mixinStandardHelpOptions = true,
     version = "irmb 0.1.0",
-    description = "Finds objects in images with a trained YOLOv5, plain or with iRMB attention.",
+    description = "Detects objects in images with YOLOv5 models, with or without iRMB attention.",
     subcommands = {
       DetectCommand.class,
       SummaryCommand.class,
@@ -75,7 +75,7 @@ public final class Main {
     CommandLine line = new CommandLine(main);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Path.class, Main::path);
-    // To detect, @FILE is a list of images.
+    // For detect, @FILE is a list of images.
     line.setExpandAtFiles(false);
     return line;
   }
@@ -115,7 +115,7 @@ public final class Main {
     return e instanceof IllegalArgumentException ? CommandLine.ExitCode.USAGE : FAILURE;
   }
 
-  /** {@return what went wrong, for a person} */
+  /** {@return a message for the user} */
   static String message(Throwable e) {
     if (e instanceof InvalidPathException invalid) {
       return invalid.getInput() + ": this is no path: " + invalid.getReason();
@@ -138,7 +138,7 @@ public final class Main {
     return "unexpected failure, please report it (--debug shows where): " + e;
   }
 
-  /** {@return why a file cannot be read or written, for a person; without the file} */
+  /** {@return the reason why a file cannot be read or written, without its name} */
   static String reason(IOException e) {
     if (e instanceof NoSuchFileException missing) {
       boolean isLink = Files.isSymbolicLink(Path.of(missing.getFile()));
@@ -158,7 +158,7 @@ public final class Main {
         : "cannot read or write: " + e.getMessage();
   }
 
-  /** {@return a text that a terminal shows in one line and does not act upon} */
+  /** {@return the text on one line, with control characters escaped} */
   static String printable(String text) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {

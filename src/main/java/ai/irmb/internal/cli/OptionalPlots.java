@@ -5,13 +5,11 @@ import ai.irmb.validate.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Draws a validation where the library for it is there. */
+/** Charts of a validation, if XChart is on the class path. */
 final class OptionalPlots {
   private OptionalPlots() {}
 
   /**
-   * Looks before the work begins.
-   *
    * @throws IllegalArgumentException if charts cannot be drawn here
    */
   static void check() {

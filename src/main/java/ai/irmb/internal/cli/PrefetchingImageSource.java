@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images in the order of their inputs, the next few decoded while somebody is busy with the last.
+ * Images in the order of the inputs; the next few are decoded in the background.
  * Not safe for concurrent use.
  */
 final class PrefetchingImageSource implements ImageSource {
@@ -31,15 +31,15 @@ final class PrefetchingImageSource implements ImageSource {
   private final ExecutorService threads;
 
   /**
-   * @param ahead how many images may be decoded before they are asked for, at least 1
+   * @param ahead maximum number of images decoded in advance, at least 1
    */
   PrefetchingImageSource(List<Input> inputs, Limits limits, int ahead) {
     this.inputs = new ArrayDeque<>(inputs);
     this.limits = limits;
     this.ahead = ahead;
-    int most = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    int max = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     this.threads =
-        Executors.newFixedThreadPool(Math.min(most, ahead), new DaemonThreads("irmb-read"));
+        Executors.newFixedThreadPool(Math.min(max, ahead), new DaemonThreads("irmb-read"));
   }
 
   private void fill() {
@@ -59,7 +59,7 @@ final class PrefetchingImageSource implements ImageSource {
     try {
       LoadedImage read = first.read().get();
       if (read.failure() instanceof ImageException e && e.getCause() instanceof OutOfMemoryError) {
-        // It may fit when it is alone.
+        // The image may fit into memory alone.
         forget();
         read = read(first.input());
       }
@@ -72,7 +72,7 @@ final class PrefetchingImageSource implements ImageSource {
     }
   }
 
-  /** Drops what was read ahead; it is read again when its turn comes. */
+  /** Discards the images decoded in advance; they are decoded again later. */
   private void forget() throws InterruptedException, ExecutionException {
     while (!pending.isEmpty()) {
       Pending last = pending.removeLast();

@@ -3,7 +3,7 @@ package ai.irmb.internal.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** A progress bar on a terminal; nothing where there is none, or nothing to wait for. */
+/** A progress bar on a terminal; no output without a terminal or without steps. */
 final class ProgressBar {
   private static final int WIDTH = 30;
   private static final int TEXT = 40;
@@ -15,15 +15,15 @@ final class ProgressBar {
   private int done;
 
   /**
-   * @param total how many steps, or 0 for no bar
+   * @param total number of steps, or 0 for no bar
    */
   ProgressBar(PrintWriter err, int total) {
     this(err, total, 1);
   }
 
   /**
-   * @param total how many steps, or 0 for no bar
-   * @param group so many steps come together
+   * @param total number of steps, or 0 for no bar
+   * @param batchSize number of steps that complete together
    */
   ProgressBar(PrintWriter err, int total, int group) {
     this.err = err;
@@ -40,7 +40,7 @@ final class ProgressBar {
   void step() {
     if (total > 0) {
       done++;
-      // The first group pays for what is prepared once.
+      // The first batch includes one-time preparation.
       startNanos = done <= batchSize ? System.nanoTime() : startNanos;
       int filled = WIDTH * done / total;
       String bar = "\r[" + "=".repeat(filled) + " ".repeat(WIDTH - filled) + "] ";
@@ -54,7 +54,7 @@ final class ProgressBar {
     }
   }
 
-  /** {@return how long the rest will take if it goes on so, with blanks over an older text} */
+  /** {@return the estimated remaining time, with blanks that overwrite older text} */
   static String remainingTime(long nanos, int steps, int rest) {
     if (steps < 1) {
       return "";
@@ -70,7 +70,7 @@ final class ProgressBar {
     return " " + clock + " left   ";
   }
 
-  /** One step less to wait for. */
+  /** Removes a step from the total. */
   void skip() {
     clear();
     total = Math.max(total - 1, 0);

@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Control-C as a wish to end: what is written is finished before the JVM goes, as a video has to
- * be. Safe for concurrent use.
+ * A request to stop by Control-C. The JVM exits only after open outputs, such as a video, are
+ * complete. Safe for concurrent use.
  */
 final class ShutdownSignal implements AutoCloseable {
   private static final long MAX_WAIT_SECONDS = 30;
@@ -29,12 +29,12 @@ final class ShutdownSignal implements AutoCloseable {
     }
   }
 
-  /** {@return whether it is time to end} */
+  /** {@return whether to stop} */
   boolean isRequested() {
     return requested;
   }
 
-  /** Everything is written. */
+  /** Lets the JVM exit: all outputs are complete. */
   @Override
   public void close() {
     finished.countDown();
@@ -42,7 +42,7 @@ final class ShutdownSignal implements AutoCloseable {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {
-        // Just now: the hook has been let go.
+        // The shutdown has just begun; the hook is released.
         requested = true;
       }
     }

@@ -7,20 +7,20 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the benchmarks say of times and of memory. */
+/** Statistics of times and memory for benchmarks. */
 public final class Statistics {
   private Statistics() {}
 
-  /** {@return the middle of some times} */
+  /** {@return the median} */
   public static double median(double[] times) {
     return percentile(times, 0.5);
   }
 
   /**
-   * {@return the time that a part of them is not above, between two by what lies between}
+   * {@return a percentile, interpolated linearly}
    *
    * @param times at least one; not modified
-   * @param part from 0 to 1
+   * @param part fraction from 0 to 1
    */
   public static double percentile(double[] times, double part) {
     double[] sorted = times.clone();
@@ -31,7 +31,7 @@ public final class Statistics {
     return sorted[low] + (sorted[high] - sorted[low]) * (at - low);
   }
 
-  /** {@return the most that the process ever held, where the system says it, else null} */
+  /** {@return the peak resident memory of the process, or null if the system does not report it} */
   public static @Nullable Double peakMegabytes() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
       return lines

@@ -8,18 +8,18 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What outputs are told of an image. Immutable.
+ * The detections of an image and, when tracking, the ids of their tracks. Immutable.
  *
- * @param detections what was found
- * @param ids the identity of each where objects are followed, otherwise none
+ * @param detections the detections
+ * @param ids track id of each detection; empty without tracking
  */
 record TrackedDetections(Detections detections, List<Integer> ids) implements Iterable<Detection> {
-  /** {@return what was found in an image by itself} */
+  /** {@return detections without tracks} */
   static TrackedDetections of(Detections detections) {
     return new TrackedDetections(detections, List.of());
   }
 
-  /** {@return those of the detections that are followed} */
+  /** {@return the detections that belong to a track} */
   static TrackedDetections of(Detections all, List<Track> tracks) {
     return new TrackedDetections(
         new Detections(
@@ -39,7 +39,7 @@ record TrackedDetections(Detections detections, List<Integer> ids) implements It
     return detections.isEmpty();
   }
 
-  /** {@return the detections, whose labels say who they are: {@code #3 RBC}} */
+  /** {@return the detections with track ids in their labels: {@code #3 RBC}} */
   List<Detection> labeledWithIds() {
     List<Detection> named = new ArrayList<>(detections.list());
     for (int i = 0; i < ids.size(); i++) {

@@ -8,8 +8,7 @@ import java.util.concurrent.LinkedBlockingDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The images of a video, each with a number from 1. Of a camera's, those that nobody had time for
- * are left out.
+ * The frames of a video, numbered from 1. Frames of a camera are dropped while the network is busy.
  */
 final class VideoImageSource implements ImageSource {
   private final Input video;
@@ -21,7 +20,7 @@ final class VideoImageSource implements ImageSource {
   private volatile boolean closed;
 
   /**
-   * @param ahead how many images may wait, at least 1
+   * @param ahead maximum number of frames decoded in advance, at least 1
    */
   VideoImageSource(Input video, FrameReader frames, boolean isLive, int ahead) {
     this.video = video;
@@ -49,7 +48,7 @@ final class VideoImageSource implements ImageSource {
       }
       decoded.put(end);
     } catch (InterruptedException e) {
-      // Closed: nobody waits for more.
+      // Closed: no more frames are needed.
       Thread.currentThread().interrupt();
     }
   }

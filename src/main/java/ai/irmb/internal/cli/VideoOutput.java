@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A video with what was found drawn on it, without sound. */
+/** Writes a video with the detections drawn on it, without sound. */
 final class VideoOutput implements Output {
   private final Path target;
   private final double rate;
@@ -17,7 +17,7 @@ final class VideoOutput implements Output {
   private @Nullable FrameWriter writer;
 
   /**
-   * @throws IllegalArgumentException if it would be written over the video that is read
+   * @throws IllegalArgumentException if the input video would be overwritten
    */
   VideoOutput(Path folder, Input video, double rate) throws IOException {
     this.target = folder.resolve(video.name() + ".mp4");

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A text file for each image in which something was found, in the form of YOLO's labels: class,
- * then centre and size of the box or, for a mask, the corners of its largest outline, as shares of
- * the image's sides. Boxes are rounded to whole pixels first, and the least certain comes first, as
- * upstream has it; an empty mask has no line.
+ * Writes a file of YOLO labels per image with detections: the class, then the center and size of the
+ * box or, for a mask, the corners of its largest polygon, relative to the image's sides. As upstream
+ * does, boxes are rounded to integer pixels and the least confident comes first. An empty mask has no
+ * label.
  */
 final class YoloTextOutput implements Output {
-  /** In pixels: takes the steps out of a mask's slanting sides. */
+  /** Tolerance in pixels: smooths the steps of a mask's slanted edges. */
   static final double SMOOTHING = 0.75;
 
   private static final int DIGITS = 6;
@@ -67,7 +67,7 @@ final class YoloTextOutput implements Output {
     text.append(System.lineSeparator());
   }
 
-  /** In single precision, as upstream computes it. */
+  /** Computed in single precision, as upstream does. */
   private static void box(StringBuilder text, Box box, Detections found) {
     float x1 = (float) Math.rint(box.x1());
     float y1 = (float) Math.rint(box.y1());

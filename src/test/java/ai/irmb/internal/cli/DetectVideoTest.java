@@ -85,8 +85,8 @@ class DetectVideoTest {
       assertNotNull(frame);
       assertEquals(320, frame.width());
     }
-    assertTrue(err.toString().contains("7 images, "), err.toString());
-    assertTrue(err.toString().contains(" a second"), err.toString());
+    assertTrue(err.toString().contains("7 frames, "), err.toString());
+    assertTrue(err.toString().contains(" per second"), err.toString());
   }
 
   @Test
