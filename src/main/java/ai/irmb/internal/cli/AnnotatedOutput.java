@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Writes the images with the detections drawn on them; JPEG and PNG keep their format, others become
- * PNG.
+ * Writes the images with the detections drawn on them; JPEG and PNG keep their format, others
+ * become PNG.
  */
 final class AnnotatedOutput implements Output {
   private final Path folder;

@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * Writes one JSON file in COCO's result format: a list with one object per detection. An image's id
- * is the number in its file's name or, if it is not a number, the name; a category's id is the class
- * id, from 0. Values are rounded as upstream does.
+ * is the number in its file's name or, if it is not a number, the name; a category's id is the
+ * class id, from 0. Values are rounded as upstream does.
  */
 final class CocoOutput implements Output {
   private final JsonArrayWriter list;

@@ -5,9 +5,7 @@ import ai.irmb.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/**
- * Writes one CSV table with one row per detection; fields are quoted if necessary (RFC 4180).
- */
+/** Writes one CSV table with one row per detection; fields are quoted if necessary (RFC 4180). */
 final class CsvOutput implements Output {
   private static final String END = "\r\n";
 

@@ -14,8 +14,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes images through the detector to the outputs, in batches. A failure of one image does not stop
- * the others. Not safe for concurrent use.
+ * Passes images through the detector to the outputs, in batches. A failure of one image does not
+ * stop the others. Not safe for concurrent use.
  */
 final class DetectionLoop {
   /** A callback after each image. */

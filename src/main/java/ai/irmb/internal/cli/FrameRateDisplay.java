@@ -27,7 +27,9 @@ final class FrameRateDisplay {
     this.shown = start;
   }
 
-  /** Counts a frame. The first does not enter the rate, because it includes one-time preparation. */
+  /**
+   * Counts a frame. The first does not enter the rate, because it includes one-time preparation.
+   */
   void step() {
     long now = System.nanoTime();
     done++;

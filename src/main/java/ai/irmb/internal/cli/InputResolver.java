@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves the inputs of the command line to images and videos: files, folders, patterns such as
- * {@code "*.jpg"} or {@code "**}{@code /*.png"}, cameras, and lists of these with one per line.
- * Not safe for concurrent use.
+ * {@code "*.jpg"} or {@code "**}{@code /*.png"}, cameras, and lists of these with one per line. Not
+ * safe for concurrent use.
  */
 final class InputResolver {
   private static final Pattern WILD = Pattern.compile("[*?\\[{]");

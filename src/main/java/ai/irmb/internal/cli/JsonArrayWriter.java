@@ -4,9 +4,7 @@ import ai.irmb.internal.json.JsonWriter;
 import java.io.IOException;
 import java.util.Map;
 
-/**
- * Writes a file with one JSON array element by element. Not safe for concurrent use.
- */
+/** Writes a file with one JSON array element by element. Not safe for concurrent use. */
 final class JsonArrayWriter implements AutoCloseable {
   private final AtomicTextFile file;
   private final String between;

@@ -18,8 +18,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images in the order of the inputs; the next few are decoded in the background.
- * Not safe for concurrent use.
+ * Images in the order of the inputs; the next few are decoded in the background. Not safe for
+ * concurrent use.
  */
 final class PrefetchingImageSource implements ImageSource {
   private record Pending(Input input, Future<LoadedImage> read) {}

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Writes a file of YOLO labels per image with detections: the class, then the center and size of the
- * box or, for a mask, the corners of its largest polygon, relative to the image's sides. As upstream
- * does, boxes are rounded to integer pixels and the least confident comes first. An empty mask has no
- * label.
+ * Writes a file of YOLO labels per image with detections: the class, then the center and size of
+ * the box or, for a mask, the corners of its largest polygon, relative to the image's sides. As
+ * upstream does, boxes are rounded to integer pixels and the least confident comes first. An empty
+ * mask has no label.
  */
 final class YoloTextOutput implements Output {
   /** Tolerance in pixels: smooths the steps of a mask's slanted edges. */

@@ -381,7 +381,8 @@ class DetectCommandTest {
     assertEquals(2, detect("--slices-only", IMAGE));
     String all = err.toString();
     for (String words :
-        List.of("--overlap: requires --slice", "--overlap: expected", "--slice: ", "--slices-only")) {
+        List.of(
+            "--overlap: requires --slice", "--overlap: expected", "--slice: ", "--slices-only")) {
       assertTrue(all.contains(words), all);
     }
   }

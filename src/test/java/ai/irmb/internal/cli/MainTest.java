@@ -88,7 +88,8 @@ class MainTest {
     String wrong = models.resolve("hub-yolov5-bifpn.npz").toString();
     assertEquals(0, run("compare", "--weights", weights, "--reference", right), err.toString());
     assertEquals(1, run("compare", "--weights", weights, "--reference", wrong));
-    assertTrue(out.toString().contains("first difference above the tolerance: layer00"), out.toString());
+    assertTrue(
+        out.toString().contains("first difference above the tolerance: layer00"), out.toString());
   }
 
   @Test

@@ -71,7 +71,10 @@ class OptionNamesTest {
     for (String name : names(options)) {
       boolean isSide = name.equals("height") || name.equals("width");
       String method =
-          "with" + (isSide ? "Size" : name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1));
+          "with"
+              + (isSide
+                  ? "Size"
+                  : name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1));
       assertTrue(methods.contains(method), method);
     }
   }
@@ -111,9 +114,7 @@ class OptionNamesTest {
   @Test
   void messagesNameTheOptionOfTheCommandLine() {
     DetectionOptions options = parsed("--conf-thres", "2");
-    IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class, options::options);
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, options::options);
     assertEquals("--conf-thres: expected 0 to 1, found 2.0", e.getMessage());
   }
 }
