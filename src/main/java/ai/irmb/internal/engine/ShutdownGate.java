@@ -108,6 +108,7 @@ final class ShutdownGate {
     return running == 0 && (users == 0 || System.nanoTime() - lastEnd >= IDLE_NANOS);
   }
 
+  @SuppressWarnings("WaitNotInLoop") // Its callers loop.
   private void awaitChange(long nanos) throws InterruptedException {
     long left = changed.awaitNanos(nanos);
     if (left <= 0) {
