@@ -1,8 +1,7 @@
 package ai.irmb;
 
 /**
- * A rectangle in original pixels: x to the right, y down, from the image's upper left corner.
- * Immutable.
+ * A rectangle in pixels of the original image, whose upper left corner is (0, 0). Immutable.
  *
  * @param x1 left side, at least 0
  * @param y1 upper side, at least 0
@@ -11,7 +10,7 @@ package ai.irmb;
  */
 public record Box(float x1, float y1, float x2, float y2) {
   /**
-   * @throws IllegalArgumentException if a side is not a number, or the sides are exchanged
+   * @throws IllegalArgumentException if a side is NaN, or {@code x1 > x2} or {@code y1 > y2}
    */
   public Box {
     if (!(x1 <= x2 && y1 <= y2)) {
@@ -37,12 +36,12 @@ public record Box(float x1, float y1, float x2, float y2) {
 
   /** {@return intersection over union with another box, in [0, 1]; 0 when both are empty} */
   public float iou(Box other) {
-    float both = intersection(other);
-    float union = area() + other.area() - both;
-    return union > 0 ? both / union : 0;
+    float intersection = intersection(other);
+    float union = area() + other.area() - intersection;
+    return union > 0 ? intersection / union : 0;
   }
 
-  /** {@return the area that lies in both, in square pixels} */
+  /** {@return the area of the intersection with another box, in square pixels} */
   float intersection(Box other) {
     float w = Math.max(Math.min(x2, other.x2) - Math.max(x1, other.x1), 0);
     float h = Math.max(Math.min(y2, other.y2) - Math.max(y1, other.y1), 0);

@@ -6,14 +6,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One object that was found. Immutable.
+ * A detected object. Immutable.
  *
- * @param classId its class, from 0
- * @param label the class's name
- * @param confidence objectness × class confidence, in [0, 1]
- * @param box where it is, in original pixels
- * @param mask which of the image's pixels are its own; null unless the model segments and masks
- *     were asked for
+ * @param classId class id, from 0
+ * @param label class name
+ * @param confidence objectness × class probability, in [0, 1]
+ * @param box in pixels of the original image
+ * @param mask the object's pixels; null unless the model is a segmentation model and masks were
+ *     requested
  */
 public record Detection(int classId, String label, float confidence, Box box, @Nullable Mask mask) {
   /**
@@ -28,7 +28,7 @@ public record Detection(int classId, String label, float confidence, Box box, @N
   }
 
   /**
-   * One without a mask.
+   * Creates a detection without a mask.
    *
    * @throws IllegalArgumentException if the class is negative or the confidence not in [0, 1]
    */
@@ -36,7 +36,7 @@ public record Detection(int classId, String label, float confidence, Box box, @N
     this(classId, label, confidence, box, null);
   }
 
-  /** {@return one line for a person: {@code RBC 0.91 at (12, 40) to (118, 151)}} */
+  /** {@return the detection as readable text: {@code RBC 0.91 at (12, 40) to (118, 151)}} */
   @Override
   public String toString() {
     return String.format(

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What was found in one image, best first. Immutable; holds nothing native.
+ * The detections of one image, by descending confidence. Immutable; owns no native memory.
  *
  * @param width of the image, in pixels
  * @param height of the image
- * @param inputWidth of what the network saw, in letterboxed pixels; of a slice where the image was
- *     cut
- * @param inputHeight of what the network saw
- * @param list the objects, by falling confidence
+ * @param inputWidth of the network's input, in letterboxed pixels; of a slice if the image was
+ *     sliced
+ * @param inputHeight of the network's input
+ * @param list the detections, by descending confidence
  */
 public record Detections(
     int width, int height, int inputWidth, int inputHeight, List<Detection> list)
@@ -22,26 +22,26 @@ public record Detections(
     list = List.copyOf(list);
   }
 
-  /** {@return how many there are} */
+  /** {@return the number of detections} */
   public int size() {
     return list.size();
   }
 
-  /** {@return whether there is none} */
+  /** {@return whether there are no detections} */
   public boolean isEmpty() {
     return list.isEmpty();
   }
 
   /**
-   * {@return the i-th best}
+   * {@return the detection at an index}
    *
-   * @throws IndexOutOfBoundsException if there are not that many
+   * @throws IndexOutOfBoundsException if the index is out of range
    */
   public Detection get(int i) {
     return list.get(i);
   }
 
-  /** {@return them as a stream, best first} */
+  /** {@return the detections as a stream} */
   public Stream<Detection> stream() {
     return list.stream();
   }

@@ -13,20 +13,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pixels of an image belong to an object.
+ * A binary mask of an image: the pixels of one object.
  *
- * <p>Kept as runs, as COCO has them: how many pixels are off, then on, then off and so on, down one
- * column after the other from the left. That is some 8 bytes for each column of the object, however
- * large the image. Immutable and safe for concurrent use.
+ * <p>Stored as COCO's run-length encoding: alternating run lengths of unset and set pixels, in
+ * column-major order. That takes about 8 bytes per column of the object, whatever the image's size.
+ * Immutable and safe for concurrent use.
  */
 public final class Mask {
-  /** A run's length in COCO's text: groups of five bits, and one that says whether more follow. */
+  /** Bits per character of COCO's compressed counts; a sixth bit marks that more follow. */
   private static final int GROUP = 5;
 
   private final int width;
   private final int height;
 
-  /** Where each run ends; the last end is the number of pixels. */
+  /** The end index of each run; the last is the number of pixels. */
   private final int[] ends;
 
   private final int area;
@@ -47,24 +47,24 @@ public final class Mask {
    *
    * @param width of the image, at least 1
    * @param height of the image, at least 1
-   * @param counts lengths of the runs, the first of pixels that are off; may be 0; not kept
-   * @throws IllegalArgumentException if the runs are not of so many pixels
+   * @param counts run lengths, the first of unset pixels; may be 0; copied
+   * @throws IllegalArgumentException if the runs do not sum up to the number of pixels
    */
   public static Mask of(int width, int height, int[] counts) {
     int[] ends = new int[requireNonNull(counts, "counts").length + 2];
     int runs = 1;
     long end = 0;
-    boolean isRight = width >= 1 && height >= 1 && (long) width * height <= Integer.MAX_VALUE;
-    for (int i = 0; i < counts.length && isRight; i++) {
-      isRight = counts[i] >= 0;
+    boolean isValid = width >= 1 && height >= 1 && (long) width * height <= Integer.MAX_VALUE;
+    for (int i = 0; i < counts.length && isValid; i++) {
+      isValid = counts[i] >= 0;
       end += counts[i];
       if (counts[i] > 0) {
-        // An empty run joins those beside it, so that equal masks have equal runs.
+        // An empty run merges with its neighbors, so that equal masks have equal runs.
         runs = i % 2 == (runs - 1) % 2 ? runs : runs + 1;
         ends[runs - 1] = (int) end;
       }
     }
-    if (!isRight || end != (long) width * height) {
+    if (!isValid || end != (long) width * height) {
       throw new IllegalArgumentException(
           "these runs, of " + end + " pixels, are no mask of " + width + " x " + height);
     }
@@ -81,13 +81,13 @@ public final class Mask {
     return height;
   }
 
-  /** {@return how many pixels are on} */
+  /** {@return the number of set pixels} */
   public int area() {
     return area;
   }
 
   /**
-   * {@return whether a pixel is on}
+   * {@return whether a pixel is set}
    *
    * @throws IndexOutOfBoundsException if it is not in the image
    */
@@ -99,7 +99,7 @@ public final class Mask {
     return run % 2 == 1;
   }
 
-  /** {@return the lengths of the runs, the first of pixels that are off: COCO's counts} */
+  /** {@return the run lengths, the first of unset pixels: COCO's uncompressed counts} */
   public int[] counts() {
     int[] counts = ends.clone();
     for (int i = counts.length - 1; i > 0; i--) {
@@ -108,12 +108,12 @@ public final class Mask {
     return counts;
   }
 
-  /** {@return the runs in COCO's compressed text, which its tools read} */
+  /** {@return COCO's compressed run-length encoding, the {@code counts} string of its tools} */
   public String toCocoRle() {
     int[] counts = counts();
     StringBuilder text = new StringBuilder(3 * counts.length);
     for (int i = 0; i < counts.length; i++) {
-      // From the fourth on, the difference to the run before the last one.
+      // From the fourth run on, the difference to the run two before it is encoded.
       long left = i > 2 ? (long) counts[i] - counts[i - 2] : counts[i];
       boolean more;
       do {
@@ -126,10 +126,10 @@ public final class Mask {
     return text.toString();
   }
 
-  /** {@return the pixels that are on, row by row: bit {@code y * width + x}} */
+  /** {@return the set pixels in row-major order: bit {@code y * width + x}} */
   public BitSet toBitSet() {
     BitSet bits = new BitSet(width * height);
-    forEachPiece((x, y, end) -> set(bits, x, y, end, width));
+    forEachColumnRun((x, y, end) -> set(bits, x, y, end, width));
     return bits;
   }
 
@@ -139,22 +139,22 @@ public final class Mask {
     }
   }
 
-  /** {@return the mask as a gray image of the image's size, 255 where it is on, else 0} */
+  /** {@return a grayscale image of the same size, 255 for set pixels, else 0} */
   public BufferedImage toBufferedImage() {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
     int[] white = new int[height];
     Arrays.fill(white, 255);
-    forEachPiece((x, y, end) -> image.getRaster().setSamples(x, y, 1, end - y, 0, white));
+    forEachColumnRun((x, y, end) -> image.getRaster().setSamples(x, y, 1, end - y, 0, white));
     return image;
   }
 
-  /** A part of a run in one column, from row y to before row end. */
+  /** Receives the part of a run within one column, from row y to before row end. */
   @FunctionalInterface
-  private interface Piece {
+  private interface ColumnRun {
     void take(int x, int y, int end);
   }
 
-  private void forEachPiece(Piece piece) {
+  private void forEachColumnRun(ColumnRun piece) {
     for (int i = 1; i < ends.length; i += 2) {
       for (int at = ends[i - 1]; at < ends[i]; ) {
         int x = at / height;
@@ -166,16 +166,16 @@ public final class Mask {
   }
 
   /**
-   * {@return this mask as a part of a larger image's}
+   * {@return this mask translated into a larger image}
    *
-   * @param left the column that the first one becomes
-   * @param top likewise the row
+   * @param left column of this mask's first column in the larger image
+   * @param top row of this mask's first row in the larger image
    * @param newWidth of the larger image
    * @param newHeight of the larger image
    */
-  Mask placed(int left, int top, int newWidth, int newHeight) {
+  Mask translated(int left, int top, int newWidth, int newHeight) {
     List<Run> runs = new ArrayList<>();
-    forEachPiece(
+    forEachColumnRun(
         (x, y, end) -> {
           int column = (x + left) * newHeight + top;
           runs.add(new Run(column + y, column + end));
@@ -183,7 +183,7 @@ public final class Mask {
     return of(newWidth, newHeight, runs);
   }
 
-  /** {@return the pixels that are on in either, of one image} */
+  /** {@return the union with another mask of the same image} */
   Mask or(Mask other) {
     List<Run> runs = new ArrayList<>();
     for (Mask mask : List.of(this, other)) {
@@ -195,10 +195,10 @@ public final class Mask {
     return of(width, height, runs);
   }
 
-  /** Pixels that are on, counted down one column after the other. */
+  /** A run of set pixels, by column-major index. */
   private record Run(int start, int end) {}
 
-  /** From runs by their starts, which may overlap. */
+  /** {@return a mask of runs that are sorted by start and may overlap} */
   private static Mask of(int width, int height, List<Run> runs) {
     int[] counts = new int[2 * runs.size() + 1];
     int at = 0;
@@ -213,17 +213,17 @@ public final class Mask {
   }
 
   /**
-   * {@return the outlines along the pixels' sides, the largest first; none if the mask is empty}
+   * {@return the outlines along pixel edges, by descending area; none if the mask is empty}
    *
-   * <p>Pixels that touch at a corner belong together. All outlines, filled by the even-odd rule,
-   * cover exactly the pixels that are on.
+   * <p>Pixels are connected diagonally too. All outlines, filled by the even-odd rule, cover
+   * exactly the set pixels.
    */
   public List<Polygon> polygons() {
     if (area == 0) {
       return List.of();
     }
     int[] bounds = {width, height, 0, 0};
-    forEachPiece(
+    forEachColumnRun(
         (x, y, end) -> {
           bounds[0] = Math.min(bounds[0], x);
           bounds[1] = Math.min(bounds[1], y);
@@ -233,7 +233,8 @@ public final class Mask {
     int columns = bounds[2] - bounds[0];
     int rows = bounds[3] - bounds[1];
     BitSet bits = new BitSet(columns * rows);
-    forEachPiece((x, y, end) -> set(bits, x - bounds[0], y - bounds[1], end - bounds[1], columns));
+    forEachColumnRun(
+        (x, y, end) -> set(bits, x - bounds[0], y - bounds[1], end - bounds[1], columns));
     List<Polygon> polygons = new ArrayList<>();
     for (int[] corners : Contours.of(bits, columns, rows)) {
       for (int i = 0; i < corners.length; i++) {
@@ -264,8 +265,8 @@ public final class Mask {
   }
 
   /**
-   * A closed outline in original pixels, whose corners are corners of pixels: (0, 0) is the upper
-   * left one of the image. Immutable and safe for concurrent use.
+   * A closed outline in original pixels along pixel edges: (0, 0) is the upper left corner of the
+   * image. Immutable and safe for concurrent use.
    */
   public static final class Polygon {
     private final int[] corners;
@@ -274,41 +275,42 @@ public final class Mask {
       this.corners = corners;
     }
 
-    /** {@return how many corners it has, at least 3} */
+    /** {@return the number of corners, at least 3} */
     public int size() {
       return corners.length / 2;
     }
 
-    /** {@return how far to the right a corner is} */
+    /** {@return the x coordinate of a corner} */
     public int x(int corner) {
       return corners[2 * corner];
     }
 
-    /** {@return how far down a corner is} */
+    /** {@return the y coordinate of a corner} */
     public int y(int corner) {
       return corners[2 * corner + 1];
     }
 
-    /** {@return x and y of each corner in turn} */
+    /** {@return the corners as x0, y0, x1, y1 …} */
     public int[] toArray() {
       return corners.clone();
     }
 
-    /** {@return the area that it encloses, in square pixels} */
+    /** {@return the enclosed area in square pixels} */
     public double area() {
       return Math.abs(Contours.signedArea(corners));
     }
 
-    /** {@return whether it goes around pixels that are off; it then runs the other way} */
+    /** {@return whether it encloses a hole; its corners are then in counterclockwise order} */
     public boolean isHole() {
       return Contours.signedArea(corners) < 0;
     }
 
     /**
-     * {@return an outline with fewer of these corners, none of which is farther from it than this}
+     * {@return an outline with fewer corners; no removed corner is farther from it than the
+     * tolerance}
      *
-     * <p>With 0.75 the steps of a slanting side vanish. One of less than three corners would be no
-     * outline and stays as it is.
+     * <p>A tolerance of 0.75 removes the steps of a diagonal edge. The outline is returned
+     * unchanged if fewer than three corners would remain.
      *
      * @param tolerance in pixels, at least 0
      * @throws IllegalArgumentException if it is negative or not finite

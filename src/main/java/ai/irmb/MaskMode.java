@@ -1,18 +1,17 @@
 package ai.irmb;
 
-/** How a segmentation model's masks are made; a model that gives boxes alone has none. */
+/** The method that computes masks; it has no effect on a model without segmentation. */
 public enum MaskMode {
-  /** None are made. */
+  /** No masks. */
   OFF,
   /**
-   * As upstream's {@code segment/predict.py} does by default: cut off at the box where the
-   * prototypes are, grown to the network's input, compared with one half, and then resized to the
-   * image.
+   * The default of YOLOv5's {@code segment/predict.py}: cropped to the box at the prototypes'
+   * resolution, upsampled to the network's input, thresholded at 0.5, then resized to the image.
    */
   STANDARD,
   /**
-   * As upstream does with {@code --retina-masks}: grown to the image, cut off at the box there,
-   * compared with one half. Finer sides; dearer for a large image.
+   * YOLOv5's {@code --retina-masks}: upsampled to the image, cropped to the box there, thresholded
+   * at 0.5. Finer outlines; more expensive for a large image.
    */
   RETINA
 }

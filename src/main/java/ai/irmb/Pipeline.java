@@ -133,7 +133,7 @@ final class Pipeline implements AutoCloseable {
     if (options.slices() == null) {
       return detectFullImages(images, options);
     }
-    Slicing slicing = new Slicing(this::detectFullImages, batchSize);
+    SlicedDetection slicing = new SlicedDetection(this::detectFullImages, batchSize);
     return images.stream()
         .map(image -> slicing.detect(image, options, tiling(image, options, options.slices())))
         .toList();
@@ -143,10 +143,10 @@ final class Pipeline implements AutoCloseable {
     return attention.of(image, geometry(image, options), layer, buffers);
   }
 
-  private Tiling tiling(RgbImage image, DetectOptions options, Slices slices) {
+  private SliceGrid tiling(RgbImage image, DetectOptions options, Slices slices) {
     int height = slices.height() > 0 ? slices.height() : inputHeight(options);
     int width = slices.width() > 0 ? slices.width() : inputWidth(options);
-    return Tiling.of(image.width(), image.height(), width, height, slices.overlap());
+    return SliceGrid.of(image.width(), image.height(), width, height, slices.overlap());
   }
 
   private List<Detections> detectFullImages(List<RgbImage> images, DetectOptions options) {

@@ -10,66 +10,67 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From what slices see to what is in the image, by the rules of {@link Slices}. Immutable and safe
- * for concurrent use.
+ * Merges the detections of slices by the rules of {@link Slices}. Immutable and safe for concurrent
+ * use.
  *
- * @param iou whole views of a class that overlap by more are of one object
- * @param agnostic whether views of different classes compete as well
- * @param maxDetections at most so many stay
+ * @param iou complete detections of a class with a greater IoU are of one object
+ * @param classAgnostic whether NMS is across classes
+ * @param maxDetections maximum number of detections
  */
-record SliceMerge(double iou, boolean agnostic, int maxDetections) {
-  /** What share of a cut view has to lie in another view. */
-  private static final float SHARE = 0.5f;
+record SliceMerge(double iou, boolean classAgnostic, int maxDetections) {
+  /** The fraction of a cut detection that must be inside another one. */
+  private static final float MIN_OVERLAP = 0.5f;
 
-  /** {@return what there is, best first; ties keep the order of views} */
-  List<Detection> merge(List<View> views) {
+  /** {@return the merged detections, best first; ties keep their order} */
+  List<Detection> merge(List<SliceDetection> detections) {
     List<Detection> kept = new ArrayList<>();
-    views.stream()
-        .filter(Predicate.not(View::isCut))
-        .sorted(View.BEST_FIRST)
-        .map(View::detection)
-        .forEach(d -> admit(d, kept));
-    List<View> parts =
-        views.stream()
-            .filter(v -> v.isCut() && kept.stream().noneMatch(d -> holds(d, v)))
-            .sorted(View.BEST_FIRST)
+    detections.stream()
+        .filter(Predicate.not(SliceDetection::isCut))
+        .sorted(SliceDetection.BEST_FIRST)
+        .map(SliceDetection::detection)
+        .forEach(d -> addUnlessOverlapping(d, kept));
+    List<SliceDetection> parts =
+        detections.stream()
+            .filter(v -> v.isCut() && kept.stream().noneMatch(d -> contains(d, v)))
+            .sorted(SliceDetection.BEST_FIRST)
             .toList();
-    joined(parts).forEach(d -> admit(d, kept));
+    joinCutDetections(parts).forEach(d -> addUnlessOverlapping(d, kept));
     kept.sort(Comparator.comparing((Detection d) -> -d.confidence()));
     return kept.size() > maxDetections ? kept.subList(0, maxDetections) : kept;
   }
 
   private boolean compete(Detection a, Detection b) {
-    return agnostic || a.classId() == b.classId();
+    return classAgnostic || a.classId() == b.classId();
   }
 
-  private void admit(Detection d, List<Detection> kept) {
+  private void addUnlessOverlapping(Detection d, List<Detection> kept) {
     if (kept.stream().noneMatch(k -> compete(k, d) && k.box().iou(d.box()) > iou)) {
       kept.add(d);
     }
   }
 
-  private boolean holds(Detection whole, View part) {
-    return compete(whole, part.detection())
-        && whole.box().intersection(part.box()) > SHARE * part.box().area();
+  private boolean contains(Detection complete, SliceDetection part) {
+    return compete(complete, part.detection())
+        && complete.box().intersection(part.box()) > MIN_OVERLAP * part.box().area();
   }
 
-  /** Two parts that may be of one object, and how well they agree. */
-  private record Pair(int a, int b, float share) {}
+  /** Two cut detections that may be of one object, and their overlap. */
+  private record Pair(int a, int b, float overlap) {}
 
   /**
-   * The best pairs come first; a pair that would give an object two parts in a slice is not one.
+   * Joins the best pairs first; a pair that would give an object two detections in a slice is
+   * skipped.
    */
-  private List<Detection> joined(List<View> parts) {
+  private List<Detection> joinCutDetections(List<SliceDetection> parts) {
     List<Pair> pairs = pairs(parts);
-    pairs.sort(Comparator.comparing((Pair p) -> -p.share()));
+    pairs.sort(Comparator.comparing((Pair p) -> -p.overlap()));
     List<Group> groups = new ArrayList<>();
     parts.forEach(part -> groups.add(new Group(part)));
     for (Pair pair : pairs) {
-      Group a = groups.get(pair.a()).first();
-      Group b = groups.get(pair.b()).first();
+      Group a = groups.get(pair.a()).root();
+      Group b = groups.get(pair.b()).root();
       if (a != b && !a.slices.intersects(b.slices)) {
-        a.take(b);
+        a.absorb(b);
       }
     }
     return groups.stream()
@@ -79,15 +80,15 @@ record SliceMerge(double iou, boolean agnostic, int maxDetections) {
         .toList();
   }
 
-  /** The partner that each part would have in each other slice: few, however many parts. */
-  private List<Pair> pairs(List<View> parts) {
+  /** {@return per cut detection, its best partner in each other slice} */
+  private List<Pair> pairs(List<SliceDetection> parts) {
     List<Map<Integer, Pair>> best = new ArrayList<>();
     parts.forEach(part -> best.add(new LinkedHashMap<>()));
     for (int a = 0; a < parts.size(); a++) {
       for (int b = a + 1; b < parts.size(); b++) {
-        float share = share(parts.get(a), parts.get(b));
-        if (share > SHARE) {
-          Pair pair = new Pair(a, b, share);
+        float overlap = overlap(parts.get(a), parts.get(b));
+        if (overlap > MIN_OVERLAP) {
+          Pair pair = new Pair(a, b, overlap);
           best.get(a).merge(parts.get(b).slice(), pair, SliceMerge::better);
           best.get(b).merge(parts.get(a).slice(), pair, SliceMerge::better);
         }
@@ -99,11 +100,11 @@ record SliceMerge(double iou, boolean agnostic, int maxDetections) {
   }
 
   private static Pair better(Pair a, Pair b) {
-    return b.share() > a.share() ? b : a;
+    return b.overlap() > a.overlap() ? b : a;
   }
 
-  /** How much of the smaller lies in the other, of what both slices see. */
-  private float share(View a, View b) {
+  /** {@return the covered fraction of the smaller box, within the area that both slices show} */
+  private float overlap(SliceDetection a, SliceDetection b) {
     if (a.slice() == b.slice() || !compete(a.detection(), b.detection())) {
       return 0;
     }
@@ -112,8 +113,8 @@ record SliceMerge(double iou, boolean agnostic, int maxDetections) {
     if (first == null || second == null) {
       return 0;
     }
-    float least = Math.min(first.area(), second.area());
-    return least > 0 ? first.intersection(second) / least : 0;
+    float smaller = Math.min(first.area(), second.area());
+    return smaller > 0 ? first.intersection(second) / smaller : 0;
   }
 
   private static @Nullable Box clipped(Box box, Box area) {
@@ -124,18 +125,18 @@ record SliceMerge(double iou, boolean agnostic, int maxDetections) {
     return x1 < x2 && y1 < y2 ? new Box(x1, y1, x2, y2) : null;
   }
 
-  /** The parts of one object, as they are found. */
+  /** The cut detections of one object, as they are joined (a union-find tree). */
   private static final class Group {
-    private final List<View> parts = new ArrayList<>();
+    private final List<SliceDetection> parts = new ArrayList<>();
     private final BitSet slices = new BitSet();
     private @Nullable Group into;
 
-    Group(View part) {
+    Group(SliceDetection part) {
       parts.add(part);
       slices.set(part.slice());
     }
 
-    Group first() {
+    Group root() {
       Group at = this;
       while (at.into != null) {
         at = at.into;
@@ -143,7 +144,7 @@ record SliceMerge(double iou, boolean agnostic, int maxDetections) {
       return at;
     }
 
-    void take(Group other) {
+    void absorb(Group other) {
       parts.addAll(other.parts);
       slices.or(other.slices);
       other.into = this;
@@ -153,11 +154,11 @@ record SliceMerge(double iou, boolean agnostic, int maxDetections) {
       if (parts.size() == 1) {
         return parts.get(0).detection();
       }
-      parts.sort(View.BEST_FIRST);
+      parts.sort(SliceDetection.BEST_FIRST);
       Detection best = parts.get(0).detection();
       Box box = best.box();
       Mask mask = best.mask();
-      for (View part : parts.subList(1, parts.size())) {
+      for (SliceDetection part : parts.subList(1, parts.size())) {
         Box more = part.box();
         box =
             new Box(

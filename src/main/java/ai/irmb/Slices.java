@@ -3,47 +3,48 @@ package ai.irmb;
 import java.io.Serializable;
 
 /**
- * How a large image is cut, so that small objects are seen at a size that the network knows.
+ * Options for detecting small objects in a large image: it is cut into overlapping slices, each of
+ * which is processed on its own.
  *
- * <p>Slices are of one size, spread evenly, and overlap by at least the share asked for; a side
- * that is not larger than a slice's is not cut. What the slices see is put together so:
+ * <p>Slices have one size and are evenly spaced; neighbors overlap by at least the given fraction.
+ * A side that is not longer than a slice's is not cut. The detections are merged as follows:
  *
  * <ul>
- *   <li>A view is <em>cut</em> if its box reaches a border of its slice inside the image, within 2
- *       % of the slice's side; otherwise it is <em>whole</em>. An object no larger than the overlap
- *       is seen whole by at least one slice.
- *   <li>Whole views compete as boxes of one image do: of two with an IoU above the threshold the
- *       more confident stays.
- *   <li>A cut view goes if more than half of it lies in a whole view that stayed.
- *   <li>Other cut views are parts of one object if in the area that both slices see more than half
- *       of the smaller one lies in the other. They become the one box around them, with the
- *       confidence of the most confident. An object has at most one part in each slice.
- *   <li>A cut view without a partner stays as it is.
- *   <li>The image as a whole is one slice more, from which only objects wider or higher than the
- *       overlap are taken: all others are seen better, and whole, in a slice.
+ *   <li>A detection is <em>cut</em> if its box reaches a border of its slice inside the image,
+ *       within 2 % of the slice's side; otherwise it is <em>complete</em>. An object no larger than
+ *       the overlap is complete in at least one slice.
+ *   <li>NMS applies to complete detections: of two with an IoU above the threshold the more
+ *       confident is kept.
+ *   <li>A cut detection is dropped if more than half of its box is inside a kept complete one.
+ *   <li>Two other cut detections belong to one object if, in the area that both slices show, more
+ *       than half of the smaller box is inside the larger. They are joined to their bounding box,
+ *       with the confidence of the most confident. An object has at most one detection per slice.
+ *   <li>A cut detection without a partner is kept.
+ *   <li>The full image is one more slice, of which only objects wider or higher than the overlap
+ *       are used: all others are complete in a slice, at a larger scale.
  * </ul>
  *
- * <p>All of this happens within each class, or across them for {@link DetectOptions#classAgnostic};
- * the best {@link DetectOptions#maxDetections} of the result stay. Masks follow their boxes; those
- * of parts are joined.
+ * <p>All of this happens within each class, or across classes with {@link
+ * DetectOptions#classAgnostic}; the best {@link DetectOptions#maxDetections} of the result are
+ * kept. Masks follow their boxes; those of joined detections are joined.
  *
  * <p>Memory beyond the image is that of one batch of slices. Immutable.
  *
- * @param height of a slice in original pixels, at least 32; 0 for as many as the network sees
- * @param width likewise
- * @param overlap of neighbours as a share of a slice's side, 0.05 to 0.75; should be more than the
- *     size of the objects that slices are for
- * @param includeFullImage whether the image as a whole is looked at too, for what is larger than
- *     the overlap
+ * @param height of a slice in original pixels, at least 32; 0 for the network's input height
+ * @param width of a slice in original pixels, at least 32; 0 for the network's input width
+ * @param overlap of neighbors as a fraction of a slice's side, 0.05 to 0.75; should exceed the size
+ *     of the objects that slices are for
+ * @param includeFullImage whether the full image is processed too, for objects larger than the
+ *     overlap
  */
 public record Slices(int height, int width, double overlap, boolean includeFullImage)
     implements Serializable {
-  private static final int LEAST = 32;
-  private static final int LARGEST = 16_384;
-  private static final double LEAST_OVERLAP = 0.05;
-  private static final double MOST_OVERLAP = 0.75;
+  private static final int MIN_SIDE = 32;
+  private static final int MAX_SIDE = 16_384;
+  private static final double MIN_OVERLAP = 0.05;
+  private static final double MAX_OVERLAP = 0.75;
 
-  /** Slices as large as what the network sees, an overlap of 0.2, and the whole image as well. */
+  /** Slices of the network's input size, an overlap of 0.2, and the full image as well. */
   public static final Slices DEFAULTS = new Slices(0, 0, 0.2, true);
 
   /**
@@ -51,39 +52,39 @@ public record Slices(int height, int width, double overlap, boolean includeFullI
    */
   public Slices {
     boolean isFree = height == 0 && width == 0;
-    if (!isFree && (Math.min(height, width) < LEAST || Math.max(height, width) > LARGEST)) {
+    if (!isFree && (Math.min(height, width) < MIN_SIDE || Math.max(height, width) > MAX_SIDE)) {
       throw new IllegalArgumentException(
           "slices: expected "
-              + LEAST
+              + MIN_SIDE
               + " to "
-              + LARGEST
+              + MAX_SIDE
               + " pixels, found "
               + height
               + " x "
               + width);
     }
-    if (!(overlap >= LEAST_OVERLAP && overlap <= MOST_OVERLAP)) {
+    if (!(overlap >= MIN_OVERLAP && overlap <= MAX_OVERLAP)) {
       throw new IllegalArgumentException(
-          "overlap: expected " + LEAST_OVERLAP + " to " + MOST_OVERLAP + ", found " + overlap);
+          "overlap: expected " + MIN_OVERLAP + " to " + MAX_OVERLAP + ", found " + overlap);
     }
   }
 
-  /** {@return square slices with an overlap of 0.2, and the whole image as well} */
+  /** {@return square slices with an overlap of 0.2, and the full image as well} */
   public static Slices of(int side) {
     return of(side, side);
   }
 
-  /** {@return slices with an overlap of 0.2, and the whole image as well} */
+  /** {@return slices with an overlap of 0.2, and the full image as well} */
   public static Slices of(int height, int width) {
     return new Slices(height, width, DEFAULTS.overlap, true);
   }
 
-  /** {@return these slices with another least overlap} */
+  /** {@return these slices with another minimum overlap} */
   public Slices withOverlap(double value) {
     return new Slices(height, width, value, includeFullImage);
   }
 
-  /** {@return these slices with or without a look at the whole image} */
+  /** {@return these slices with or without the full image} */
   public Slices withIncludeFullImage(boolean value) {
     return new Slices(height, width, overlap, value);
   }

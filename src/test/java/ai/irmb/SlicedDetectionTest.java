@@ -258,7 +258,7 @@ class SlicedDetectionTest {
   void cellOnASeamIsFoundOnce() {
     Cell cell = whiteCell();
     Slices slices = Slices.of(480, 640).withOverlap(0.25);
-    Tiling tiling = Tiling.of(1120, 840, 640, 480, 0.25);
+    SliceGrid tiling = SliceGrid.of(1120, 840, 640, 480, 0.25);
     int x = tiling.x(1) - 20;
     int y = tiling.y(2) - 20;
     for (int step = -120; step <= 120; step += 40) {

@@ -34,7 +34,7 @@ class SlicesTest {
     for (double overlap : new double[] {-0.1, 0, 0.76, Double.NaN}) {
       refuses(() -> Slices.DEFAULTS.withOverlap(overlap), "overlap", String.valueOf(overlap));
     }
-    refuses(() -> Tiling.of(100_000, 20_000, 64, 64, 0.2), "slices", "10000", "larger");
+    refuses(() -> SliceGrid.of(100_000, 20_000, 64, 64, 0.2), "slices", "10000", "larger");
   }
 
   /** The sizes stay below the most slices that are allowed. */
@@ -45,7 +45,7 @@ class SlicesTest {
       @ForAll @IntRange(min = 300, max = 1500) int sliceWidth,
       @ForAll @IntRange(min = 300, max = 1500) int sliceHeight,
       @ForAll @DoubleRange(min = 0.05, max = 0.75) double overlap) {
-    Tiling tiling = Tiling.of(width, height, sliceWidth, sliceHeight, overlap);
+    SliceGrid tiling = SliceGrid.of(width, height, sliceWidth, sliceHeight, overlap);
     assertEquals(0, tiling.x(0));
     assertEquals(0, tiling.y(0));
     assertEquals(width, tiling.x(tiling.count() - 1) + tiling.sliceWidth());
@@ -94,8 +94,9 @@ class SlicesTest {
   }
 
   /** What a detector without a fault sees: whatever of an object is in the slice. */
-  private static List<View> views(Random random, List<Box> objects, Tiling tiling, boolean whole) {
-    List<View> views = new ArrayList<>();
+  private static List<SliceDetection> views(
+      Random random, List<Box> objects, SliceGrid tiling, boolean whole) {
+    List<SliceDetection> views = new ArrayList<>();
     for (int i = 0; i < tiling.count(); i++) {
       for (int k = 0; k < objects.size(); k++) {
         float x1 = Math.max(objects.get(k).x1() - tiling.x(i), 0);
@@ -105,14 +106,15 @@ class SlicesTest {
         if (x2 - x1 >= 1 && y2 - y1 >= 1) {
           Detection seen =
               detection(k % 3, 0.3 + 0.6 * random.nextDouble(), new Box(x1, y1, x2, y2));
-          views.add(View.of(seen, i, tiling));
+          views.add(SliceDetection.of(seen, i, tiling));
         }
       }
     }
     for (int k = 0; k < objects.size() && whole; k++) {
       if (tiling.isLarge(objects.get(k))) {
         views.add(
-            View.whole(detection(k % 3, 0.3 + 0.6 * random.nextDouble(), objects.get(k)), tiling));
+            SliceDetection.ofFullImage(
+                detection(k % 3, 0.3 + 0.6 * random.nextDouble(), objects.get(k)), tiling));
       }
     }
     return views;
@@ -129,7 +131,7 @@ class SlicesTest {
       @ForAll boolean whole) {
     Random random = new Random(seed);
     List<Box> objects = objects(random, width, height);
-    Tiling tiling = Tiling.of(width, height, side, side, overlap);
+    SliceGrid tiling = SliceGrid.of(width, height, side, side, overlap);
     List<Detection> found = MERGE.merge(views(random, objects, tiling, whole));
     assertEquals(objects.size(), found.size());
     for (int k = 0; k < objects.size(); k++) {
@@ -144,17 +146,18 @@ class SlicesTest {
   }
 
   /** Two slices side by side: columns 0 to 100 and 80 to 180. */
-  private static final Tiling TWO = Tiling.of(180, 100, 100, 100, 0.2);
+  private static final SliceGrid TWO = SliceGrid.of(180, 100, 100, 100, 0.2);
 
-  private static View left(int classId, double confidence, float x1, float x2) {
-    return View.of(detection(classId, confidence, new Box(x1, 20, x2, 60)), 0, TWO);
+  private static SliceDetection left(int classId, double confidence, float x1, float x2) {
+    return SliceDetection.of(detection(classId, confidence, new Box(x1, 20, x2, 60)), 0, TWO);
   }
 
-  private static View right(int classId, double confidence, float x1, float x2) {
-    return View.of(detection(classId, confidence, new Box(x1 - 80, 20, x2 - 80, 60)), 1, TWO);
+  private static SliceDetection right(int classId, double confidence, float x1, float x2) {
+    return SliceDetection.of(
+        detection(classId, confidence, new Box(x1 - 80, 20, x2 - 80, 60)), 1, TWO);
   }
 
-  private static List<Box> boxes(SliceMerge merge, View... views) {
+  private static List<Box> boxes(SliceMerge merge, SliceDetection... views) {
     return merge.merge(List.of(views)).stream().map(Detection::box).toList();
   }
 
@@ -174,7 +177,7 @@ class SlicesTest {
 
   @Test
   void cutViewStaysBesideAWholeOneOfAnotherClass() {
-    View[] views = {left(1, 0.9, 85, 100), right(0, 0.5, 84, 120)};
+    SliceDetection[] views = {left(1, 0.9, 85, 100), right(0, 0.5, 84, 120)};
     assertEquals(2, boxes(MERGE, views).size());
     assertEquals(1, boxes(new SliceMerge(0.45, true, 300), views).size());
   }

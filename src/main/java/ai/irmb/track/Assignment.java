@@ -3,31 +3,30 @@ package ai.irmb.track;
 import java.util.Arrays;
 
 /**
- * The best pairs of rows and columns: the assignment problem by shortest augmenting paths (Jonker
- * and Volgenant 1987).
+ * Solves the linear assignment problem by shortest augmenting paths (Jonker and Volgenant 1987).
  */
 final class Assignment {
   private Assignment() {}
 
   /**
-   * {@return for each row its column, or −1: the pairs with the greatest sum of gains; a pair
-   * without a gain is none}
+   * {@return the column of each row, or −1: the pairs with the greatest sum of gains; a pair
+   * without a positive gain is left out}
    *
    * @param gains of a row with a column, finite; not modified
    */
-  static int[] best(double[][] gains) {
+  static int[] maximize(double[][] gains) {
     int rows = gains.length;
     int columns = rows == 0 ? 0 : gains[0].length;
     if (rows <= columns) {
       return withGain(gains, columnOfRows(gains));
     }
-    double[][] turned = new double[columns][rows];
+    double[][] transposed = new double[columns][rows];
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < columns; column++) {
-        turned[column][row] = gains[row][column];
+        transposed[column][row] = gains[row][column];
       }
     }
-    int[] rowOf = columnOfRows(turned);
+    int[] rowOf = columnOfRows(transposed);
     int[] columnOf = new int[rows];
     Arrays.fill(columnOf, -1);
     for (int column = 0; column < columns; column++) {
@@ -46,9 +45,8 @@ final class Assignment {
   }
 
   /**
-   * All rows get a column. A pair that would lose counts as one without a gain, so that leaving a
-   * row alone costs nothing. Columns are counted from 1; column 0 stands for the row that is being
-   * placed.
+   * Assigns a column to every row. A negative gain counts as zero, so that leaving a row out costs
+   * nothing. Columns are counted from 1; column 0 stands for the row that is being assigned.
    */
   private static int[] columnOfRows(double[][] gains) {
     int rows = gains.length;
@@ -61,8 +59,8 @@ final class Assignment {
     for (int next = 0; next < rows; next++) {
       rowOf[0] = next;
       int column = 0;
-      double[] least = new double[columns + 1];
-      Arrays.fill(least, Double.POSITIVE_INFINITY);
+      double[] minCost = new double[columns + 1];
+      Arrays.fill(minCost, Double.POSITIVE_INFINITY);
       boolean[] done = new boolean[columns + 1];
       do {
         done[column] = true;
@@ -72,12 +70,12 @@ final class Assignment {
         for (int c = 1; c <= columns; c++) {
           if (!done[c]) {
             double reduced = -Math.max(gains[row][c - 1], 0) - rowPrice[row] - columnPrice[c];
-            if (reduced < least[c]) {
-              least[c] = reduced;
+            if (reduced < minCost[c]) {
+              minCost[c] = reduced;
               before[c] = column;
             }
-            if (least[c] < step) {
-              step = least[c];
+            if (minCost[c] < step) {
+              step = minCost[c];
               nearest = c;
             }
           }
@@ -87,7 +85,7 @@ final class Assignment {
             rowPrice[rowOf[c]] += step;
             columnPrice[c] -= step;
           } else {
-            least[c] -= step;
+            minCost[c] -= step;
           }
         }
         column = nearest;

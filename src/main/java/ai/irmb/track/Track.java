@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import ai.irmb.Detection;
 
 /**
- * An object in one image that is followed. Immutable.
+ * A tracked object in one image. Immutable.
  *
- * @param id the same in all images that show the object, from 1
- * @param detection what was found in this image, unchanged
+ * @param id the same in every image that shows the object, from 1
+ * @param detection its detection in this image, unchanged
  */
 public record Track(int id, Detection detection) {
   /**
@@ -21,7 +21,7 @@ public record Track(int id, Detection detection) {
     }
   }
 
-  /** {@return one line for a person: {@code #3 RBC 0.91 at (12, 40) to (118, 151)}} */
+  /** {@return the track as readable text: {@code #3 RBC 0.91 at (12, 40) to (118, 151)}} */
   @Override
   public String toString() {
     return "#" + id + " " + detection;

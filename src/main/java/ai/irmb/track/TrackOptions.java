@@ -3,15 +3,16 @@ package ai.irmb.track;
 import java.io.Serializable;
 
 /**
- * When detections are of one object. Immutable.
+ * Options of the tracker. Immutable.
  *
- * @param highThreshold in [0, 1]; a detection above is looked at first, and finds lost objects
- *     again
- * @param lowThreshold in [0, high]; one above can only go on with an object that was just seen;
- *     others are left out
- * @param startThreshold in [high, 1]; a detection above begins an object
- * @param minIou in [0, 1]; two boxes that overlap by less are not of one object
- * @param maxMissedFrames for so many images an object that is not seen is not forgotten, at least 0
+ * @param highThreshold in [lowThreshold, 1]; detections with a greater confidence are matched
+ *     first, with lost objects too
+ * @param lowThreshold in [0, 1]; detections between the two thresholds only continue objects that
+ *     the previous image showed; those below are ignored
+ * @param startThreshold in [highThreshold, 1]; an unmatched detection above it starts an object
+ * @param minIou in [0, 1]; boxes with a smaller IoU are never matched
+ * @param maxMissedFrames number of images after which an object that is not detected is dropped, at
+ *     least 0
  */
 public record TrackOptions(
     double highThreshold,
@@ -21,49 +22,49 @@ public record TrackOptions(
     int maxMissedFrames)
     implements Serializable {
   /**
-   * The paper's overlap, 0.2, and memory, 30 images; its thresholds of confidence, which are for
-   * detectors that are surer, are replaced by what {@code detect} shows by default: 0.25, and 0.1
-   * for the low ones.
+   * The paper's IoU, 0.2, and 30 images; its thresholds are for more confident detectors and are
+   * replaced by {@code detect}'s default confidence, 0.25, and a low threshold of 0.1.
    */
   public static final TrackOptions DEFAULTS = new TrackOptions(0.25, 0.1, 0.25, 0.2, 30);
 
-  /** As in the paper: 0.6, 0.1 and 0.7. */
+  /** The paper's thresholds: 0.6, 0.1 and 0.7. */
   public static final TrackOptions PAPER = new TrackOptions(0.6, 0.1, 0.7, 0.2, 30);
 
   /**
    * @throws IllegalArgumentException if a value is out of its range
    */
   public TrackOptions {
-    check("low", lowThreshold, 0, 1);
-    check("high", highThreshold, lowThreshold, 1);
-    check("start", startThreshold, highThreshold, 1);
-    check("leastIou", minIou, 0, 1);
+    check("lowThreshold", lowThreshold, 0, 1);
+    check("highThreshold", highThreshold, lowThreshold, 1);
+    check("startThreshold", startThreshold, highThreshold, 1);
+    check("minIou", minIou, 0, 1);
     if (maxMissedFrames < 0) {
-      throw new IllegalArgumentException("memory: expected at least 0, found " + maxMissedFrames);
+      throw new IllegalArgumentException(
+          "maxMissedFrames: expected at least 0, found " + maxMissedFrames);
     }
   }
 
-  private static void check(String name, double value, double least, double most) {
-    if (!(value >= least && value <= most)) {
+  private static void check(String name, double value, double min, double max) {
+    if (!(value >= min && value <= max)) {
       throw new IllegalArgumentException(
-          name + ": expected " + least + " to " + most + ", found " + value);
+          name + ": expected " + min + " to " + max + ", found " + value);
     }
   }
 
   /**
-   * {@return these options where objects begin, and are looked at first, above this confidence; the
-   * low one is not raised}
+   * {@return these options with another high and start threshold; the low threshold is lowered to
+   * it if necessary}
    */
   public TrackOptions withConfidence(double value) {
     return new TrackOptions(value, Math.min(lowThreshold, value), value, minIou, maxMissedFrames);
   }
 
-  /** {@return these options with another least overlap} */
+  /** {@return these options with another minimum IoU} */
   public TrackOptions withMinIou(double value) {
     return new TrackOptions(highThreshold, lowThreshold, startThreshold, value, maxMissedFrames);
   }
 
-  /** {@return these options with another memory, in images} */
+  /** {@return these options with another number of missed images} */
   public TrackOptions withMaxMissedFrames(int images) {
     return new TrackOptions(highThreshold, lowThreshold, startThreshold, minIou, images);
   }

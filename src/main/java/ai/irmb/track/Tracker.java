@@ -9,18 +9,19 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Gives the objects of a video their identities: ByteTrack (Zhang and others, "ByteTrack:
- * Multi-Object Tracking by Associating Every Detection Box", 2021), within each class.
+ * Multi-object tracking: ByteTrack (Zhang and others, "ByteTrack: Multi-Object Tracking by
+ * Associating Every Detection Box", 2021), within each class.
  *
- * <p>Each object has a box that a Kalman filter moves on from image to image. Confident detections
- * are given to the objects whose boxes they overlap most, all at once; then unsure ones to the
- * objects that were just seen and got none: they are mostly objects that something hides in part.
- * What is confident and left over begins an object, which counts once the next image shows it too,
- * unless it is the first image. An object that is not seen is remembered for a while and moves on.
+ * <p>A Kalman filter predicts the box of each object in the next image. Detections with high
+ * confidence are assigned to the objects by IoU, all at once. Detections with low confidence are
+ * then assigned to the objects of the previous image that got none: often these are partly hidden
+ * objects. An unassigned detection with high confidence starts an object, which is confirmed once
+ * the next image shows it too, or at once in the first image. An object that is not detected is
+ * kept for a while and moves on.
  *
- * <p>An object is lost if it moves by more than about its own size from one image to the next. Give
- * all images in order, those without detections too, and ask the detector for detections above
- * {@link TrackOptions#lowThreshold}:
+ * <p>An object is lost if it moves by more than about its own size between two images. Pass every
+ * image in order, also those without detections, and detect with a confidence threshold of {@link
+ * TrackOptions#lowThreshold}:
  *
  * <pre>{@code
  * Tracker tracker = new Tracker();
@@ -30,16 +31,16 @@ import java.util.function.Predicate;
  * }
  * }</pre>
  *
- * <p>One for each video. Not safe for concurrent use.
+ * <p>Use one tracker per video. Not safe for concurrent use.
  */
 public final class Tracker {
-  /** Unsure detections have to fit better, and so do those that make a new object count. */
-  private static final double LEAST_IOU_OF_UNSURE = 0.5;
+  /** Stricter than {@code minIou}, as are matches that confirm an object. */
+  private static final double LOW_CONFIDENCE_MIN_IOU = 0.5;
 
-  private static final double LEAST_IOU_OF_NEW = 0.3;
+  private static final double UNCONFIRMED_MIN_IOU = 0.3;
 
   private final TrackOptions options;
-  private final List<Followed> all = new ArrayList<>();
+  private final List<TrackedObject> objects = new ArrayList<>();
   private int image;
   private int ids;
 
@@ -53,21 +54,21 @@ public final class Tracker {
     this.options = requireNonNull(options, "options");
   }
 
-  /** An object. */
-  private static final class Followed {
-    private final Motion motion;
+  /** An object and its state. */
+  private static final class TrackedObject {
+    private final KalmanFilter motion;
     private final int classId;
     private final int first;
     private int last;
 
-    /** Which detection of the last image that shows it. */
+    /** Index of its detection in the last image that shows it. */
     private int at;
 
-    /** 0 until it counts. */
+    /** 0 until it is confirmed. */
     private int id;
 
-    Followed(Detection seen, int at, int image) {
-      this.motion = new Motion(seen.box());
+    TrackedObject(Detection seen, int at, int image) {
+      this.motion = new KalmanFilter(seen.box());
       this.classId = seen.classId();
       this.first = image;
       this.last = image;
@@ -76,64 +77,64 @@ public final class Tracker {
   }
 
   /**
-   * {@return the objects that the next image shows, in the order of its detections}
+   * {@return the tracks of the next image, in the order of its detections}
    *
-   * <p>Those without an identity, or not yet, are left out.
+   * <p>Detections that belong to no confirmed object are left out.
    *
-   * @param found in the next image; its {@link ai.irmb.Detections}
+   * @param next the detections of the next image, such as {@link ai.irmb.Detections}
    */
-  public List<Track> update(Iterable<Detection> found) {
+  public List<Track> update(Iterable<Detection> next) {
     List<Detection> detections = new ArrayList<>();
-    List<Integer> sure = new ArrayList<>();
-    List<Integer> unsure = new ArrayList<>();
-    for (Detection d : found) {
+    List<Integer> confident = new ArrayList<>();
+    List<Integer> uncertain = new ArrayList<>();
+    for (Detection d : next) {
       if (d.confidence() > options.highThreshold()) {
-        sure.add(detections.size());
+        confident.add(detections.size());
       } else if (d.confidence() > options.lowThreshold()) {
-        unsure.add(detections.size());
+        uncertain.add(detections.size());
       }
       detections.add(d);
     }
     int before = image++;
-    all.forEach(f -> f.motion.predict(f.last == before));
-    give(detections, sure, where(f -> f.id > 0), options.minIou());
-    give(detections, unsure, where(f -> f.id > 0 && f.last == before), LEAST_IOU_OF_UNSURE);
-    give(detections, sure, where(f -> f.id == 0), LEAST_IOU_OF_NEW);
-    all.removeIf(f -> f.last < image - (f.id == 0 ? 0 : options.maxMissedFrames()));
-    for (int at : sure) {
+    objects.forEach(f -> f.motion.predict(f.last == before));
+    assign(detections, confident, where(f -> f.id > 0), options.minIou());
+    assign(detections, uncertain, where(f -> f.id > 0 && f.last == before), LOW_CONFIDENCE_MIN_IOU);
+    assign(detections, confident, where(f -> f.id == 0), UNCONFIRMED_MIN_IOU);
+    objects.removeIf(f -> f.last < image - (f.id == 0 ? 0 : options.maxMissedFrames()));
+    for (int at : confident) {
       if (detections.get(at).confidence() > options.startThreshold()) {
-        all.add(new Followed(detections.get(at), at, image));
+        objects.add(new TrackedObject(detections.get(at), at, image));
       }
     }
     return tracks(detections);
   }
 
-  private List<Followed> where(Predicate<Followed> which) {
-    return all.stream().filter(which).toList();
+  private List<TrackedObject> where(Predicate<TrackedObject> which) {
+    return objects.stream().filter(which).toList();
   }
 
   /**
-   * Gives objects the detections that fit best.
+   * Assigns detections to objects by the greatest sum of IoUs.
    *
-   * @param free which detections may be given; those that are given go from it
+   * @param free indices of unassigned detections; those that are assigned are removed
    */
-  private void give(
-      List<Detection> detections, List<Integer> free, List<Followed> objects, double leastIou) {
+  private void assign(
+      List<Detection> detections, List<Integer> free, List<TrackedObject> objects, double minIou) {
     double[][] gains = new double[objects.size()][free.size()];
     for (int i = 0; i < gains.length; i++) {
-      Followed object = objects.get(i);
+      TrackedObject object = objects.get(i);
       Box box = object.motion.box();
       for (int k = 0; k < gains[i].length; k++) {
         Detection d = detections.get(free.get(k));
-        gains[i][k] = object.classId == d.classId() ? box.iou(d.box()) - leastIou : -1;
+        gains[i][k] = object.classId == d.classId() ? box.iou(d.box()) - minIou : -1;
       }
     }
-    int[] given = Assignment.best(gains);
+    int[] assigned = Assignment.maximize(gains);
     List<Integer> taken = new ArrayList<>();
-    for (int i = 0; i < given.length; i++) {
-      if (given[i] >= 0) {
-        Followed object = objects.get(i);
-        object.at = free.get(given[i]);
+    for (int i = 0; i < assigned.length; i++) {
+      if (assigned[i] >= 0) {
+        TrackedObject object = objects.get(i);
+        object.at = free.get(assigned[i]);
         object.last = image;
         object.motion.correct(detections.get(object.at).box());
         taken.add(object.at);
@@ -143,15 +144,15 @@ public final class Tracker {
   }
 
   private List<Track> tracks(List<Detection> detections) {
-    Followed[] shown = new Followed[detections.size()];
-    for (Followed f : all) {
+    TrackedObject[] shown = new TrackedObject[detections.size()];
+    for (TrackedObject f : objects) {
       if (f.last == image && (f.first < image || image == 1)) {
         shown[f.at] = f;
       }
     }
     List<Track> tracks = new ArrayList<>();
     for (int at = 0; at < shown.length; at++) {
-      Followed f = shown[at];
+      TrackedObject f = shown[at];
       if (f != null) {
         f.id = f.id == 0 ? ++ids : f.id;
         tracks.add(new Track(f.id, detections.get(at)));

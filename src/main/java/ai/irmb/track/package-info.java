@@ -1,4 +1,4 @@
-/** Who is who from one image of a video to the next. */
+/** Multi-object tracking (ByteTrack). */
 @NullMarked
 package ai.irmb.track;
 

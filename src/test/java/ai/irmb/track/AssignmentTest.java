@@ -15,14 +15,16 @@ import org.junit.jupiter.api.Test;
 class AssignmentTest {
   @Test
   void bestPairsTogetherAreNotTheBestOneFirst() {
-    assertArrayEquals(new int[] {1, 0}, Assignment.best(new double[][] {{0.9, 0.8}, {0.8, 0.1}}));
+    assertArrayEquals(
+        new int[] {1, 0}, Assignment.maximize(new double[][] {{0.9, 0.8}, {0.8, 0.1}}));
   }
 
   @Test
   void pairWithoutAGainIsNone() {
-    assertArrayEquals(new int[] {-1, 0}, Assignment.best(new double[][] {{-0.1, 0}, {0.2, -1}}));
-    assertArrayEquals(new int[0], Assignment.best(new double[0][0]));
-    assertArrayEquals(new int[] {-1, -1}, Assignment.best(new double[2][0]));
+    assertArrayEquals(
+        new int[] {-1, 0}, Assignment.maximize(new double[][] {{-0.1, 0}, {0.2, -1}}));
+    assertArrayEquals(new int[0], Assignment.maximize(new double[0][0]));
+    assertArrayEquals(new int[] {-1, -1}, Assignment.maximize(new double[2][0]));
   }
 
   @Property(tries = 500)
@@ -38,7 +40,7 @@ class AssignmentTest {
         row[c] = (random.nextInt(9) - 3) / 4.0;
       }
     }
-    int[] columnOf = Assignment.best(gains);
+    int[] columnOf = Assignment.maximize(gains);
     double sum = 0;
     Set<Integer> taken = new HashSet<>();
     for (int row = 0; row < rows; row++) {

@@ -211,7 +211,9 @@ class TrackerTest {
             () -> TrackOptions.DEFAULTS.withMaxMissedFrames(-1))) {
       String message =
           String.valueOf(assertThrows(IllegalArgumentException.class, wrong::run).getMessage());
-      assertTrue(message.matches("(high|start|leastIou|memory): expected .*"), message);
+      assertTrue(
+          message.matches("(highThreshold|startThreshold|minIou|maxMissedFrames): expected .*"),
+          message);
     }
   }
 }

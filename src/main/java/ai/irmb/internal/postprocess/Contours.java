@@ -6,35 +6,35 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Walks around the pixels of a bitmap, along their sides, with the pixels that are on to the right.
- * Pixels that touch at a corner belong together.
+ * Traces the boundaries of a bitmap along pixel edges, with the set pixels to the right. Pixels are
+ * connected diagonally too.
  */
 public final class Contours {
   private static final int[] DX = {1, 0, -1, 0};
   private static final int[] DY = {0, 1, 0, -1};
 
-  /** So many corners ahead at most is looked, or an outline made for it would take forever. */
-  private static final int FARTHEST = 1000;
+  /** Bounds the look-ahead, so that an adversarial outline cannot take quadratic time. */
+  private static final int MAX_LOOKAHEAD = 1000;
 
   private final BitSet bits;
   private final int width;
   private final int height;
-  private final BitSet walked;
+  private final BitSet traced;
 
   private Contours(BitSet bits, int width, int height) {
     this.bits = bits;
     this.width = width;
     this.height = height;
-    this.walked = new BitSet(width * height);
+    this.traced = new BitSet(width * height);
   }
 
   /**
-   * {@return the boundaries, in the order of their uppermost row}
+   * {@return the boundaries, ordered by their uppermost row}
    *
-   * <p>Each is closed, x and y of its corners in turn, in units of pixels from the bitmap's upper
-   * left corner. Outer ones go clockwise on the screen, those of holes the other way.
+   * <p>Each is closed, as x0, y0, x1, y1 … in pixels from the bitmap's upper left corner. Outer
+   * boundaries are clockwise on the screen, those of holes counterclockwise.
    *
-   * @param bits row by row; not modified
+   * @param bits in row-major order; not modified
    * @param width columns
    * @param height rows
    */
@@ -45,16 +45,16 @@ public final class Contours {
   private List<int[]> all() {
     List<int[]> contours = new ArrayList<>();
     for (int at = bits.nextSetBit(0); at >= 0; at = bits.nextSetBit(at + 1)) {
-      // Every boundary has an upper side somewhere, and is found by the first of them.
-      if (!walked.get(at) && !isOn(at % width, at / width - 1)) {
-        contours.add(walk(at % width, at / width));
+      // Every boundary has an upper edge somewhere; the first one starts the trace.
+      if (!traced.get(at) && !isOn(at % width, at / width - 1)) {
+        contours.add(traceBoundary(at % width, at / width));
       }
     }
     return contours;
   }
 
-  /** Starts to the right along the upper side of a pixel. */
-  private int[] walk(int startX, int startY) {
+  /** Starts to the right along the upper edge of a pixel. */
+  private int[] traceBoundary(int startX, int startY) {
     int[] corners = new int[16];
     int count = 0;
     int x = startX;
@@ -62,25 +62,25 @@ public final class Contours {
     int direction = 0;
     do {
       if (direction == 0) {
-        walked.set(y * width + x);
+        traced.set(y * width + x);
       }
       x += DX[direction];
       y += DY[direction];
-      int turned = turn(x, y, direction);
-      if (turned != direction) {
+      int next = nextDirection(x, y, direction);
+      if (next != direction) {
         if (count + 2 > corners.length) {
           corners = Arrays.copyOf(corners, 2 * count);
         }
         corners[count++] = x;
         corners[count++] = y;
       }
-      direction = turned;
+      direction = next;
     } while (x != startX || y != startY || direction != 0);
     return Arrays.copyOf(corners, count);
   }
 
-  /** {@return the direction in which the boundary goes on from a corner} */
-  private int turn(int x, int y, int direction) {
+  /** {@return the direction in which the boundary continues from a corner} */
+  private int nextDirection(int x, int y, int direction) {
     int left = (direction + 3) % 4;
     int right = (direction + 1) % 4;
     if (isOn(ahead(x, DX[direction], DX[left]), ahead(y, DY[direction], DY[left]))) {
@@ -100,7 +100,7 @@ public final class Contours {
     return x >= 0 && y >= 0 && x < width && y < height && bits.get(y * width + x);
   }
 
-  /** {@return the area inside a closed outline; negative if it goes against the clock} */
+  /** {@return the area inside a closed outline; negative if it is counterclockwise} */
   public static double signedArea(int[] corners) {
     double twice = 0;
     int last = corners.length - 2;
@@ -112,12 +112,12 @@ public final class Contours {
   }
 
   /**
-   * {@return some of the corners of a closed outline, so that none is farther from the new one}
+   * {@return a simplified outline; no removed corner is farther from it than the tolerance}
    *
-   * <p>One pass: from a corner that stays, the next to stay is the last that is seen within the
-   * tolerance of all between, as long as the outline does not turn back.
+   * <p>Scans once: after a kept corner, the next one kept is the last whose straight line is within
+   * the tolerance of all corners between, as long as the outline does not reverse.
    *
-   * @param corners x and y in turn; not modified
+   * @param corners x0, y0, x1, y1 …; not modified
    * @param tolerance at least 0
    */
   public static int[] simplify(int[] corners, double tolerance) {
@@ -127,20 +127,20 @@ public final class Contours {
     for (int from = 0; from < count; ) {
       kept[keeps++] = corners[2 * from];
       kept[keeps++] = corners[2 * from + 1];
-      from = lastInSight(corners, from, tolerance);
+      from = nextKeptCorner(corners, from, tolerance);
     }
     return Arrays.copyOf(kept, keeps);
   }
 
-  /** {@return the corner after {@code from} that stays; the count of corners for the first} */
-  private static int lastInSight(int[] corners, int from, double tolerance) {
+  /** {@return the next corner to keep; the number of corners for the first one} */
+  private static int nextKeptCorner(int[] corners, int from, double tolerance) {
     int count = corners.length / 2;
     double straight = Double.NaN;
-    double least = Double.NEGATIVE_INFINITY;
-    double most = Double.POSITIVE_INFINITY;
+    double minAngle = Double.NEGATIVE_INFINITY;
+    double maxAngle = Double.POSITIVE_INFINITY;
     double farthest = 0;
     int last = from + 1;
-    for (int to = from + 1; to <= Math.min(count, from + FARTHEST); to++) {
+    for (int to = from + 1; to <= Math.min(count, from + MAX_LOOKAHEAD); to++) {
       double dx = corners[2 * (to % count)] - corners[2 * from];
       double dy = corners[2 * (to % count) + 1] - corners[2 * from + 1];
       double distance = Math.hypot(dx, dy);
@@ -152,10 +152,10 @@ public final class Contours {
         straight = Double.isNaN(straight) ? Math.atan2(dy, dx) : straight;
         double angle = Math.IEEEremainder(Math.atan2(dy, dx) - straight, 2 * Math.PI);
         double spread = Math.asin(tolerance / distance);
-        boolean isInSight = angle >= least && angle <= most;
-        least = Math.max(least, angle - spread);
-        most = Math.min(most, angle + spread);
-        if (least > most) {
+        boolean isInSight = angle >= minAngle && angle <= maxAngle;
+        minAngle = Math.max(minAngle, angle - spread);
+        maxAngle = Math.min(maxAngle, angle + spread);
+        if (minAngle > maxAngle) {
           break;
         }
         last = isInSight ? to : last;

@@ -3,26 +3,25 @@ package ai.irmb.internal.postprocess;
 import java.util.Arrays;
 
 /**
- * Greedy non-maximum suppression as upstream does with torchvision: the best box stays, those that
- * overlap it too much go, and so on.
+ * Greedy non-maximum suppression, as torchvision's {@code nms}: the most confident box is kept,
+ * boxes that overlap it too much are removed, and so on.
  *
- * <p>Boxes of different classes are moved apart by an offset and then treated alike. The offset
- * boxes are rounded to single precision, and so is everything computed from them, because that
- * decides which box is a hair over the threshold.
+ * <p>As in YOLOv5, boxes of different classes are separated by an offset. The offset boxes and all
+ * that is computed from them are in single precision, because rounding decides in borderline cases.
  *
  * <p>Immutable and safe for concurrent use.
  *
- * @param iouThreshold in [0, 1]; a box goes when its IoU with a kept one is strictly greater
- * @param classAgnostic whether boxes suppress those of other classes
- * @param maxCandidates only so many of the best are looked at, at least 1; upstream has 30,000
- * @param maxDetections at most so many stay, at least 1; upstream has 300
+ * @param iouThreshold in [0, 1]; a box is removed if its IoU with a kept one is greater
+ * @param classAgnostic whether boxes of different classes are compared too
+ * @param maxCandidates maximum number of candidates, the most confident, at least 1
+ * @param maxDetections maximum number of boxes that are kept, at least 1
  */
 public record Nms(
     double iouThreshold, boolean classAgnostic, int maxCandidates, int maxDetections) {
-  /** Upstream's number of candidates. */
+  /** YOLOv5's {@code max_nms}. */
   public static final int MAX_CANDIDATES = 30_000;
 
-  /** Larger than any image, as upstream has it. */
+  /** YOLOv5's {@code max_wh}, larger than any image. */
   private static final float CLASS_OFFSET = 7680f;
 
   /**
@@ -38,30 +37,30 @@ public record Nms(
   }
 
   /**
-   * {@return the rows that stay, best first, in new arrays; ties keep the order of rows}
+   * {@return the boxes that are kept, best first, in new arrays; ties keep their order}
    *
    * @param candidates x1 ≤ x2, y1 ≤ y2; not modified
    */
   public ScoredBoxes suppress(ScoredBoxes candidates) {
     int[] order = bestFirst(candidates);
-    int most = Math.min(order.length, maxDetections);
-    int[] kept = new int[most];
-    Kept shapes = new Kept(most);
+    int max = Math.min(order.length, maxDetections);
+    int[] kept = new int[max];
+    Kept shapes = new Kept(max);
     int count = 0;
-    for (int i = 0; i < order.length && count < most; i++) {
-      int row = order[i];
-      float offset = classAgnostic ? 0f : candidates.classes()[row] * CLASS_OFFSET;
-      if (shapes.admit(candidates.boxes(), 4 * row, offset, iouThreshold)) {
-        kept[count++] = row;
+    for (int i = 0; i < order.length && count < max; i++) {
+      int candidate = order[i];
+      float offset = classAgnostic ? 0f : candidates.classes()[candidate] * CLASS_OFFSET;
+      if (shapes.admit(candidates.boxes(), 4 * candidate, offset, iouThreshold)) {
+        kept[count++] = candidate;
       }
     }
     return candidates.select(Arrays.copyOf(kept, count));
   }
 
-  private int[] bestFirst(ScoredBoxes rows) {
-    long[] keys = new long[rows.count()];
+  private int[] bestFirst(ScoredBoxes candidates) {
+    long[] keys = new long[candidates.count()];
     for (int i = 0; i < keys.length; i++) {
-      keys[i] = (long) descending(rows.scores()[i]) << 32 | i;
+      keys[i] = (long) descending(candidates.scores()[i]) << 32 | i;
     }
     Arrays.sort(keys);
     int[] order = new int[Math.min(keys.length, maxCandidates)];
@@ -71,13 +70,13 @@ public record Nms(
     return order;
   }
 
-  /** {@return a number that grows as the score falls, for any score but NaN} */
+  /** {@return an integer key whose order is that of descending scores, NaN excepted} */
   private static int descending(float score) {
     int bits = Float.floatToIntBits(score);
     return bits >= 0 ? ~bits : bits & Integer.MAX_VALUE;
   }
 
-  /** The boxes that stay, side by side for speed. */
+  /** The kept boxes, one array per coordinate. */
   private static final class Kept {
     private final float[] x1;
     private final float[] y1;
@@ -86,15 +85,15 @@ public record Nms(
     private final float[] areas;
     private int count;
 
-    Kept(int most) {
-      x1 = new float[most];
-      y1 = new float[most];
-      x2 = new float[most];
-      y2 = new float[most];
-      areas = new float[most];
+    Kept(int max) {
+      x1 = new float[max];
+      y1 = new float[max];
+      x2 = new float[max];
+      y2 = new float[max];
+      areas = new float[max];
     }
 
-    /** {@return whether the box overlaps none that stays; it then stays too} */
+    /** {@return whether the box overlaps no kept box; it is then kept} */
     boolean admit(float[] boxes, int at, float offset, double threshold) {
       float left = boxes[at] + offset;
       float top = boxes[at + 1] + offset;
@@ -105,9 +104,9 @@ public record Nms(
         float width = Math.min(x2[i], right) - Math.max(x1[i], left);
         float height = Math.min(y2[i], bottom) - Math.max(y1[i], top);
         if (width > 0 && height > 0) {
-          float shared = width * height;
+          float intersection = width * height;
           // The threshold is a double and the IoU a float: 0.45 is more than 0.45f.
-          if (shared / (areas[i] + area - shared) > threshold) {
+          if (intersection / (areas[i] + area - intersection) > threshold) {
             return false;
           }
         }

@@ -2,7 +2,7 @@ package ai.irmb.internal.postprocess;
 
 import static java.util.Objects.requireNonNull;
 
-/** What the masks of one image are mixed from. Immutable if its array is. */
+/** The mask prototypes of one image. Immutable if its array is. */
 public final class Prototypes {
   private final float[] data;
   private final int height;
@@ -12,7 +12,7 @@ public final class Prototypes {
    * @param data (masks, height, width), row-major; not copied, not modified
    * @param height rows
    * @param width columns
-   * @throws IllegalArgumentException if the array is no whole number of maps
+   * @throws IllegalArgumentException if the length is not a multiple of height × width
    */
   public Prototypes(float[] data, int height, int width) {
     this.data = requireNonNull(data, "data");
@@ -20,16 +20,16 @@ public final class Prototypes {
     this.width = width;
     if (height < 1 || width < 1 || data.length % (height * width) != 0) {
       throw new IllegalArgumentException(
-          data.length + " numbers are no maps of " + height + " x " + width);
+          data.length + " values are not a multiple of " + height + " x " + width);
     }
   }
 
-  /** {@return the numbers, (masks, height, width)} */
+  /** {@return (masks, height, width)} */
   public float[] data() {
     return data;
   }
 
-  /** {@return how many there are} */
+  /** {@return the number of prototypes} */
   public int count() {
     return data.length / (height * width);
   }

@@ -1,34 +1,33 @@
 package ai.irmb.internal.postprocess;
 
 /**
- * The masks that upstream makes with {@code --retina-masks}: without padding grown to the image,
- * cut off at the box there, its sides rounded to whole pixels, compared with one half. Not safe for
- * concurrent use.
+ * YOLOv5's {@code --retina-masks}: upsampled to the image, cropped to the box there with its sides
+ * rounded to integers, thresholded at 0.5. Not safe for concurrent use.
  */
 final class RetinaMasks {
-  private final MaskValues values;
-  private final Taps columns;
-  private final Taps rows;
+  private final MaskRegion values;
+  private final AxisInterpolation columns;
+  private final AxisInterpolation rows;
   private final byte[] column;
 
   RetinaMasks(Prototypes prototypes, int width, int height) {
-    Area unpadded = Area.unpadded(prototypes.width(), prototypes.height(), width, height);
-    values = new MaskValues(prototypes, unpadded);
-    columns = Taps.torch(unpadded.width(), width);
-    rows = Taps.torch(unpadded.height(), height);
+    PixelArea unpadded = PixelArea.unpadded(prototypes.width(), prototypes.height(), width, height);
+    values = new MaskRegion(prototypes, unpadded);
+    columns = AxisInterpolation.torch(unpadded.width(), width);
+    rows = AxisInterpolation.torch(unpadded.height(), height);
     column = new byte[height];
   }
 
   /**
-   * {@return the runs of the image's mask}
+   * {@return the run lengths of the mask of a box}
    *
-   * @param boxes original pixels, of which the one at this row counts
+   * @param boxes in original pixels
    */
   int[] counts(ScoredBoxes boxes, int row) {
-    RunLengths runs = new RunLengths(rows.length());
+    RunLengthBuilder runs = new RunLengthBuilder(rows.length());
     float[] box = boxes.boxes();
-    Area seen =
-        Area.inside(
+    PixelArea seen =
+        PixelArea.inside(
             rounded(box[4 * row]),
             rounded(box[4 * row + 1]),
             rounded(box[4 * row + 2]),

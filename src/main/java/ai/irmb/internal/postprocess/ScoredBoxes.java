@@ -3,10 +3,10 @@ package ai.irmb.internal.postprocess;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Scored boxes of one image, one a row.
+ * The boxes of one image, with scores, classes and mask coefficients.
  *
- * <p>The arrays are shared, not copied, and belong to whoever has the rows. Not safe for concurrent
- * use while somebody writes.
+ * <p>The arrays are shared, not copied, and may be written. Not safe for concurrent use while they
+ * are.
  */
 public final class ScoredBoxes {
   private final int count;
@@ -18,14 +18,14 @@ public final class ScoredBoxes {
   private final int masks;
 
   /**
-   * @param count number of rows, n; the arrays may be longer
+   * @param count number of boxes, n; the arrays may be longer
    * @param boxes (n, 4)
    * @param scores (n)
    * @param classes (n)
    * @param sources (n)
    * @param coefficients (n, masks)
-   * @param masks coefficients a row, at least 0
-   * @throws IllegalArgumentException if an array is shorter than the count asks
+   * @param masks coefficients per box, at least 0
+   * @throws IllegalArgumentException if an array is too short for the count
    */
   public ScoredBoxes(
       int count,
@@ -49,11 +49,11 @@ public final class ScoredBoxes {
         || classes.length < count
         || sources.length < count
         || coefficients.length < (long) masks * count) {
-      throw new IllegalArgumentException("an array is too short for " + count + " rows");
+      throw new IllegalArgumentException("an array is too short for " + count + " boxes");
     }
   }
 
-  /** {@return the number of rows, n; the arrays may be longer} */
+  /** {@return the number of boxes, n; the arrays may be longer} */
   public int count() {
     return count;
   }
@@ -71,34 +71,34 @@ public final class ScoredBoxes {
     return scores;
   }
 
-  /** {@return (n), class numbers from 0} */
+  /** {@return (n), class ids} */
   public int[] classes() {
     return classes;
   }
 
-  /** {@return (n), the row of the decoded head that each box comes from} */
+  /** {@return (n), the index of the prediction that each box comes from} */
   public int[] sources() {
     return sources;
   }
 
-  /** {@return (n, masks), what a segmentation head adds; empty if there are no masks} */
+  /** {@return (n, masks), mask coefficients; empty without masks} */
   public float[] coefficients() {
     return coefficients;
   }
 
-  /** {@return mask coefficients a row; 0 unless the head segments} */
+  /** {@return mask coefficients per box; 0 for a model without masks} */
   public int masks() {
     return masks;
   }
 
-  /** {@return these rows, in this order, in new arrays} */
-  ScoredBoxes select(int[] rows) {
-    int n = rows.length;
+  /** {@return the boxes at some indices, in that order, in new arrays} */
+  ScoredBoxes select(int[] indices) {
+    int n = indices.length;
     ScoredBoxesBuilder out = new ScoredBoxesBuilder(n, masks);
-    for (int row : rows) {
-      int at = out.add(scores[row], classes[row], sources[row]);
-      System.arraycopy(boxes, 4 * row, out.boxes(), 4 * at, 4);
-      System.arraycopy(coefficients, masks * row, out.coefficients(), masks * at, masks);
+    for (int i : indices) {
+      int at = out.add(scores[i], classes[i], sources[i]);
+      System.arraycopy(boxes, 4 * i, out.boxes(), 4 * at, 4);
+      System.arraycopy(coefficients, masks * i, out.coefficients(), masks * at, masks);
     }
     return out.build();
   }

@@ -2,7 +2,7 @@ package ai.irmb.internal.postprocess;
 
 import java.util.Arrays;
 
-/** Rows of which the number is not known yet. */
+/** Builds {@link ScoredBoxes} whose number is not known in advance. */
 final class ScoredBoxesBuilder {
   private final int masks;
   private int count;
@@ -22,7 +22,7 @@ final class ScoredBoxesBuilder {
     this.coefficients = new float[masks * capacity];
   }
 
-  /** {@return the new row's number; its box and coefficients are zero or stale} */
+  /** {@return the index of the new box, whose corners and coefficients must be written next} */
   int add(float score, int classId, int source) {
     if (count == scores.length) {
       int capacity = Math.multiplyExact(2, count);

@@ -3,23 +3,23 @@ package ai.irmb.internal.postprocess;
 import java.util.Arrays;
 
 /**
- * The masks that upstream makes by default: cut off at the box where the prototypes are, grown to
- * the network's input, compared with one half; then without padding resized to the image as bytes,
- * as its validation does. Not safe for concurrent use.
+ * YOLOv5's default masks: cropped to the box at the prototypes' resolution, upsampled to the
+ * network's input, thresholded at 0.5; then resized to the image as bytes, without the padding. Not
+ * safe for concurrent use.
  */
 final class StandardMasks {
   private static final int ONE = 1 << 11;
 
-  private final MaskValues values;
+  private final MaskRegion values;
   private final int prototypeWidth;
   private final int prototypeHeight;
   private final float scaleX;
   private final float scaleY;
-  private final Taps inputColumns;
-  private final Taps inputRows;
-  private final Area unpadded;
-  private final Taps columns;
-  private final Taps rows;
+  private final AxisInterpolation inputColumns;
+  private final AxisInterpolation inputRows;
+  private final PixelArea unpadded;
+  private final AxisInterpolation columns;
+  private final AxisInterpolation rows;
   private byte[] input = new byte[0];
   private final int[] mixed;
   private final byte[] column;
@@ -27,28 +27,28 @@ final class StandardMasks {
   StandardMasks(Prototypes prototypes, int inputWidth, int inputHeight, int width, int height) {
     prototypeWidth = prototypes.width();
     prototypeHeight = prototypes.height();
-    values = new MaskValues(prototypes, new Area(0, 0, prototypeWidth, prototypeHeight));
+    values = new MaskRegion(prototypes, new PixelArea(0, 0, prototypeWidth, prototypeHeight));
     scaleX = (float) ((double) prototypeWidth / inputWidth);
     scaleY = (float) ((double) prototypeHeight / inputHeight);
-    inputColumns = Taps.torch(prototypeWidth, inputWidth);
-    inputRows = Taps.torch(prototypeHeight, inputHeight);
-    unpadded = Area.unpadded(inputWidth, inputHeight, width, height);
-    columns = Taps.openCvColumns(unpadded.width(), width);
-    rows = Taps.openCvRows(unpadded.height(), height);
+    inputColumns = AxisInterpolation.torch(prototypeWidth, inputWidth);
+    inputRows = AxisInterpolation.torch(prototypeHeight, inputHeight);
+    unpadded = PixelArea.unpadded(inputWidth, inputHeight, width, height);
+    columns = AxisInterpolation.openCvColumns(unpadded.width(), width);
+    rows = AxisInterpolation.openCvRows(unpadded.height(), height);
     mixed = new int[unpadded.height()];
     column = new byte[height];
   }
 
   /**
-   * {@return the runs of the image's mask}
+   * {@return the run lengths of the mask of a box}
    *
-   * @param boxes letterboxed pixels, of which the one at this row counts
+   * @param boxes in letterboxed pixels
    */
   int[] counts(ScoredBoxes boxes, int row) {
-    RunLengths runs = new RunLengths(rows.length());
+    RunLengthBuilder runs = new RunLengthBuilder(rows.length());
     float[] box = boxes.boxes();
-    Area cropped =
-        Area.inside(
+    PixelArea cropped =
+        PixelArea.inside(
             box[4 * row] * scaleX,
             box[4 * row + 1] * scaleY,
             box[4 * row + 2] * scaleX,
@@ -56,7 +56,7 @@ final class StandardMasks {
             prototypeWidth,
             prototypeHeight);
     if (!cropped.isEmpty()) {
-      Area seen = cropped.touched(inputColumns, inputRows).and(unpadded);
+      PixelArea seen = cropped.outputsTouching(inputColumns, inputRows).intersection(unpadded);
       if (!seen.isEmpty()) {
         values.compute(boxes.coefficients(), boxes.masks() * row, cropped);
         atInputSize(seen);
@@ -66,7 +66,7 @@ final class StandardMasks {
     return runs.build((long) columns.length() * rows.length());
   }
 
-  private void atInputSize(Area seen) {
+  private void atInputSize(PixelArea seen) {
     int height = seen.height();
     if (input.length < seen.width() * height) {
       input = new byte[seen.width() * height];
@@ -77,8 +77,8 @@ final class StandardMasks {
     }
   }
 
-  private void toImage(Area seen, RunLengths runs) {
-    Area touched = seen.touched(columns, rows);
+  private void toImage(PixelArea seen, RunLengthBuilder runs) {
+    PixelArea touched = seen.outputsTouching(columns, rows);
     for (int x = touched.left(); x < touched.right(); x++) {
       if (mix(seen, x)) {
         fill(seen, touched);
@@ -87,8 +87,8 @@ final class StandardMasks {
     }
   }
 
-  /** Resizes across, with what OpenCV throws away; {@return whether anything is on}. */
-  private boolean mix(Area seen, int x) {
+  /** Resizes across with OpenCV's rounding; {@return whether any pixel is set}. */
+  private boolean mix(PixelArea seen, int x) {
     int height = seen.height();
     boolean hasFirst = columns.first(x) >= seen.left();
     boolean hasSecond = columns.second(x) < seen.right();
@@ -106,8 +106,8 @@ final class StandardMasks {
     return any != 0;
   }
 
-  /** Resizes down, with what OpenCV throws away, into the column. */
-  private void fill(Area seen, Area touched) {
+  /** Resizes down with OpenCV's rounding, into the column. */
+  private void fill(PixelArea seen, PixelArea touched) {
     int top = touched.top();
     for (int y = top; y < touched.bottom(); ) {
       int end = Math.min(rows.next(y), touched.bottom());
@@ -128,7 +128,7 @@ final class StandardMasks {
     }
   }
 
-  private int mixed(Area seen, int row) {
+  private int mixed(PixelArea seen, int row) {
     return row >= seen.top() && row < seen.bottom() ? mixed[row - seen.top()] : 0;
   }
 }

@@ -3,10 +3,10 @@ package ai.irmb.internal.postprocess;
 import java.util.Arrays;
 
 /**
- * A mask as it grows, column by column from the left: how many pixels are off, then on, then off
- * and so on, down one column after the other, as COCO counts them. Not safe for concurrent use.
+ * Builds the run-length encoding of a mask column by column, as COCO has it: alternating run
+ * lengths of unset and set pixels, in column-major order. Not safe for concurrent use.
  */
-final class RunLengths {
+final class RunLengthBuilder {
   private final int height;
   private int[] counts = new int[64];
   private int count;
@@ -14,17 +14,17 @@ final class RunLengths {
   private long length;
   private long done;
 
-  RunLengths(int height) {
+  RunLengthBuilder(int height) {
     this.height = height;
   }
 
   /**
-   * Adds the next column that has any pixel on; those between are off.
+   * Adds the next column that has a set pixel; those between are unset.
    *
    * @param x to the right of every column before
    * @param top the row of the first value
    * @param values 0 or 1, from the top
-   * @param many how many of the values
+   * @param length number of values
    */
   void column(int x, int top, byte[] values, int many) {
     long start = (long) x * height + top;
@@ -60,7 +60,7 @@ final class RunLengths {
     length = 0;
   }
 
-  /** {@return the counts of a mask of this many pixels} */
+  /** {@return the run lengths of a mask with a number of pixels} */
   int[] build(long pixels) {
     extend(false, pixels - done);
     finish();

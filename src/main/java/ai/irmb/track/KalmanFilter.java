@@ -3,27 +3,27 @@ package ai.irmb.track;
 import ai.irmb.Box;
 
 /**
- * Where an object is and how it moves: a Kalman filter with constant velocity over its box's centre
- * x, centre y, width over height, and height, with the noise of SORT's successors (Wojke and others
- * 2017), which grows with the height.
+ * A Kalman filter with constant velocity over center x, center y, aspect ratio (width / height) and
+ * height of an object's box, with the noise of DeepSORT (Wojke and others 2017), which is
+ * proportional to the height.
  *
- * <p>Since noise is independent in each of the four, the filter's 8 × 8 covariance is zero but for
- * a 2 × 2 block for each: so there are four small filters. Not safe for concurrent use.
+ * <p>The noise of the four values is independent, so the 8 × 8 covariance consists of four 2 × 2
+ * blocks: four small filters. Not safe for concurrent use.
  */
-final class Motion {
+final class KalmanFilter {
   private static final int ASPECT = 2;
   private static final int HEIGHT = 3;
   private static final double POSITION_NOISE = 1 / 20.0;
   private static final double VELOCITY_NOISE = 1 / 160.0;
 
-  /** Of width over height: in its start and from image to image, in its velocity, measured. */
+  /** Standard deviation of the aspect ratio: initial and per image, of its velocity, measured. */
   private static final double ASPECT_NOISE = 1e-2;
 
   private static final double ASPECT_VELOCITY_NOISE = 1e-5;
   private static final double ASPECT_MEASURED = 1e-1;
 
-  /** A box without height has no proportions. */
-  private static final double LEAST = 1e-3;
+  /** Avoids a division by zero for a box without height. */
+  private static final double MIN_HEIGHT = 1e-3;
 
   private final double[] position;
   private final double[] velocity = new double[4];
@@ -34,7 +34,7 @@ final class Motion {
   private final double[] pv = new double[4];
   private final double[] vv = new double[4];
 
-  Motion(Box box) {
+  KalmanFilter(Box box) {
     position = measured(box);
     for (int i = 0; i < 4; i++) {
       pp[i] = square(i == ASPECT ? ASPECT_NOISE : 2 * POSITION_NOISE * position[HEIGHT]);
@@ -43,7 +43,7 @@ final class Motion {
   }
 
   private static double[] measured(Box box) {
-    double height = Math.max(box.height(), LEAST);
+    double height = Math.max(box.height(), MIN_HEIGHT);
     return new double[] {
       (box.x1() + box.x2()) / 2.0, (box.y1() + box.y2()) / 2.0, box.width() / height, height
     };
@@ -54,12 +54,12 @@ final class Motion {
   }
 
   /**
-   * One image on.
+   * Predicts the next image.
    *
-   * @param isSeen whether it was seen in the last one; otherwise it is taken to keep its height
+   * @param isDetected whether the last image showed it; otherwise its height is kept
    */
-  void predict(boolean isSeen) {
-    if (!isSeen) {
+  void predict(boolean isDetected) {
+    if (!isDetected) {
       velocity[HEIGHT] = 0;
     }
     double height = position[HEIGHT];
@@ -70,29 +70,29 @@ final class Motion {
       position[i] += velocity[i];
     }
     position[ASPECT] = Math.max(position[ASPECT], 0);
-    position[HEIGHT] = Math.max(position[HEIGHT], LEAST);
+    position[HEIGHT] = Math.max(position[HEIGHT], MIN_HEIGHT);
   }
 
-  /** Takes in where it was seen. */
+  /** Corrects the prediction by a detection's box. */
   void correct(Box box) {
-    double[] seen = measured(box);
+    double[] measurement = measured(box);
     double height = position[HEIGHT];
     for (int i = 0; i < 4; i++) {
-      double all = pp[i] + square(i == ASPECT ? ASPECT_MEASURED : POSITION_NOISE * height);
-      double gain = pp[i] / all;
-      double velocityGain = pv[i] / all;
-      double off = seen[i] - position[i];
-      position[i] += gain * off;
-      velocity[i] += velocityGain * off;
+      double variance = pp[i] + square(i == ASPECT ? ASPECT_MEASURED : POSITION_NOISE * height);
+      double gain = pp[i] / variance;
+      double velocityGain = pv[i] / variance;
+      double residual = measurement[i] - position[i];
+      position[i] += gain * residual;
+      velocity[i] += velocityGain * residual;
       vv[i] -= velocityGain * pv[i];
       pp[i] *= 1 - gain;
       pv[i] *= 1 - gain;
     }
     position[ASPECT] = Math.max(position[ASPECT], 0);
-    position[HEIGHT] = Math.max(position[HEIGHT], LEAST);
+    position[HEIGHT] = Math.max(position[HEIGHT], MIN_HEIGHT);
   }
 
-  /** {@return where it is thought to be} */
+  /** {@return the estimated box} */
   Box box() {
     double halfHeight = position[HEIGHT] / 2;
     double halfWidth = position[ASPECT] * halfHeight;

@@ -3,29 +3,30 @@ package ai.irmb.internal.postprocess;
 import java.util.Arrays;
 
 /**
- * One object's mask where it is computed: the sigmoid of its coefficients times the prototypes, in
- * an area of a part of them. Its arrays serve the next object; not safe for concurrent use.
+ * Computes one object's mask at the prototypes' resolution, the sigmoid of coefficients ×
+ * prototypes, in a rectangle only. Its arrays are reused for the next object; not safe for
+ * concurrent use.
  */
-final class MaskValues {
+final class MaskRegion {
   private final Prototypes prototypes;
-  private final Area part;
+  private final PixelArea bounds;
   private float[] sums = new float[0];
   private float[] values = new float[0];
   private final float[] mixed;
-  private Area area = new Area(0, 0, 0, 0);
+  private PixelArea area = new PixelArea(0, 0, 0, 0);
 
   /**
-   * @param part of the prototypes; areas count from its corner
+   * @param bounds the area of the prototypes that is used; other areas are relative to its corner
    */
-  MaskValues(Prototypes prototypes, Area part) {
+  MaskRegion(Prototypes prototypes, PixelArea bounds) {
     this.prototypes = prototypes;
-    this.part = part;
-    this.mixed = new float[part.height()];
+    this.bounds = bounds;
+    this.mixed = new float[bounds.height()];
   }
 
-  /** Computes the object whose coefficients begin here, in an area that is not empty. */
-  void compute(float[] coefficients, int at, Area where) {
-    area = where;
+  /** Computes the object whose coefficients start at an index, in a non-empty area. */
+  void compute(float[] coefficients, int at, PixelArea newArea) {
+    area = newArea;
     int width = area.width();
     int height = area.height();
     if (values.length < width * height) {
@@ -45,7 +46,7 @@ final class MaskValues {
   private void sum(float[] coefficients, int at, int row, int into, int width) {
     float[] data = prototypes.data();
     int plane = prototypes.height() * prototypes.width();
-    int start = (part.top() + row) * prototypes.width() + part.left() + area.left();
+    int start = (bounds.top() + row) * prototypes.width() + bounds.left() + area.left();
     Arrays.fill(sums, into, into + width, 0);
     for (int k = 0; k < prototypes.count(); k++) {
       float coefficient = coefficients[at + k];
@@ -57,16 +58,22 @@ final class MaskValues {
   }
 
   /**
-   * Writes a column of the resized mask: 1 where it is greater than one half, else 0. What is
-   * outside the area counts as zero.
+   * Writes a column of the resized mask: 1 above 0.5, else 0. The mask is zero outside the area.
    *
-   * @param columns from the part's to the output's, of which this is number x
-   * @param rows likewise
+   * @param columns interpolation across; x is the output column
+   * @param rows interpolation down
    * @param top the first row written
    * @param bottom the row after the last
-   * @param out is written from {@code at} on
+   * @param out written from {@code at} on
    */
-  void column(Taps columns, int x, Taps rows, int top, int bottom, byte[] out, int at) {
+  void column(
+      AxisInterpolation columns,
+      int x,
+      AxisInterpolation rows,
+      int top,
+      int bottom,
+      byte[] out,
+      int at) {
     mix(columns.first(x), columns.second(x), columns.fraction(x));
     int shift = at - top;
     for (int y = top; y < bottom; ) {

@@ -3,8 +3,8 @@ package ai.irmb;
 import ai.irmb.image.RgbImage;
 
 /**
- * Where the slices of one image lie: columns and rows of one size, spread evenly, numbered row by
- * row. Immutable.
+ * The positions of an image's slices: evenly spaced columns and rows of one size, in row-major
+ * order. Immutable.
  *
  * @param width of the image
  * @param height of the image
@@ -13,19 +13,19 @@ import ai.irmb.image.RgbImage;
  * @param columns at least 1
  * @param rows at least 1
  */
-record Tiling(int width, int height, int sliceWidth, int sliceHeight, int columns, int rows) {
-  /** More would take hours, and is a slip. */
-  private static final int MOST = 10_000;
+record SliceGrid(int width, int height, int sliceWidth, int sliceHeight, int columns, int rows) {
+  /** More slices would take hours, and are taken for a mistake. */
+  private static final int MAX_SLICES = 10_000;
 
   /**
-   * {@return the fewest slices that overlap by this share at least}
+   * {@return the smallest grid whose slices overlap by at least a fraction of their side}
    *
    * @throws IllegalArgumentException if they are too many
    */
-  static Tiling of(int width, int height, int sliceWidth, int sliceHeight, double overlap) {
+  static SliceGrid of(int width, int height, int sliceWidth, int sliceHeight, double overlap) {
     int columns = count(width, sliceWidth, overlap);
     int rows = count(height, sliceHeight, overlap);
-    if ((long) columns * rows > MOST) {
+    if ((long) columns * rows > MAX_SLICES) {
       throw new IllegalArgumentException(
           "slices: an image of "
               + width
@@ -38,10 +38,10 @@ record Tiling(int width, int height, int sliceWidth, int sliceHeight, int column
               + " x "
               + sliceHeight
               + "; at most "
-              + MOST
+              + MAX_SLICES
               + " are allowed, make them larger");
     }
-    return new Tiling(
+    return new SliceGrid(
         width, height, Math.min(width, sliceWidth), Math.min(height, sliceHeight), columns, rows);
   }
 
@@ -57,12 +57,12 @@ record Tiling(int width, int height, int sliceWidth, int sliceHeight, int column
     return columns * rows;
   }
 
-  /** {@return the first column of the slices in a column} */
+  /** {@return the x coordinate of a slice} */
   int x(int index) {
     return start(index % columns, columns, width - sliceWidth);
   }
 
-  /** {@return the first row of a slice} */
+  /** {@return the y coordinate of a slice} */
   int y(int index) {
     return start(index / columns, rows, height - sliceHeight);
   }
@@ -71,20 +71,20 @@ record Tiling(int width, int height, int sliceWidth, int sliceHeight, int column
     return count == 1 ? 0 : (int) ((long) i * last / (count - 1));
   }
 
-  /** {@return a slice's own copy of its pixels} */
-  RgbImage cut(RgbImage image, int index) {
+  /** {@return a copy of a slice's pixels} */
+  RgbImage crop(RgbImage image, int index) {
     return image.crop(x(index), y(index), sliceWidth, sliceHeight);
   }
 
-  /** {@return whether an object of this size may be cut in all slices} */
+  /** {@return whether an object of this size may be cut in every slice} */
   boolean isLarge(Box box) {
     return (columns > 1 && box.width() > overlap(columns, sliceWidth, width))
         || (rows > 1 && box.height() > overlap(rows, sliceHeight, height));
   }
 
-  /** The least overlap of neighbours, in pixels. */
+  /** {@return the minimum overlap of neighbors, in pixels} */
   private static int overlap(int count, int slice, int side) {
-    int longest = (side - slice + count - 2) / (count - 1);
-    return slice - longest;
+    int maxStep = (side - slice + count - 2) / (count - 1);
+    return slice - maxStep;
   }
 }

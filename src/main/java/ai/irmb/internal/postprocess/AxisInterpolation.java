@@ -1,29 +1,29 @@
 package ai.irmb.internal.postprocess;
 
 /**
- * Along one axis of a bilinear resize: which two source pixels an output pixel lies between, and
- * where. Immutable.
+ * One axis of a bilinear resize: per output pixel, the two source pixels that it is interpolated
+ * from and the weight of the second. Immutable.
  */
-final class Taps {
+final class AxisInterpolation {
   private final int[] first;
   private final int[] second;
   private final float[] fraction;
   private final int[] next;
 
-  private Taps(int[] first, int[] second, float[] fraction) {
+  private AxisInterpolation(int[] first, int[] second, float[] fraction) {
     this.first = first;
     this.second = second;
     this.fraction = fraction;
     this.next = new int[first.length];
     for (int i = first.length - 1; i >= 0; i--) {
-      boolean isAlike =
+      boolean isSamePair =
           i + 1 < first.length && first[i + 1] == first[i] && second[i + 1] == second[i];
-      next[i] = isAlike ? next[i + 1] : i + 1;
+      next[i] = isSamePair ? next[i + 1] : i + 1;
     }
   }
 
-  /** {@return those of PyTorch's {@code interpolate} with {@code align_corners=False}} */
-  static Taps torch(int sourceLength, int length) {
+  /** {@return the positions of PyTorch's {@code interpolate} with {@code align_corners=False}} */
+  static AxisInterpolation torch(int sourceLength, int length) {
     int[] first = new int[length];
     int[] second = new int[length];
     float[] fraction = new float[length];
@@ -34,13 +34,13 @@ final class Taps {
       second[i] = Math.min(first[i] + 1, sourceLength - 1);
       fraction[i] = position - first[i];
     }
-    return new Taps(first, second, fraction);
+    return new AxisInterpolation(first, second, fraction);
   }
 
-  /** {@return those of the columns of OpenCV's {@code INTER_LINEAR}} */
-  static Taps openCvColumns(int sourceLength, int length) {
-    Taps taps = openCvRows(sourceLength, length);
-    // Beyond an edge a column takes the pixel at the edge alone; a row mixes it with itself.
+  /** {@return the positions of the columns of OpenCV's {@code INTER_LINEAR}} */
+  static AxisInterpolation openCvColumns(int sourceLength, int length) {
+    AxisInterpolation taps = openCvRows(sourceLength, length);
+    // Beyond an edge, a column uses the edge pixel alone; a row interpolates it with itself.
     for (int i = 0; i < length; i++) {
       if (taps.first[i] == taps.second[i]) {
         taps.fraction[i] = 0;
@@ -49,8 +49,8 @@ final class Taps {
     return taps;
   }
 
-  /** {@return those of the rows of OpenCV's {@code INTER_LINEAR}} */
-  static Taps openCvRows(int sourceLength, int length) {
+  /** {@return the positions of the rows of OpenCV's {@code INTER_LINEAR}} */
+  static AxisInterpolation openCvRows(int sourceLength, int length) {
     int[] first = new int[length];
     int[] second = new int[length];
     float[] fraction = new float[length];
@@ -63,19 +63,19 @@ final class Taps {
       second[i] = Math.max(0, Math.min(at + 1, sourceLength - 1));
       fraction[i] = position - at;
     }
-    return new Taps(first, second, fraction);
+    return new AxisInterpolation(first, second, fraction);
   }
 
   int length() {
     return first.length;
   }
 
-  /** {@return the source pixel at or before an output pixel} */
+  /** {@return the first source pixel of an output pixel} */
   int first(int index) {
     return first[index];
   }
 
-  /** {@return the source pixel after it, or the same at an edge} */
+  /** {@return the second source pixel, the same as the first at an edge} */
   int second(int index) {
     return second[index];
   }
@@ -85,28 +85,28 @@ final class Taps {
     return fraction[index];
   }
 
-  /** {@return the first output pixel that touches a source pixel at or after this one} */
+  /** {@return the first output pixel that uses a source pixel at or after this one} */
   int from(int source) {
     return search(second, source);
   }
 
-  /** {@return the output pixel after the last one that touches a source pixel before this one} */
+  /** {@return the end of the output pixels that use a source pixel before this one} */
   int until(int source) {
     return search(first, source);
   }
 
-  /** {@return the output pixel after those that lie between the same two source pixels} */
+  /** {@return the end of the output pixels that use the same two source pixels} */
   int next(int index) {
     return next[index];
   }
 
-  /** {@return the first index whose value is not below; the values do not fall} */
-  private static int search(int[] values, int least) {
+  /** {@return the first index whose value is at least the minimum; values are ascending} */
+  private static int search(int[] values, int min) {
     int low = 0;
     int high = values.length;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (values[middle] < least) {
+      if (values[middle] < min) {
         low = middle + 1;
       } else {
         high = middle;

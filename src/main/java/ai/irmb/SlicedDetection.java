@@ -1,0 +1,83 @@
+package ai.irmb;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.irmb.image.RgbImage;
+import ai.irmb.internal.postprocess.Nms;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * Detects objects in an image slice by slice, a batch at a time. Immutable, and as safe for
+ * concurrent use as its detector.
+ *
+ * @param detector detects objects in images without slicing
+ * @param batchSize number of slices per batch
+ */
+record SlicedDetection(
+    BiFunction<List<RgbImage>, DetectOptions, List<Detections>> detector, int batchSize) {
+  /** YOLOv5's maximum per image: a slice never has a lower one. */
+  private static final int MIN_MAX_DETECTIONS = 300;
+
+  /**
+   * {@return the detections of an image; of a single slice exactly those of the detector}
+   *
+   * @param options with slices
+   */
+  Detections detect(RgbImage image, DetectOptions options, SliceGrid tiling) {
+    DetectOptions plain = options.withSlices(null);
+    if (options.slices() == null || tiling.count() == 1) {
+      return detectFullImage(image, plain);
+    }
+    List<SliceDetection> views = new ArrayList<>();
+    Detections first = inSlices(image, plain, tiling, views);
+    if (options.slices().includeFullImage()) {
+      for (Detection d : detectFullImage(image, plain)) {
+        if (tiling.isLarge(d.box())) {
+          views.add(SliceDetection.ofFullImage(d, tiling));
+        }
+      }
+    }
+    SliceMerge merge =
+        new SliceMerge(options.iouThreshold(), options.classAgnostic(), options.maxDetections());
+    return new Detections(
+        image.width(), image.height(), first.inputWidth(), first.inputHeight(), merge.merge(views));
+  }
+
+  private Detections detectFullImage(RgbImage image, DetectOptions options) {
+    return detector.apply(List.of(image), options).get(0);
+  }
+
+  /** {@return the detections of the first slice; those of all slices are added to a list} */
+  private Detections inSlices(
+      RgbImage image, DetectOptions options, SliceGrid tiling, List<SliceDetection> views) {
+    // The merge drops detections, so the caller's maximum is not that of a slice.
+    DetectOptions each =
+        options.withMaxDetections(Math.max(options.maxDetections(), MIN_MAX_DETECTIONS));
+    Detections first = null;
+    for (int from = 0; from < tiling.count(); from += batchSize) {
+      List<RgbImage> parts = new ArrayList<>();
+      for (int i = from; i < Math.min(from + batchSize, tiling.count()); i++) {
+        parts.add(tiling.crop(image, i));
+      }
+      List<Detections> found = detector.apply(parts, each);
+      for (int k = 0; k < found.size(); k++) {
+        for (Detection d : found.get(k)) {
+          views.add(SliceDetection.of(d, from + k, tiling));
+        }
+      }
+      first = first == null ? found.get(0) : first;
+      keepBest(views);
+    }
+    return requireNonNull(first, "a tiling has slices");
+  }
+
+  /** Keeps at most as many candidates as NMS does for an image that is not sliced. */
+  private static void keepBest(List<SliceDetection> views) {
+    if (views.size() > Nms.MAX_CANDIDATES) {
+      views.sort(SliceDetection.BEST_FIRST);
+      views.subList(Nms.MAX_CANDIDATES, views.size()).clear();
+    }
+  }
+}

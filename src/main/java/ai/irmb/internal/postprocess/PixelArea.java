@@ -1,0 +1,79 @@
+package ai.irmb.internal.postprocess;
+
+/**
+ * A rectangle of pixels of a map.
+ *
+ * @param left first column
+ * @param top first row
+ * @param right the column after the last
+ * @param bottom the row after the last
+ */
+record PixelArea(int left, int top, int right, int bottom) {
+  /** {@return the pixels of a map whose index is in [x1, x2) and [y1, y2); may be empty} */
+  static PixelArea inside(float x1, float y1, float x2, float y2, int width, int height) {
+    return new PixelArea(first(x1, width), first(y1, height), first(x2, width), first(y2, height));
+  }
+
+  /**
+   * {@return the area of a map that shows the image, without the letterbox's padding: at least one
+   * pixel}
+   */
+  static PixelArea unpadded(int mapWidth, int mapHeight, int width, int height) {
+    double gain = Math.min((double) mapHeight / height, (double) mapWidth / width);
+    double padX = (mapWidth - width * gain) / 2;
+    double padY = (mapHeight - height * gain) / 2;
+    int left = (int) padX;
+    int top = (int) padY;
+    return new PixelArea(
+        left,
+        top,
+        Math.max(left + 1, (int) (mapWidth - padX)),
+        Math.max(top + 1, (int) (mapHeight - padY)));
+  }
+
+  /** {@return the smallest index that is not below a position, clipped to 0 to length} */
+  private static int first(float position, int length) {
+    return Math.max(0, Math.min(length, (int) Math.ceil(position)));
+  }
+
+  /** {@return the output pixels that are interpolated from this area} */
+  PixelArea outputsTouching(AxisInterpolation columns, AxisInterpolation rows) {
+    return new PixelArea(
+        columns.from(left), rows.from(top), columns.until(right), rows.until(bottom));
+  }
+
+  /** {@return the source pixels that this area of the output is interpolated from; never empty} */
+  PixelArea sources(AxisInterpolation columns, AxisInterpolation rows) {
+    return new PixelArea(
+        columns.first(left),
+        rows.first(top),
+        columns.second(right - 1) + 1,
+        rows.second(bottom - 1) + 1);
+  }
+
+  /** {@return the intersection, which may be empty} */
+  PixelArea intersection(PixelArea other) {
+    return new PixelArea(
+        Math.max(left, other.left),
+        Math.max(top, other.top),
+        Math.min(right, other.right),
+        Math.min(bottom, other.bottom));
+  }
+
+  /** {@return this area, translated} */
+  PixelArea movedBy(int x, int y) {
+    return new PixelArea(left + x, top + y, right + x, bottom + y);
+  }
+
+  int width() {
+    return right - left;
+  }
+
+  int height() {
+    return bottom - top;
+  }
+
+  boolean isEmpty() {
+    return right <= left || bottom <= top;
+  }
+}
