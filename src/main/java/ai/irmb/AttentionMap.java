@@ -73,7 +73,7 @@ public final class AttentionMap {
   }
 
   /** {@return the share of all attention that goes to the windows' padding, in [0, 1]} */
-  public double paddingShare() {
+  public double paddingFraction() {
     double all = 0;
     double inside = 0;
     for (int i = 0; i < values.length; i++) {
@@ -94,10 +94,10 @@ public final class AttentionMap {
   }
 
   /**
-   * {@return the value at a point of the image: a position's own at its centre, and smoothly from
-   * one centre to the next}
+   * {@return the value at a point of the image: a position's own at its center, and smoothly from
+   * one center to the next}
    *
-   * @param x in the image's pixels from its left side; a pixel's centre ends in .5
+   * @param x in the image's pixels from its left side; a pixel's center ends in .5
    * @param y from its upper side
    */
   public float at(double x, double y) {
@@ -156,6 +156,6 @@ public final class AttentionMap {
         most,
         x * geometry.sourceWidth() / geometry.resizedWidth(),
         y * geometry.sourceHeight() / geometry.resizedHeight(),
-        100 * paddingShare());
+        100 * paddingFraction());
   }
 }

@@ -73,14 +73,14 @@ class AttentionTest {
       AttentionMap map = maps.get(0);
       assertEquals(sides[i] + " x " + sides[i], map.height() + " x " + map.width());
       double all = padded[i] * padded[i];
-      assertEquals(all * (1 - map.paddingShare()), sum(map), 1e-3);
-      assertTrue(map.paddingShare() > 0 && map.paddingShare() < 0.6, map.toString());
+      assertEquals(all * (1 - map.paddingFraction()), sum(map), 1e-3);
+      assertTrue(map.paddingFraction() > 0 && map.paddingFraction() < 0.6, map.toString());
     }
     try (Detector whole = detector(224)) {
       for (int layer : whole.attentionLayers()) {
         AttentionMap map = whole.attention(image, layer).get(0);
         assertEquals(map.height() * map.width(), sum(map), 1e-3);
-        assertEquals(0, map.paddingShare(), 1e-6);
+        assertEquals(0, map.paddingFraction(), 1e-6);
       }
     }
   }

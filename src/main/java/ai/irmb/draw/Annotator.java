@@ -124,10 +124,10 @@ public final class Annotator {
       }
       path.closePath();
     }
-    Color colour = ClassColors.of(detection.classId());
-    g.setColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), FILL));
+    Color color = ClassColors.of(detection.classId());
+    g.setColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), FILL));
     g.fill(path);
-    g.setColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), EDGE));
+    g.setColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), EDGE));
     g.setStroke(stroke(line / 2));
     g.draw(path);
   }
@@ -166,8 +166,8 @@ public final class Annotator {
     // A label that is larger than the image is shrunk to fit.
     double scale = Math.min(1, Math.min(image.width() / width, image.height() / height));
     Rectangle2D plate = placer.place(inside(detection, image), scale * width, scale * height);
-    Color colour = ClassColors.of(detection.classId());
-    g.setColor(colour);
+    Color color = ClassColors.of(detection.classId());
+    g.setColor(color);
     double corner = font * 0.3 * scale;
     g.fill(
         new RoundRectangle2D.Double(
@@ -175,7 +175,7 @@ public final class Annotator {
     AffineTransform move = new AffineTransform();
     move.translate(plate.getX() + scale * padX, plate.getY() + scale * (padY + text.ascent()));
     move.scale(scale, scale);
-    g.setColor(ClassColors.readableOn(colour));
+    g.setColor(ClassColors.readableOn(color));
     g.fill(move.createTransformedShape(text.outline()));
   }
 

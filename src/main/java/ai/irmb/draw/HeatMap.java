@@ -72,8 +72,8 @@ public final class HeatMap {
     for (int shift = 16, i = 0; shift >= 0; shift -= 8, i++) {
       int low = RAMP[from] >> shift & 0xFF;
       int high = RAMP[from + 1] >> shift & 0xFF;
-      double colour = low + (high - low) * (along - from);
-      pixels[at + i] = (byte) Math.round(gray + (colour - gray) * cover);
+      double color = low + (high - low) * (along - from);
+      pixels[at + i] = (byte) Math.round(gray + (color - gray) * cover);
     }
   }
 }

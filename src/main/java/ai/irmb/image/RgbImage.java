@@ -26,11 +26,11 @@ import java.util.Objects;
  * <p>Reading gives the bytes that OpenCV's {@code imread} gives upstream (in the order R G B): the
  * first bytes of the file decide the format (JPEG, PNG, BMP, the first frame of a GIF), an EXIF
  * orientation is applied, alpha is dropped without blending, of 16 bits the high byte is kept,
- * colour profiles are ignored. Unlike OpenCV, an image with missing or damaged data is an error.
+ * color profiles are ignored. Unlike OpenCV, an image with missing or damaged data is an error.
  *
  * <p>Memory while reading is at most 6 bytes a pixel and 32 MB. A JPEG in several scans whose
- * colours are not subsampled takes up to 3 bytes a pixel more inside the JDK's decoder; it has to
- * be as much smaller, so that no image takes more than the largest does.
+ * colors are not subsampled takes up to 3 bytes a pixel more inside the JDK's decoder; it has to be
+ * as much smaller, so that no image takes more than the largest does.
  *
  * <p>Immutable and safe for concurrent use.
  */
@@ -137,9 +137,9 @@ public final class RgbImage {
   }
 
   /**
-   * {@return the image's colours, copied}
+   * {@return the image's colors, copied}
    *
-   * <p>Alpha is dropped without blending (premultiplied colours are divided by it), of 16 bits the
+   * <p>Alpha is dropped without blending (premultiplied colors are divided by it), of 16 bits the
    * high byte is kept, gray values are taken as they are.
    *
    * @param image of any type; not modified

@@ -32,7 +32,7 @@ class AnnotatorTest {
   }
 
   @Test
-  void drawsInTheClassColourAndLeavesTheRest() {
+  void drawsInTheClassColorAndLeavesTheRest() {
     RgbImage drawn = new Annotator().draw(GRAY, List.of(at(1, 40, 40, 120, 100)));
     assertEquals(ClassColors.of(1).getRGB() & 0xFFFFFF, drawn.rgb(40, 70));
     assertEquals(0x808080, drawn.rgb(80, 70));
@@ -53,8 +53,8 @@ class AnnotatorTest {
     Detection masked = new Detection(1, "cell", 0.5f, new Box(50, 40, 100, 100), mask);
     RgbImage drawn = new Annotator().draw(GRAY, List.of(masked));
     int inside = drawn.rgb(75, 70);
-    Color colour = ClassColors.of(1);
-    assertTrue((inside >> 16) > 0x80 && (inside >> 16) < colour.getRed(), () -> "not tinted");
+    Color color = ClassColors.of(1);
+    assertTrue((inside >> 16) > 0x80 && (inside >> 16) < color.getRed(), () -> "not tinted");
     assertEquals(0x808080, drawn.rgb(56, 70));
     assertEquals(0x808080, drawn.rgb(75, 45));
   }
@@ -107,11 +107,11 @@ class AnnotatorTest {
 
   @Test
   void givesEachClassAColourAndReadableText() {
-    Set<Color> colours = new HashSet<>();
+    Set<Color> colors = new HashSet<>();
     for (int c = 0; c < 80; c++) {
-      Color colour = ClassColors.of(c);
-      assertTrue(colours.add(colour), "class " + c);
-      assertNotEquals(colour, ClassColors.readableOn(colour));
+      Color color = ClassColors.of(c);
+      assertTrue(colors.add(color), "class " + c);
+      assertNotEquals(color, ClassColors.readableOn(color));
     }
     assertEquals(Color.WHITE, ClassColors.readableOn(new Color(0x0000A0)));
     assertEquals(Color.BLACK, ClassColors.readableOn(new Color(0xFFFF00)));

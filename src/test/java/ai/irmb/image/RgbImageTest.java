@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RgbImageTest {
-  private static final int COLOUR = 0xFF_C8_64_0A;
+  private static final int COLOR = 0xFF_C8_64_0A;
 
   @ParameterizedTest
   @ValueSource(
@@ -30,11 +30,11 @@ class RgbImageTest {
         BufferedImage.TYPE_4BYTE_ABGR,
         BufferedImage.TYPE_4BYTE_ABGR_PRE
       })
-  void takesColoursOfEveryTypeOfEightBits(int type) {
+  void takesColorsOfEveryTypeOfEightBits(int type) {
     BufferedImage image = new BufferedImage(3, 2, type);
-    image.setRGB(2, 1, COLOUR);
-    assertEquals(COLOUR & 0xFFFFFF, RgbImage.of(image).rgb(2, 1));
-    assertEquals(COLOUR & 0xFFFFFF, RgbImage.of(image.getSubimage(1, 1, 2, 1)).rgb(1, 0));
+    image.setRGB(2, 1, COLOR);
+    assertEquals(COLOR & 0xFFFFFF, RgbImage.of(image).rgb(2, 1));
+    assertEquals(COLOR & 0xFFFFFF, RgbImage.of(image.getSubimage(1, 1, 2, 1)).rgb(1, 0));
   }
 
   @Test
@@ -48,7 +48,7 @@ class RgbImageTest {
   }
 
   @Test
-  void dividesPremultipliedColoursByAlpha() {
+  void dividesPremultipliedColorsByAlpha() {
     BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB_PRE);
     image.getRaster().setDataElements(0, 0, new int[] {0x80_40_20_00});
     assertEquals(0x804000, RgbImage.of(image).rgb(0, 0) & 0xFFFEFF);
@@ -71,7 +71,7 @@ class RgbImageTest {
         BufferedImage.TYPE_USHORT_565_RGB,
         BufferedImage.TYPE_USHORT_555_RGB
       })
-  void takesColoursOfPalettesAndShorts(int type) {
+  void takesColorsOfPalettesAndShorts(int type) {
     BufferedImage image = new BufferedImage(3, 2, type);
     image.setRGB(1, 1, 0xFFFFFFFF);
     assertEquals(0xFFFFFF, RgbImage.of(image).rgb(1, 1));

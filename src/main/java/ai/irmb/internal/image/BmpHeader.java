@@ -39,24 +39,24 @@ record BmpHeader(
 
   /** The colors by index. */
   static final class Palette {
-    private final byte[] colours;
+    private final byte[] colors;
     private final int entryBytes;
 
-    private Palette(byte[] colours, int entryBytes) {
-      this.colours = colours;
+    private Palette(byte[] colors, int entryBytes) {
+      this.colors = colors;
       this.entryBytes = entryBytes;
     }
 
     int size() {
-      return colours.length / entryBytes;
+      return colors.length / entryBytes;
     }
 
     /** Writes R, G, B. */
     void put(int index, byte[] out, int at) {
       int from = index * entryBytes;
-      out[at] = colours[from + 2];
-      out[at + 1] = colours[from + 1];
-      out[at + 2] = colours[from];
+      out[at] = colors[from + 2];
+      out[at + 1] = colors[from + 1];
+      out[at + 2] = colors[from];
     }
   }
 
@@ -77,10 +77,10 @@ record BmpHeader(
     int bits = in.u16le();
     long compression = isCore ? 0 : in.u32le();
     checkCoding(in, bits, compression);
-    long colours = 0;
+    long colors = 0;
     if (!isCore) {
       in.skip(12);
-      colours = in.u32le();
+      colors = in.u32le();
       in.skip(4);
     }
     Masks masks = bits == 16 ? Masks.FIVE : Masks.EIGHT;
@@ -92,7 +92,7 @@ record BmpHeader(
       masks.check(in, bits);
     }
     in.skip(headerLeft);
-    Palette palette = readPalette(in, bits, colours, isCore ? 3 : 4, pixelsAt);
+    Palette palette = readPalette(in, bits, colors, isCore ? 3 : 4, pixelsAt);
     if (pixelsAt < in.position()) {
       throw in.damaged("its pixels begin at byte " + pixelsAt + ", within its header");
     }

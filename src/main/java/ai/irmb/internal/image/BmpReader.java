@@ -49,7 +49,7 @@ final class BmpReader {
       for (int x = 0; x < width; x++, to += 3) {
         if (bits <= 8) {
           int shift = 8 - bits - x * bits % 8;
-          putColour((row[x * bits / 8] >> shift) & ((1 << bits) - 1), to);
+          putColor((row[x * bits / 8] >> shift) & ((1 << bits) - 1), to);
         } else if (bits == 24) {
           out[to] = row[3 * x + 2];
           out[to + 1] = row[3 * x + 1];
@@ -69,7 +69,7 @@ final class BmpReader {
     return value;
   }
 
-  private void putColour(int index, int at) {
+  private void putColor(int index, int at) {
     if (index >= header.palette().size()) {
       throw in.damaged("a pixel has color " + index + " of " + header.palette().size());
     }
@@ -95,7 +95,7 @@ final class BmpReader {
     boolean isHalf = header.compression() == 2;
     for (int at = 0; at < out.length; at += 3) {
       // Pixels that no run covers have the first color.
-      putColour(0, at);
+      putColor(0, at);
     }
     int row = 0;
     int x = 0;
@@ -133,6 +133,6 @@ final class BmpReader {
     if (row >= header.height() || x >= header.width()) {
       throw in.damaged("a run of pixels leaves the image");
     }
-    putColour(index, start(row) + 3 * x);
+    putColor(index, start(row) + 3 * x);
   }
 }

@@ -54,8 +54,8 @@ public final class BufferedImages {
   }
 
   private static void copyIndexed(Raster raster, IndexColorModel palette, byte[] out) {
-    int[] colours = new int[palette.getMapSize()];
-    palette.getRGBs(colours);
+    int[] colors = new int[palette.getMapSize()];
+    palette.getRGBs(colors);
     int width = raster.getWidth();
     int[] row = new int[width];
     int to = 0;
@@ -63,7 +63,7 @@ public final class BufferedImages {
       raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, 0, row);
       for (int index : row) {
         // An index past the palette is black, as Java draws it.
-        to = put(out, to, index < colours.length ? colours[index] : 0);
+        to = put(out, to, index < colors.length ? colors[index] : 0);
       }
     }
   }
@@ -106,7 +106,7 @@ public final class BufferedImages {
     return (byte) (bits >= 8 ? value >> (bits - 8) : value * 255 / ((1 << bits) - 1));
   }
 
-  /** Packed, premultiplied and exotic colours: Java's own conversion to sRGB. */
+  /** Packed, premultiplied and exotic colors: Java's own conversion to sRGB. */
   private static void copyConverted(BufferedImage image, byte[] out) {
     int width = image.getWidth();
     int[] row = new int[width];
@@ -120,16 +120,16 @@ public final class BufferedImages {
       } else {
         image.getRGB(0, y, width, 1, row, 0, width);
       }
-      for (int colour : row) {
-        to = put(out, to, colour);
+      for (int color : row) {
+        to = put(out, to, color);
       }
     }
   }
 
-  private static int put(byte[] out, int at, int colour) {
-    out[at] = (byte) (colour >> 16);
-    out[at + 1] = (byte) (colour >> 8);
-    out[at + 2] = (byte) colour;
+  private static int put(byte[] out, int at, int color) {
+    out[at] = (byte) (color >> 16);
+    out[at + 1] = (byte) (color >> 8);
+    out[at + 2] = (byte) color;
     return at + 3;
   }
 }

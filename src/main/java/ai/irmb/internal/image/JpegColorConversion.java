@@ -28,8 +28,8 @@ final class JpegColorConversion {
    *
    * @param components interleaved; overwritten, and perhaps returned
    */
-  static byte[] toRgb(byte[] components, int pixels, JpegStream.ColorModel colours) {
-    switch (colours) {
+  static byte[] toRgb(byte[] components, int pixels, JpegStream.ColorModel colors) {
+    switch (colors) {
       case GRAY -> {
         return spread(components);
       }

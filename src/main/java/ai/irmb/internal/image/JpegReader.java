@@ -18,9 +18,9 @@ final class JpegReader {
   static RgbImage read(ByteSource in, Limits limits) throws IOException {
     JpegStream jpeg = JpegStream.read(in, limits);
     // Refuses an unsupported number of components before the decoder runs.
-    JpegStream.ColorModel colours = jpeg.colorModel();
+    JpegStream.ColorModel colors = jpeg.colorModel();
     byte[] components = components(decode(in.name(), jpeg));
-    byte[] rgb = JpegColorConversion.toRgb(components, jpeg.width() * jpeg.height(), colours);
+    byte[] rgb = JpegColorConversion.toRgb(components, jpeg.width() * jpeg.height(), colors);
     return jpeg.orientation().toUpright(RgbImageAccess.wrap(jpeg.width(), jpeg.height(), rgb));
   }
 

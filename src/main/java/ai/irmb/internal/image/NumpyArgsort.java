@@ -14,8 +14,12 @@ final class NumpyArgsort {
 
   private final double[] values;
   private final int[] order;
+  private long partitionedElements;
 
-  private NumpyArgsort(double[] values) {
+  /**
+   * @param values none of them NaN; not modified
+   */
+  NumpyArgsort(double[] values) {
     this.values = values;
     this.order = new int[values.length];
     Arrays.setAll(order, i -> i);
@@ -27,11 +31,20 @@ final class NumpyArgsort {
    * @param values none of them NaN; not modified
    */
   static int[] of(double[] values) {
-    NumpyArgsort sort = new NumpyArgsort(values);
+    return new NumpyArgsort(values).sort();
+  }
+
+  /** {@return the indices of the values in ascending order} */
+  int[] sort() {
     // NumPy's limit; only adversarial values reach it.
     int depthLimit = 4 * (Integer.SIZE - Integer.numberOfLeadingZeros(values.length));
-    sort.sort(0, values.length - 1, depthLimit);
-    return sort.order;
+    sort(0, values.length - 1, depthLimit);
+    return order;
+  }
+
+  /** {@return the summed lengths of all ranges that were partitioned, a measure of the work} */
+  long partitionedElements() {
+    return partitionedElements;
   }
 
   private void sort(int first, int last, int depthLimit) {
@@ -57,6 +70,7 @@ final class NumpyArgsort {
 
   /** {@return the final index of the median of three, which partitions the range} */
   private int partition(int low, int high) {
+    partitionedElements += high - low + 1;
     int middle = (low + high) >>> 1;
     swapIfLess(middle, low);
     swapIfLess(high, middle);

@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
  * The header chunk (IHDR) of a PNG.
  *
  * @param bits of a sample: 1, 2, 4, 8 or 16
- * @param colour 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGB and alpha
+ * @param color 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGB and alpha
  * @param interlaced whether the pixels are stored in the seven passes of Adam7
  */
-record PngHeader(int width, int height, int bits, int colour, boolean interlaced) {
+record PngHeader(int width, int height, int bits, int color, boolean interlaced) {
 
   static PngHeader read(ByteSource in, PngChunks chunks, Limits limits) throws IOException {
     chunks.next();
@@ -23,9 +23,9 @@ record PngHeader(int width, int height, int bits, int colour, boolean interlaced
     long width = header.getInt() & 0xFFFF_FFFFL;
     long height = header.getInt() & 0xFFFF_FFFFL;
     int bits = header.get() & 0xFF;
-    int colour = header.get() & 0xFF;
-    if (!isAllowed(bits, colour)) {
-      throw in.damaged("color type " + colour + " with " + bits + " bits does not exist in PNG");
+    int color = header.get() & 0xFF;
+    if (!isAllowed(bits, color)) {
+      throw in.damaged("color type " + color + " with " + bits + " bits does not exist in PNG");
     }
     int compression = header.get();
     int filter = header.get();
@@ -34,11 +34,11 @@ record PngHeader(int width, int height, int bits, int colour, boolean interlaced
       throw in.damaged("the header names a compression, filter or interlacing unknown to PNG");
     }
     ImageSizeCheck.check(in, width, height, limits);
-    return new PngHeader((int) width, (int) height, bits, colour, interlace == 1);
+    return new PngHeader((int) width, (int) height, bits, color, interlace == 1);
   }
 
-  private static boolean isAllowed(int bits, int colour) {
-    return switch (colour) {
+  private static boolean isAllowed(int bits, int color) {
+    return switch (color) {
       case 0 -> bits == 1 || bits == 2 || bits == 4 || bits == 8 || bits == 16;
       case 3 -> bits == 1 || bits == 2 || bits == 4 || bits == 8;
       case 2, 4, 6 -> bits == 8 || bits == 16;
@@ -47,11 +47,11 @@ record PngHeader(int width, int height, int bits, int colour, boolean interlaced
   }
 
   boolean hasPalette() {
-    return colour == 3;
+    return color == 3;
   }
 
   int channels() {
-    return switch (colour) {
+    return switch (color) {
       case 2 -> 3;
       case 4 -> 2;
       case 6 -> 4;

@@ -84,11 +84,11 @@ final class PngReader {
   }
 
   private byte[] readPalette(PngChunks chunks, boolean drawn) throws IOException {
-    byte[] colours = chunks.readUpTo(3 * 256);
-    if (drawn || palette != null || colours == null || colours.length % 3 != 0) {
+    byte[] colors = chunks.readUpTo(3 * 256);
+    if (drawn || palette != null || colors == null || colors.length % 3 != 0) {
       throw in.damaged("its palette is misplaced or has more than 256 colors");
     }
-    return colours;
+    return colors;
   }
 
   private static Orientation readOrientation(PngChunks chunks) throws IOException {
@@ -188,20 +188,20 @@ final class PngReader {
   private void drawPacked(byte[] row, int columns, int first, int stride) {
     int bits = header.bits();
     int mask = (1 << bits) - 1;
-    byte[] colours = palette;
+    byte[] colors = palette;
     int to = first;
     for (int x = 0; x < columns; x++, to += stride) {
       int bit = x * bits;
       int value = row[1 + bit / 8] >> (8 - bits - bit % 8) & mask;
-      if (!header.hasPalette() || colours == null) {
+      if (!header.hasPalette() || colors == null) {
         byte gray = (byte) (value * 255 / mask);
         out[to] = gray;
         out[to + 1] = gray;
         out[to + 2] = gray;
-      } else if (3 * value < colours.length) {
-        System.arraycopy(colours, 3 * value, out, to, 3);
+      } else if (3 * value < colors.length) {
+        System.arraycopy(colors, 3 * value, out, to, 3);
       } else {
-        throw in.damaged("a pixel has color " + value + ", the palette " + colours.length / 3);
+        throw in.damaged("a pixel has color " + value + ", the palette " + colors.length / 3);
       }
     }
   }

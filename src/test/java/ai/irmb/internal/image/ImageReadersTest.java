@@ -30,11 +30,11 @@ class ImageReadersTest {
   private static BufferedImage indexed(int bits, int width, int height) {
     Random random = new Random(bits);
     int size = 1 << bits;
-    byte[][] colours = new byte[3][size];
-    for (byte[] component : colours) {
+    byte[][] colors = new byte[3][size];
+    for (byte[] component : colors) {
       random.nextBytes(component);
     }
-    IndexColorModel palette = new IndexColorModel(bits, size, colours[0], colours[1], colours[2]);
+    IndexColorModel palette = new IndexColorModel(bits, size, colors[0], colors[1], colors[2]);
     BufferedImage image =
         bits < 8
             ? new BufferedImage(width, height, BufferedImage.TYPE_BYTE_BINARY, palette)
@@ -89,7 +89,7 @@ class ImageReadersTest {
     "1, 1003, false, 65536",
     "1, 1003, true, 65536"
   })
-  void readsPngOfEveryColourType(int type, int space, boolean alpha, int bound) {
+  void readsPngOfEveryColorType(int type, int space, boolean alpha, int bound) {
     assertEquals(DataBuffer.TYPE_USHORT, 1);
     BufferedImage image = components(type, space, alpha, bound);
     for (boolean interlaced : new boolean[] {false, true}) {
@@ -125,10 +125,10 @@ class ImageReadersTest {
     file.putInt(0x000000).putInt(0x0000FF).putInt(0xFFFFFF).put(pixels);
     RgbImage image = RgbImage.read(file.array(), "a.bmp");
     String[] rows = {"00002", "21200", "12121"};
-    int[] colours = {0x000000, 0x0000FF, 0xFFFFFF};
+    int[] colors = {0x000000, 0x0000FF, 0xFFFFFF};
     for (int y = 0; y < 3; y++) {
       for (int x = 0; x < 5; x++) {
-        assertEquals(colours[rows[y].charAt(x) - '0'], image.rgb(x, y), x + ", " + y);
+        assertEquals(colors[rows[y].charAt(x) - '0'], image.rgb(x, y), x + ", " + y);
       }
     }
   }
