@@ -25,9 +25,9 @@ final class ProgressBar {
    * @param total number of steps, or 0 for no bar
    * @param batchSize number of steps that complete together
    */
-  ProgressBar(PrintWriter err, int total, int group) {
+  ProgressBar(PrintWriter err, int total, int batchSize) {
     this.err = err;
-    this.batchSize = group;
+    this.batchSize = batchSize;
     this.total = isTerminal() ? total : 0;
   }
 
