@@ -273,12 +273,12 @@ class AddABlockTest {
   }
 
   @Test
-  void documentShowsThisVeryClass() throws IOException {
-    String document = Files.readString(Path.of("docs/add-a-block.md"));
+  void documentationShowsThisClass() throws IOException {
+    String page = Files.readString(Path.of("docs/add-a-block.md"));
     String source = Files.readString(Path.of("src/test/java/example/Eca.java"));
     String shown = source.substring(source.indexOf("/**"));
-    assertTrue(document.contains("```java\n" + shown + "```"), "docs/add-a-block.md is stale");
+    assertTrue(page.contains("```java\n" + shown + "```"), "docs/add-a-block.md is stale");
     assertTrue(yaml().contains("- [-1, 1, ECA, []]"), yaml());
-    assertTrue(document.contains("- [-1, 1, ECA, []]"));
+    assertTrue(page.contains("- [-1, 1, ECA, []]"));
   }
 }

@@ -14,17 +14,18 @@ import ai.irmb.ops.Weight;
 import ai.irmb.tensor.Shape;
 
 /**
- * Efficient channel attention: each channel is scaled by a number in (0, 1) that a convolution over
- * the channels makes of its neighbours' means. Wang et al., arXiv:1910.03151, section 3.
+ * Efficient channel attention: scales each channel by a factor in (0, 1), which a convolution over
+ * the channels computes from the means of neighboring channels. Wang et al., arXiv:1910.03151,
+ * section 3.
  */
-record Eca(Conv2dParams overChannels) implements Block {
+record Eca(Conv2dParams conv) implements Block {
   static final BlockType TYPE = new BlockType("ECA", Eca::declare, Eca::read);
 
-  /** {@code [-1, 1, ECA, []]}, or {@code [k]}; by default k is the paper's equation 12. */
-  private static LayerDeclaration declare(LayerArguments line) {
-    int channels = line.inChannels();
+  /** {@code [-1, 1, ECA, []]}, or {@code [k]}; the default of k is equation 12 of the paper. */
+  private static LayerDeclaration declare(LayerArguments arguments) {
+    int channels = arguments.inChannels();
     int t = (int) ((Math.log(channels) / Math.log(2) + 1) / 2);
-    int k = line.integer(0, "kernel", 1, 99, t % 2 == 1 ? t : t + 1);
+    int k = arguments.integer(0, "kernel", 1, 99, t % 2 == 1 ? t : t + 1);
     return LayerDeclaration.of(
         TorchModules.of("ECA")
             .child("conv", TorchModules.of("Conv1d").tensor("weight", 1, 1, k).build())
@@ -51,6 +52,6 @@ record Eca(Conv2dParams overChannels) implements Block {
   @Override
   public <T> T forward(Ops<T> ops, T x) {
     T means = ops.swapAxes(ops.mean(x), 1, 2);
-    return ops.multiply(x, ops.swapAxes(ops.conv2d(means, overChannels), 1, 2));
+    return ops.multiply(x, ops.swapAxes(ops.conv2d(means, conv), 1, 2));
   }
 }

@@ -42,16 +42,7 @@ class ArchitectureTest {
                   "limit",
                   "tensor",
                   "validate")),
-          Map.entry(
-              "block",
-              Set.of(
-                  "error",
-                  "internal.block",
-                  "internal.config",
-                  "internal.error",
-                  "internal.weights",
-                  "ops",
-                  "tensor")),
+          Map.entry("block", Set.of("error", "ops", "tensor")),
           Map.entry("draw", Set.of("", "error", "image")),
           Map.entry("error", Set.of("internal.error")),
           Map.entry("image", Set.of("error", "internal.image", "limit")),
@@ -60,11 +51,14 @@ class ArchitectureTest {
               Set.of(
                   "block",
                   "error",
+                  "internal.block.yolo",
                   "internal.config",
+                  "internal.error",
                   "internal.head",
                   "internal.weights",
                   "ops",
                   "tensor")),
+          Map.entry("internal.block.yolo", Set.of("block", "ops", "tensor")),
           Map.entry(
               "internal.checkpoint",
               Set.of(

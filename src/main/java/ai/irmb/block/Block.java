@@ -4,17 +4,20 @@ import ai.irmb.ops.Ops;
 import java.util.List;
 
 /**
- * A part of a network: feature maps in, one feature map out. Immutable, safe for concurrent use; a
- * block has no idea of the interpretation that runs it.
+ * A part of a network that computes one feature map from others. Immutable, safe for concurrent
+ * use.
+ *
+ * <p>A block is written once against {@link Ops}; the same code runs, compiles, exports and
+ * measures a network.
  */
 public interface Block {
   /** {@return the output for one input} */
   <T> T forward(Ops<T> ops, T x);
 
   /**
-   * {@return the output for the inputs that a YAML row names}
+   * {@return the output for the inputs that a YAML layer reads from}
    *
-   * <p>Blocks take one input unless they override this.
+   * <p>Override this in a block that takes several inputs.
    */
   default <T> T forward(Ops<T> ops, List<T> inputs) {
     if (inputs.size() != 1) {

@@ -5,30 +5,35 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a kind of block is made. Immutable.
+ * A kind of block: its name, its declaration from a YAML layer, and its construction from modules
+ * with weights. Immutable.
  *
- * @param name the name in a YAML row, {@code C3} or {@code nn.Upsample}; its last part is also the
- *     Python class that a checkpoint names
- * @param declarer what its constructor makes of a YAML row; null for a class that is only found
- *     inside others
- * @param reader makes it from a module tree and weights
+ * @param name the name in a YAML, {@code C3} or {@code nn.Upsample}; the part after the last dot is
+ *     also the Python class that a checkpoint names
+ * @param declarer declares the modules of a YAML layer; null for a class that occurs only inside
+ *     other blocks
+ * @param reader constructs the block from its modules and weights
  */
 public record BlockType(String name, @Nullable Declarer declarer, Reader reader) {
-  /** What a constructor makes of a YAML row. */
+  /** Declares the modules of a YAML layer, as the PyTorch constructor would create them. */
   @FunctionalInterface
   public interface Declarer {
     /**
-     * {@return the modules that the row stands for}
+     * {@return the modules of the layer}
      *
-     * @throws ai.irmb.error.ModelConfigException if the arguments are not right
+     * @throws ai.irmb.error.ModelConfigException if the arguments are invalid
      */
-    LayerDeclaration declare(LayerArguments line);
+    LayerDeclaration declare(LayerArguments arguments);
   }
 
-  /** Makes a block from a module tree and weights. */
+  /** Constructs a block from its modules and weights. */
   @FunctionalInterface
   public interface Reader {
-    /** {@return the block; every child and tensor of the module has to be asked for} */
+    /**
+     * {@return the block}
+     *
+     * <p>The reader has to read, or ignore, each child and each tensor of the module.
+     */
     Block read(ModuleScope scope);
   }
 
@@ -38,12 +43,8 @@ public record BlockType(String name, @Nullable Declarer declarer, Reader reader)
     requireNonNull(reader, "reader");
   }
 
-  /** {@return the class name in Python, without its module path} */
-  public String className() {
-    return className(name);
-  }
-
-  public static String className(String name) {
-    return name.substring(name.lastIndexOf('.') + 1);
+  /** {@return the type of a class that occurs only inside other blocks} */
+  public static BlockType inner(String className, Reader reader) {
+    return new BlockType(className, null, reader);
   }
 }

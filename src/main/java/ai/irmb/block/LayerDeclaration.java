@@ -3,36 +3,56 @@ package ai.irmb.block;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a YAML row stands for. Immutable.
+ * The modules, output channels and constructor arguments of a YAML layer. Immutable.
  *
- * @param module the modules that the constructor makes
+ * @param module the module that the constructor creates
  * @param outChannels channels of the output
- * @param arguments of the constructor, as upstream's table prints them
- * @param takesRepeats whether the row's number is an argument of the block; otherwise the block is
- *     put in a sequence that often
+ * @param arguments constructor arguments as Python prints them, for the summary
+ * @param takesRepeats whether the constructor takes the layer's number of repeats; otherwise the
+ *     module is repeated in an {@code nn.Sequential}
  */
 public record LayerDeclaration(
-    ModuleTree module, int outChannels, List<@Nullable Object> arguments, boolean takesRepeats) {
+    ModuleTree module, int outChannels, List<String> arguments, boolean takesRepeats) {
   /** Copies the arguments. */
   public LayerDeclaration {
-    requireNonNull(module, "tree");
-    arguments = Collections.unmodifiableList(new ArrayList<>(arguments));
+    requireNonNull(module, "module");
+    arguments = List.copyOf(arguments);
   }
 
-  /** {@return the block, repeated by a sequence if the row says so} */
-  public static LayerDeclaration of(
-      ModuleTree tree, int outChannels, @Nullable Object... arguments) {
+  /** {@return a declaration with these constructor arguments} */
+  public static LayerDeclaration of(ModuleTree module, int outChannels, Object... arguments) {
     return new LayerDeclaration(
-        tree, outChannels, Collections.unmodifiableList(java.util.Arrays.asList(arguments)), false);
+        module, outChannels, Arrays.stream(arguments).map(String::valueOf).toList(), false);
   }
 
-  /** {@return the same, for a block that takes the number of repeats itself} */
-  public LayerDeclaration repeatingInside() {
-    return new LayerDeclaration(module, outChannels, arguments, true);
+  /** {@return a declaration whose constructor arguments are those of the YAML layer} */
+  public static LayerDeclaration ofLayer(
+      LayerArguments arguments, ModuleTree module, int outChannels) {
+    return new LayerDeclaration(module, outChannels, arguments.printedFrom(0), false);
+  }
+
+  /**
+   * {@return a declaration of a block whose constructor takes the input channels, the output
+   * channels and the YAML layer's arguments after the first}
+   */
+  public static LayerDeclaration ofChannels(
+      LayerArguments arguments, ModuleTree module, int outChannels) {
+    List<String> printed = new ArrayList<>();
+    printed.add(String.valueOf(arguments.inChannels()));
+    printed.add(String.valueOf(outChannels));
+    printed.addAll(arguments.printedFrom(1));
+    return new LayerDeclaration(module, outChannels, printed, false);
+  }
+
+  /** {@return the same for a constructor that takes the number of repeats as third argument} */
+  public static LayerDeclaration ofRepeated(
+      LayerArguments arguments, ModuleTree module, int outChannels) {
+    List<String> printed = new ArrayList<>(ofChannels(arguments, module, outChannels).arguments());
+    printed.add(2, String.valueOf(arguments.repeats()));
+    return new LayerDeclaration(module, outChannels, printed, true);
   }
 }

@@ -6,17 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes module trees as PyTorch's constructors would. */
+/** Creates module trees as the constructors of PyTorch do. */
 public final class TorchModules {
-  /** Of every batch norm in a network that upstream built, whatever its own constructor said. */
+  /** YOLOv5 sets this eps on each batch norm of a network, whatever its constructor set. */
   static final double BATCH_NORM_EPS = 1e-3;
 
   private TorchModules() {}
 
-  /** A module that is being put together. Not safe for concurrent use. */
+  /** Builds a module tree. Not safe for concurrent use. */
   public static final class Builder {
     private final String className;
-    private final Map<String, Object> attributes = new LinkedHashMap<>();
+    private final Map<String, Attribute> attributes = new LinkedHashMap<>();
     private final Map<String, Shape> tensors = new LinkedHashMap<>();
     private final Map<String, ModuleTree> children = new LinkedHashMap<>();
 
@@ -24,23 +24,38 @@ public final class TorchModules {
       this.className = className;
     }
 
-    /** Notes an attribute: Boolean, Long, Double, String or a list of these. */
-    public Builder attribute(String name, Object value) {
+    /** Sets an attribute. */
+    public Builder attribute(String name, Attribute value) {
       attributes.put(name, value);
       return this;
     }
 
-    /** Notes a whole number. */
-    public Builder attribute(String name, int value) {
-      return attribute(name, (Object) (long) value);
+    /** Sets an attribute to true or false. */
+    public Builder attribute(String name, boolean value) {
+      return attribute(name, Attribute.of(value));
     }
 
-    /** Notes a pair of whole numbers. */
+    /** Sets an attribute to an integer. */
+    public Builder attribute(String name, long value) {
+      return attribute(name, Attribute.of(value));
+    }
+
+    /** Sets an attribute to a floating-point number. */
+    public Builder attribute(String name, double value) {
+      return attribute(name, Attribute.of(value));
+    }
+
+    /** Sets an attribute to text. */
+    public Builder attribute(String name, String value) {
+      return attribute(name, Attribute.of(value));
+    }
+
+    /** Sets an attribute to two integers. */
     public Builder attribute(String name, Pair value) {
-      return attribute(name, (Object) List.of((long) value.h(), (long) value.w()));
+      return attribute(name, Attribute.listOf(value.h(), value.w()));
     }
 
-    /** Notes a parameter or buffer. */
+    /** Adds a parameter or buffer. */
     public Builder tensor(String name, long... sizes) {
       tensors.put(name, Shape.of(sizes));
       return this;
@@ -96,17 +111,7 @@ public final class TorchModules {
     return conv2d(in, out, Pair.of(1), Pair.of(1), Pair.of(0), Pair.of(1), 1, bias);
   }
 
-  /** {@return the same convolution with a bias} */
-  public static ModuleTree withBias(ModuleTree conv) {
-    Map<String, Shape> tensors = new LinkedHashMap<>(conv.tensors());
-    Shape weight = tensors.get("weight");
-    if (weight != null) {
-      tensors.put("bias", Shape.of(weight.get(0)));
-    }
-    return new ModuleTree(conv.className(), conv.attributes(), tensors, conv.children());
-  }
-
-  /** {@return {@code nn.BatchNorm2d} as it is inside of a network} */
+  /** {@return {@code nn.BatchNorm2d} with the eps that YOLOv5 sets} */
   public static ModuleTree batchNorm2d(int channels) {
     return of("torch.nn.modules.batchnorm.BatchNorm2d")
         .attribute("eps", BATCH_NORM_EPS)
@@ -139,7 +144,7 @@ public final class TorchModules {
         .attribute("kernel_size", kernel)
         .attribute("stride", stride)
         .attribute("padding", padding)
-        .attribute("ceil_mode", (Object) ceil)
+        .attribute("ceil_mode", ceil)
         .build();
   }
 

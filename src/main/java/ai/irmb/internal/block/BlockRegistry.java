@@ -2,23 +2,25 @@ package ai.irmb.internal.block;
 
 import ai.irmb.block.Block;
 import ai.irmb.block.BlockType;
-import ai.irmb.block.LayerArguments;
 import ai.irmb.block.LayerDeclaration;
-import ai.irmb.block.ModuleScope;
 import ai.irmb.error.ModelConfigException;
+import ai.irmb.internal.block.yolo.YoloBlocks;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The blocks that a network can be made of, by name. Immutable, safe for concurrent use. */
+/** The blocks that a network can consist of, by name. Immutable, safe for concurrent use. */
 public final class BlockRegistry {
-  private static final BlockRegistry STANDARD = new BlockRegistry(Map.of(), Map.of());
+  private static final BlockRegistry STANDARD =
+      new BlockRegistry(Map.of(), Map.of()).with(ActivationModules.types()).with(YoloBlocks.ALL);
 
-  /** Those that do not come with the library. */
+  /** The blocks that a YAML can name. */
   private final Map<String, BlockType> byName;
 
+  /** All blocks, by Python class without module path. */
   private final Map<String, BlockType> byClass;
 
   private BlockRegistry(Map<String, BlockType> byName, Map<String, BlockType> byClass) {
@@ -26,58 +28,55 @@ public final class BlockRegistry {
     this.byClass = byClass;
   }
 
-  /** {@return every block that comes with the library} */
+  /** {@return the blocks that the library contains} */
   public static BlockRegistry standard() {
     return STANDARD;
   }
 
-  /** {@return these blocks and one more, which wins over one of the same name} */
+  /** {@return these blocks and another one, which replaces one of the same name} */
   public BlockRegistry with(BlockType type) {
+    return with(List.of(type));
+  }
+
+  private BlockRegistry with(Iterable<BlockType> types) {
     Map<String, BlockType> names = new HashMap<>(byName);
     Map<String, BlockType> classes = new HashMap<>(byClass);
-    if (type.declarer() != null) {
-      names.put(type.name(), type);
+    for (BlockType type : types) {
+      if (type.declarer() != null) {
+        names.put(type.name(), type);
+      }
+      classes.put(type.name().substring(type.name().lastIndexOf('.') + 1), type);
     }
-    classes.put(type.className(), type);
     return new BlockRegistry(
         Collections.unmodifiableMap(names), Collections.unmodifiableMap(classes));
   }
 
-  /** {@return the names that a YAML may use, sorted} */
+  /** {@return the names that a YAML can use, sorted} */
   public Set<String> names() {
-    Set<String> names = new TreeSet<>(StandardBlocks.ROWS);
-    names.addAll(byName.keySet());
-    return names;
+    return new TreeSet<>(byName.keySet());
   }
 
   /**
-   * {@return what a YAML row stands for}
+   * {@return the declaration of a YAML layer}
    *
-   * @throws ModelConfigException if its module is not registered, or its arguments are not right
+   * @throws ModelConfigException if its block is not registered, or its arguments are invalid
    */
-  public LayerDeclaration declare(LayerArguments line) {
-    BlockType type = byName.get(line.module());
-    if (type == null && StandardBlocks.ROWS.contains(line.module())) {
-      type = StandardBlocks.of(line.module());
-    }
+  public LayerDeclaration declare(YamlLayerArguments arguments) {
+    BlockType type = byName.get(arguments.module());
     if (type == null || type.declarer() == null) {
-      throw line.unknownModule(names());
+      throw arguments.unknownModule(names());
     }
-    return type.declarer().declare(line);
+    return type.declarer().declare(arguments);
   }
 
   /**
-   * {@return the block that a module is}
+   * {@return the block of a module}
    *
    * @throws ai.irmb.error.WeightsException if its class is not registered, or it is another block
-   *     of that name
+   *     of the same name
    */
-  public Block read(ModuleScope scope) {
-    String className = scope.tree().simpleName();
-    BlockType type = byClass.get(className);
-    if (type == null) {
-      type = StandardBlocks.ofClass(className);
-    }
+  public Block read(CheckedModuleScope scope) {
+    BlockType type = byClass.get(scope.module().simpleName());
     if (type == null) {
       throw scope.unknownClass();
     }

@@ -3,9 +3,9 @@ package ai.irmb.internal.block;
 import ai.irmb.block.Block;
 import ai.irmb.block.LayerArguments;
 import ai.irmb.block.LayerDeclaration;
-import ai.irmb.block.ModuleScope;
-import ai.irmb.block.ModuleTree;
 import ai.irmb.block.TorchModules;
+import ai.irmb.internal.block.yolo.Proto;
+import ai.irmb.internal.config.ModelConfig;
 import ai.irmb.internal.head.HeadLayout;
 import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
@@ -17,16 +17,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last layer, {@code Detect} or {@code Segment}: a 1 × 1 convolution a level, whose numbers are
- * decoded elsewhere. Immutable.
+ * The last layer, {@code Detect} or {@code Segment}: one 1 × 1 convolution per level. It computes
+ * logits; decoding is not part of it. Immutable.
  *
  * @param layout of each level's channels: na, nc, nm
- * @param m one convolution a level to (N, na · (5 + nc + nm), H, W)
+ * @param m one convolution per level to (N, na · (5 + nc + nm), H, W)
  * @param anchors (levels, na, 2): width and height in units of the level's stride
- * @param proto makes the mask prototypes of the first level; null for {@code Detect}
+ * @param proto computes the mask prototypes from the first level; null for {@code Detect}
  */
 public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nullable Block proto) {
-  private static final Set<String> CLASSES = Set.of("Detect", "Segment");
+  private static final int MAX_CLASSES = 65_536;
+  private static final Set<String> NAMES = Set.of("Detect", "Segment");
 
   /** Copies the list. */
   public Head {
@@ -34,7 +35,7 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
   }
 
   /**
-   * What a head gives.
+   * The outputs of a head.
    *
    * @param levels raw logits, (N, na · (5 + nc + nm), H, W) each, finest first
    * @param proto (N, nm, H, W), or null
@@ -43,83 +44,85 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
 
   /** {@return whether a module of this name is a head} */
   public static boolean isHead(String name) {
-    return CLASSES.contains(name);
+    return NAMES.contains(name);
   }
 
   /** {@code Detect, [nc, anchors]} and {@code Segment, [nc, anchors, nm=32, npr=256]}. */
-  public static LayerDeclaration declare(LayerArguments line) {
-    boolean segments = line.module().equals("Segment");
+  public static LayerDeclaration declare(YamlLayerArguments arguments) {
+    ModelConfig config = arguments.config();
+    boolean segments = arguments.module().equals("Segment");
     int classes =
-        line.argumentCount() > 0 ? line.integer(0, "nc", 1, 65_536) : line.modelConfig().classes();
-    int levels = line.inputChannels().size();
-    int each = line.modelConfig().anchorsPerLevel();
-    if (!line.modelConfig().anchors().isEmpty() && line.modelConfig().anchors().size() != levels) {
-      throw line.error(
-          "it has "
-              + levels
-              + " levels, but there are "
-              + line.modelConfig().anchors().size()
-              + " rows of anchors");
+        arguments.argumentCount() > 0
+            ? arguments.integer(0, "nc", 1, MAX_CLASSES)
+            : config.classes();
+    List<Integer> inputChannels = arguments.inputChannels();
+    int levels = inputChannels.size();
+    if (!config.anchors().isEmpty() && config.anchors().size() != levels) {
+      throw arguments.error(
+          "it has " + levels + " levels, but there are anchors for " + config.anchors().size());
     }
-    if (line.argumentCount() > 1 && !line.text(1, "anchors", "anchors").equals("anchors")) {
-      throw line.argumentError(1, "anchors", "the word anchors");
+    if (arguments.argumentCount() > 1
+        && !arguments.text(1, "anchors", "anchors").equals("anchors")) {
+      throw arguments.argumentError(1, "anchors", "the word anchors");
     }
-    int masks = segments ? line.integer(2, "masks", 1, 65_536, 32) : 0;
+    int masks = segments ? arguments.integer(2, "masks", 1, LayerArguments.MAX_CHANNELS, 32) : 0;
     int hidden =
         segments
-            ? line.modelConfig()
-                .scaleChannels(line.integer(3, "prototype channels", 1, 65_536, 256))
+            ? config.scaleChannels(
+                arguments.integer(3, "prototype channels", 1, LayerArguments.MAX_CHANNELS, 256))
             : 0;
-    int rows = each * (5 + classes + masks);
-    List<ModuleTree> convs = new ArrayList<>();
-    line.inputChannels().forEach(c -> convs.add(TorchModules.pointwise(c, rows, true)));
+    int valuesPerAnchor = 5 + classes + masks;
+    int outChannels = config.anchorsPerLevel() * valuesPerAnchor;
     TorchModules.Builder head =
-        TorchModules.of("models.yolo." + line.module())
+        TorchModules.of("models.yolo." + arguments.module())
             .attribute("nc", classes)
-            .attribute("no", 5 + classes + masks)
+            .attribute("no", valuesPerAnchor)
             .attribute("nl", levels)
-            .attribute("na", each)
-            .tensor("anchors", levels, each, 2)
-            .child("m", TorchModules.moduleList(convs));
+            .attribute("na", config.anchorsPerLevel())
+            .tensor("anchors", levels, config.anchorsPerLevel(), 2)
+            .child(
+                "m",
+                TorchModules.moduleList(
+                    inputChannels.stream()
+                        .map(c -> TorchModules.pointwise(c, outChannels, true))
+                        .toList()));
+    List<Object> printed = new ArrayList<>();
+    printed.add(classes);
+    printed.add(config.anchors().isEmpty() ? config.anchorsPerLevel() : printedAnchors(config));
     if (segments) {
       head.attribute("nm", masks)
           .attribute("npr", hidden)
-          .child("proto", Proto.declare(line, line.inputChannels().get(0), hidden, masks));
+          .child("proto", Proto.declare(arguments, inputChannels.get(0), hidden, masks));
+      printed.add(masks);
+      printed.add(hidden);
     }
-    return new LayerDeclaration(head.build(), rows, arguments(line, classes, masks, hidden), false);
+    printed.add(inputChannels);
+    return LayerDeclaration.of(head.build(), outChannels, printed.toArray());
   }
 
-  private static List<@Nullable Object> arguments(
-      LayerArguments line, int classes, int masks, int hidden) {
-    List<@Nullable Object> arguments = new ArrayList<>();
-    arguments.add((long) classes);
-    List<Object> rows = new ArrayList<>();
-    for (List<Double> row : line.modelConfig().anchors()) {
-      rows.add(row.stream().map(a -> a == Math.rint(a) ? (Object) a.longValue() : a).toList());
-    }
-    arguments.add(rows.isEmpty() ? (Object) (long) line.modelConfig().anchorsPerLevel() : rows);
-    if (masks > 0) {
-      arguments.add((long) masks);
-      arguments.add((long) hidden);
-    }
-    arguments.add(line.inputChannels().stream().map(c -> (Object) c.longValue()).toList());
-    return arguments;
+  /** Anchors with integers where they are, as YOLOv5 prints them. */
+  private static List<List<String>> printedAnchors(ModelConfig config) {
+    return config.anchors().stream()
+        .map(
+            level ->
+                level.stream()
+                    .map(a -> a == Math.rint(a) ? String.valueOf(a.longValue()) : a.toString())
+                    .toList())
+        .toList();
   }
 
-  /** {@return the head that a module is} */
-  public static Head read(ModuleScope scope) {
+  /** {@return the head of a module} */
+  public static Head read(CheckedModuleScope scope) {
     int classes = scope.integer("nc", 0);
-    int masks = scope.tree().simpleName().equals("Segment") ? scope.integer("nm", 32) : 0;
-    ModuleScope list = scope.child("m");
+    int masks = scope.module().simpleName().equals("Segment") ? scope.integer("nm", 32) : 0;
+    CheckedModuleScope list = scope.child("m");
     List<Conv2dParams> levels = new ArrayList<>();
     for (String name : list.childNames()) {
-      ModuleScope conv = list.child(name);
-      levels.add(conv.conv2d(Activation.IDENTITY));
-      conv.requireAllRead();
+      levels.add(list.child(name).conv2d(Activation.IDENTITY));
     }
     if (!scope.hasWeight("anchors")) {
       throw scope.error(
-          "it has no anchors: a head without them (YOLOv8 and later) is not supported");
+          "it has no anchors; a head without them (YOLOv8 and later) is not supported");
     }
     Weight anchors = scope.weight("anchors");
     Block proto = masks > 0 ? scope.block("proto") : null;
@@ -131,7 +134,7 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
     return head;
   }
 
-  private void check(ModuleScope scope) {
+  private void check(CheckedModuleScope scope) {
     int classes = layout.classes();
     int masks = layout.masks();
     int channels = layout.anchors() * layout.valuesPerAnchor();
@@ -143,9 +146,9 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
       if (level.outChannels() != channels) {
         throw scope.error(
             level.weight()
-                + " gives "
+                + " has "
                 + level.outChannels()
-                + " numbers a position; "
+                + " output channels; "
                 + layout.anchors()
                 + " anchors with 5 + "
                 + classes

@@ -1,5 +1,11 @@
 package ai.irmb.internal.checkpoint;
 
+import ai.irmb.block.Attribute;
+import ai.irmb.block.Attribute.BoolAttribute;
+import ai.irmb.block.Attribute.DoubleAttribute;
+import ai.irmb.block.Attribute.IntAttribute;
+import ai.irmb.block.Attribute.ListAttribute;
+import ai.irmb.block.Attribute.StringAttribute;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.error.WeightsException;
 import ai.irmb.tensor.Shape;
@@ -54,7 +60,7 @@ final class ModuleTreeJson {
     if (!(json instanceof Map<?, ?> map) || !(map.get(CLASS) instanceof String className)) {
       throw new WeightsException(where + ": expected a module with its class");
     }
-    Map<String, Object> attributes = new LinkedHashMap<>();
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
     part(map, ATTRIBUTES, where)
         .forEach((name, value) -> attributes.put((String) name, readAttribute(value, where)));
     Map<String, Shape> tensors = new LinkedHashMap<>();
@@ -76,36 +82,49 @@ final class ModuleTreeJson {
     return part;
   }
 
-  private static Object writeAttribute(Object value) {
-    if (value instanceof List<?> list) {
-      List<Object> out = new ArrayList<>();
-      list.forEach(item -> out.add(writeAttribute(item)));
-      return out;
+  private static Object writeAttribute(Attribute attribute) {
+    if (attribute instanceof BoolAttribute bool) {
+      return bool.value();
     }
-    return value instanceof Double number && !Double.isFinite(number)
-        ? Map.of(DOUBLE, number.toString())
-        : value;
+    if (attribute instanceof IntAttribute integer) {
+      return integer.value();
+    }
+    if (attribute instanceof DoubleAttribute number) {
+      return Double.isFinite(number.value())
+          ? (Object) number.value()
+          : Map.of(DOUBLE, number.toString());
+    }
+    if (attribute instanceof StringAttribute text) {
+      return text.value();
+    }
+    return attribute.elements().stream().map(ModuleTreeJson::writeAttribute).toList();
   }
 
-  private static Object readAttribute(Object value, String where) {
+  private static Attribute readAttribute(Object value, String where) {
     if (value instanceof List<?> list) {
-      List<Object> out = new ArrayList<>();
-      list.forEach(item -> out.add(readAttribute(item, where)));
-      return out;
+      List<Attribute> elements = new ArrayList<>();
+      list.forEach(item -> elements.add(readAttribute(item, where)));
+      return new ListAttribute(elements);
     }
     if (value instanceof Map<?, ?> map && map.get(DOUBLE) instanceof String name) {
       return switch (name) {
-        case "NaN" -> Double.NaN;
-        case "Infinity" -> Double.POSITIVE_INFINITY;
-        case "-Infinity" -> Double.NEGATIVE_INFINITY;
+        case "NaN" -> Attribute.of(Double.NaN);
+        case "Infinity" -> Attribute.of(Double.POSITIVE_INFINITY);
+        case "-Infinity" -> Attribute.of(Double.NEGATIVE_INFINITY);
         default -> throw new WeightsException(where + ": an attribute is not a number");
       };
     }
-    if (value instanceof Boolean
-        || value instanceof Long
-        || value instanceof Double
-        || value instanceof String) {
-      return value;
+    if (value instanceof Boolean bool) {
+      return Attribute.of(bool);
+    }
+    if (value instanceof Long integer) {
+      return Attribute.of(integer);
+    }
+    if (value instanceof Double number) {
+      return Attribute.of(number);
+    }
+    if (value instanceof String text) {
+      return Attribute.of(text);
     }
     throw new WeightsException(where + ": an attribute is neither number, text nor list");
   }

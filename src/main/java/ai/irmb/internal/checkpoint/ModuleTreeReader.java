@@ -1,5 +1,7 @@
 package ai.irmb.internal.checkpoint;
 
+import ai.irmb.block.Attribute;
+import ai.irmb.block.Attribute.ListAttribute;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.error.Quoting;
@@ -63,7 +65,7 @@ final class ModuleTreeReader {
    *
    * @param count number of values, including those in lists
    */
-  private record Attributes(Map<String, Object> values, long count) {}
+  private record Attributes(Map<String, Attribute> values, long count) {}
 
   ModuleTreeReader(String fileName, TorchFile file, Limits limits, PlainDataConverter plain) {
     this.fileName = fileName;
@@ -153,10 +155,10 @@ final class ModuleTreeReader {
     return name;
   }
 
-  private Map<String, Object> attributesOf(PickledModule module, String prefix) {
+  private Map<String, Attribute> attributesOf(PickledModule module, String prefix) {
     Attributes known = attributes.get(module.instance());
     if (known == null) {
-      Map<String, Object> values = readAttributes(module, prefix);
+      Map<String, Attribute> values = readAttributes(module, prefix);
       known = new Attributes(values, count(values.values()));
       attributes.put(module.instance(), known);
     }
@@ -165,23 +167,23 @@ final class ModuleTreeReader {
   }
 
   /** {@return the number of values, including those in lists, whose depth was limited when read} */
-  private static long count(Collection<?> values) {
+  private static long count(Collection<Attribute> values) {
     long count = values.size();
-    for (Object value : values) {
-      count += value instanceof List<?> list ? count(list) : 0;
+    for (Attribute value : values) {
+      count += value instanceof ListAttribute list ? count(list.values()) : 0;
     }
     return count;
   }
 
-  private Map<String, Object> readAttributes(PickledModule module, String prefix) {
-    Map<String, Object> out = new LinkedHashMap<>();
+  private Map<String, Attribute> readAttributes(PickledModule module, String prefix) {
+    Map<String, Attribute> out = new LinkedHashMap<>();
     module
         .attributes()
         .entries()
         .forEach(
             (key, value) -> {
               if (key instanceof Text text && isKept(text.value())) {
-                Object converted =
+                Attribute converted =
                     attribute(
                         plain.convertAttribute(
                             value, "attribute " + prefix + Quoting.escapeName(text.value())));
@@ -198,24 +200,28 @@ final class ModuleTreeReader {
   }
 
   /** {@return the value if a tree can have it, else null} */
-  private static @Nullable Object attribute(@Nullable Object value) {
+  private static @Nullable Attribute attribute(@Nullable Object value) {
     if (value instanceof List<?> list) {
-      List<Object> out = new ArrayList<>();
+      List<Attribute> elements = new ArrayList<>();
       for (Object item : list) {
-        Object converted = attribute(item);
-        if (converted == null) {
+        Attribute element = attribute(item);
+        if (element == null) {
           return null;
         }
-        out.add(converted);
+        elements.add(element);
       }
-      return out;
+      return new ListAttribute(elements);
     }
-    return value instanceof Boolean
-            || value instanceof Long
-            || value instanceof Double
-            || value instanceof String
-        ? value
-        : null;
+    if (value instanceof Boolean bool) {
+      return Attribute.of(bool);
+    }
+    if (value instanceof Long integer) {
+      return Attribute.of(integer);
+    }
+    if (value instanceof Double number) {
+      return Attribute.of(number);
+    }
+    return value instanceof String text ? Attribute.of(text) : null;
   }
 
   private WeightsException error(String problem) {

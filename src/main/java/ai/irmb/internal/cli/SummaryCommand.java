@@ -1,6 +1,5 @@
 package ai.irmb.internal.cli;
 
-import ai.irmb.internal.json.JsonWriter;
 import ai.irmb.internal.network.LayerSummary;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.Summary;
@@ -53,7 +52,7 @@ final class SummaryCommand implements Callable<Integer> {
           row.repeats(),
           row.parameters(),
           row.module(),
-          arguments(row));
+          row.arguments());
     }
     out.printf(
         Locale.ROOT,
@@ -71,15 +70,5 @@ final class SummaryCommand implements Callable<Integer> {
 
   private static String text(List<Integer> from) {
     return from.toString();
-  }
-
-  /** {@return the arguments in Python's syntax} */
-  private static String arguments(LayerSummary row) {
-    return JsonWriter.write(row.arguments())
-        .replace(",", ", ")
-        .replace("\"", "'")
-        .replace("null", "None")
-        .replace("true", "True")
-        .replace("false", "False");
   }
 }

@@ -1,9 +1,14 @@
 package ai.irmb.internal.network;
 
+import ai.irmb.block.Attribute;
+import ai.irmb.block.Attribute.BoolAttribute;
+import ai.irmb.block.Attribute.IntAttribute;
+import ai.irmb.block.Attribute.ListAttribute;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.error.WeightProblem;
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.block.BlockRegistry;
+import ai.irmb.internal.block.FoldedNetwork;
 import ai.irmb.internal.config.LayerConfig;
 import ai.irmb.internal.config.ModelConfig;
 import ai.irmb.internal.config.Value;
@@ -67,7 +72,7 @@ final class ConfigCheckpointMatch {
     if (needed == null) {
       return;
     }
-    needed = FusedForm.of(needed, "model", weights.tensors().keySet());
+    needed = FoldedNetwork.matchKeys(needed, "model", weights.tensors().keySet());
     List<WeightProblem> problems =
         WeightCheck.compare(
             ModuleTrees.tensors(needed, "model"), ModuleTrees.tensors(model, "model"));
@@ -147,7 +152,7 @@ final class ConfigCheckpointMatch {
               .attributes()
               .forEach(
                   (name, value) -> {
-                    Object has = other.attributes().get(name);
+                    Attribute has = other.attributes().get(name);
                     boolean optional = module.simpleName().equals("iRMB") && !said;
                     if (TELLING.contains(name) && !optional && has != null && differ(value, has)) {
                       throw disagree(weights, given, path, name, value, has);
@@ -166,32 +171,33 @@ final class ConfigCheckpointMatch {
   private static void from(ModelConfig given, ModuleTree model, StateDict weights) {
     for (LayerConfig layer : given.layers()) {
       ModuleTree other = model.children().get(String.valueOf(layer.index()));
-      Object f = other == null ? null : other.attributes().get("f");
-      List<?> list = f instanceof List<?> many ? many : f == null ? List.of() : List.of(f);
-      List<Object> says = layer.from().stream().map(i -> (Object) (long) i).toList();
-      if (!list.isEmpty() && !list.equals(says)) {
-        throw disagree(weights, given, "model." + layer.index(), "from", says, list);
+      Attribute found = other == null ? null : other.attributes().get("f");
+      Attribute expected =
+          Attribute.listOf(layer.from().stream().mapToLong(Integer::longValue).toArray());
+      if (found != null && !found.elements().equals(expected.elements())) {
+        throw disagree(
+            weights, given, "model." + layer.index(), "from", expected, found.elements());
       }
     }
   }
 
-  /** Whether two values mean different things; 1 and [1, 1] are the same to PyTorch. */
-  private static boolean differ(Object a, Object b) {
-    return !spread(a).equals(spread(b));
+  /** Whether two values differ; 1 and [1, 1] are the same to PyTorch. */
+  private static boolean differ(Attribute a, Attribute b) {
+    return !asPair(a).equals(asPair(b));
   }
 
-  private static List<Object> spread(Object value) {
-    if (value instanceof List<?> list) {
-      return list.stream().map(ConfigCheckpointMatch::plain).toList();
-    }
-    return List.of(plain(value), plain(value));
+  private static List<Attribute> asPair(Attribute value) {
+    return value instanceof ListAttribute list
+        ? list.values().stream().map(ConfigCheckpointMatch::asDouble).toList()
+        : List.of(asDouble(value), asDouble(value));
   }
 
-  private static Object plain(Object value) {
-    if (value instanceof Boolean flag) {
-      return flag ? 1.0 : 0.0;
+  /** Numbers and bools as double, since Python compares 1, 1.0 and True as equal. */
+  private static Attribute asDouble(Attribute value) {
+    if (value instanceof BoolAttribute bool) {
+      return Attribute.of(bool.value() ? 1.0 : 0.0);
     }
-    return value instanceof Number number ? number.doubleValue() : value;
+    return value instanceof IntAttribute integer ? Attribute.of((double) integer.value()) : value;
   }
 
   private static WeightsException disagree(

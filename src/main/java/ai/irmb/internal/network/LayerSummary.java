@@ -1,21 +1,18 @@
 package ai.irmb.internal.network;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One row of the table that describes a network. Immutable.
+ * A layer in the summary of a network. Immutable.
  *
  * @param index of the layer
- * @param from the layers that it reads, as written
- * @param fromList whether that was written as a list
+ * @param from the layers that it reads from, as written
+ * @param fromList whether {@code from} was written as a list
  * @param repeats after depth scaling
- * @param parameters trained numbers
+ * @param parameters the number of trained parameters
  * @param module the class with its module path
- * @param arguments of the constructor: whole numbers, numbers, text, flags, null, lists; empty
- *     where a checkpoint does not say them
+ * @param arguments constructor arguments as Python prints them; empty if a checkpoint does not
+ *     contain them
  */
 public record LayerSummary(
     int index,
@@ -24,10 +21,10 @@ public record LayerSummary(
     int repeats,
     long parameters,
     String module,
-    List<@Nullable Object> arguments) {
+    List<String> arguments) {
   /** Copies the lists. */
   public LayerSummary {
     from = List.copyOf(from);
-    arguments = Collections.unmodifiableList(new ArrayList<>(arguments));
+    arguments = List.copyOf(arguments);
   }
 }

@@ -1,10 +1,13 @@
 package ai.irmb.internal.network;
 
+import ai.irmb.block.Attribute;
+import ai.irmb.block.Attribute.IntAttribute;
+import ai.irmb.block.Attribute.ListAttribute;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.error.ModelConfigException;
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.block.BlockRegistry;
-import ai.irmb.internal.block.FoldedModules;
+import ai.irmb.internal.block.FoldedNetwork;
 import ai.irmb.internal.checkpoint.Checkpoint;
 import ai.irmb.internal.config.BottleneckKind;
 import ai.irmb.internal.config.ModelConfig;
@@ -132,7 +135,7 @@ public final class ModelAssembly {
       ModelConfig used = own(checkpoint, limits).orElseThrow();
       tree = declare(used, checkpoint.weights(), registry).tree();
     }
-    FoldedModules folded = FoldedModules.of(tree, checkpoint.weights());
+    FoldedNetwork folded = FoldedNetwork.of(tree, checkpoint.weights());
     return new Checkpoint(
         folded.weights(),
         folded.tree(),
@@ -169,7 +172,7 @@ public final class ModelAssembly {
     if (model == null) {
       throw new IllegalStateException("a network without layers was declared");
     }
-    ModuleTree fused = FusedForm.of(model, "model", keys);
+    ModuleTree fused = FoldedNetwork.matchKeys(model, "model", keys);
     WeightCheck.check(fused, weights, spec);
     if (keys.stream().anyMatch(key -> key.contains(".qk."))) {
       LOG.info(
@@ -180,13 +183,7 @@ public final class ModelAssembly {
     }
     Map<String, ModuleTree> children = new LinkedHashMap<>(declared.tree().children());
     children.put("model", fused);
-    return new NetworkDeclaration(
-        new ModuleTree(
-            declared.tree().className(),
-            declared.tree().attributes(),
-            declared.tree().tensors(),
-            children),
-        declared.layers());
+    return new NetworkDeclaration(declared.tree().withChildren(children), declared.layers());
   }
 
   /** The table of a pickled network; arguments are what its own YAML makes of them, if it can. */
@@ -216,10 +213,10 @@ public final class ModelAssembly {
   }
 
   private static LayerSummary row(int index, ModuleTree layer, @Nullable LayerSummary declared) {
-    Object f = layer.attributes().get("f");
+    Attribute f = layer.attributes().getOrDefault("f", Attribute.of(-1));
     List<Integer> from = new ArrayList<>();
-    for (Object each : f instanceof List<?> list ? list : List.of(f == null ? -1L : f)) {
-      from.add(each instanceof Long number ? number.intValue() : -1);
+    for (Attribute element : f.elements()) {
+      from.add(element instanceof IntAttribute integer ? (int) integer.value() : -1);
     }
     boolean sequence = layer.simpleName().equals("Sequential") && !layer.children().isEmpty();
     String module =
@@ -227,7 +224,7 @@ public final class ModelAssembly {
     return new LayerSummary(
         index,
         from,
-        f instanceof List<?>,
+        f instanceof ListAttribute,
         declared == null ? (sequence ? layer.children().size() : 1) : declared.repeats(),
         ModuleTrees.parameters(layer),
         module,

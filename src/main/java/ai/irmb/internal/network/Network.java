@@ -1,10 +1,11 @@
 package ai.irmb.internal.network;
 
+import ai.irmb.block.Attribute;
 import ai.irmb.block.Block;
-import ai.irmb.block.ModuleScope;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.block.BlockRegistry;
+import ai.irmb.internal.block.CheckedModuleScope;
 import ai.irmb.internal.block.Head;
 import ai.irmb.internal.ops.shape.ShapeOps;
 import ai.irmb.internal.weights.StateDict;
@@ -92,8 +93,8 @@ public final class Network {
     for (Map.Entry<String, ModuleTree> child : model.children().entrySet()) {
       int index = layers.size();
       String name = child.getValue().simpleName();
-      ModuleScope scope =
-          ModuleScope.of(
+      CheckedModuleScope scope =
+          new CheckedModuleScope(
               registry,
               state,
               child.getValue(),
@@ -127,15 +128,19 @@ public final class Network {
     return new Network(state.source(), layers, head, channels);
   }
 
-  private static List<Integer> sources(ModuleScope scope, int index) {
-    Object from = scope.tree().attributes().get("f");
+  /** The indices of the layers that a layer reads from, from YOLOv5's attribute {@code f}. */
+  private static List<Integer> sources(CheckedModuleScope scope, int index) {
+    Attribute from = scope.module().attributes().getOrDefault("f", Attribute.of(-1));
     List<Integer> sources = new ArrayList<>();
-    for (Object f : from instanceof List<?> list ? list : List.of(from == null ? -1L : from)) {
-      long at = f instanceof Long number ? (number < 0 ? index + number : number) : Long.MAX_VALUE;
-      if (at < -1 || at >= index || (at == -1 && index != 0)) {
-        throw scope.error("it reads from " + f + ", which is not a layer before it");
+    for (Attribute element : from.elements()) {
+      long source = Long.MAX_VALUE;
+      if (element instanceof Attribute.IntAttribute integer) {
+        source = integer.value() < 0 ? index + integer.value() : integer.value();
       }
-      sources.add((int) at);
+      if (source < -1 || source >= index || (source == -1 && index != 0)) {
+        throw scope.error("it reads from " + element + ", which is not a layer before it");
+      }
+      sources.add((int) source);
     }
     return sources;
   }

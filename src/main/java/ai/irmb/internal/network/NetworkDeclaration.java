@@ -1,12 +1,13 @@
 package ai.irmb.internal.network;
 
-import ai.irmb.block.LayerArguments;
+import ai.irmb.block.Attribute;
 import ai.irmb.block.LayerDeclaration;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.block.TorchModules;
 import ai.irmb.error.ModelConfigException;
 import ai.irmb.internal.block.BlockRegistry;
 import ai.irmb.internal.block.Head;
+import ai.irmb.internal.block.YamlLayerArguments;
 import ai.irmb.internal.config.BottleneckKind;
 import ai.irmb.internal.config.LayerConfig;
 import ai.irmb.internal.config.ModelConfig;
@@ -53,7 +54,7 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
       List<Integer> inputs =
           layer.sources().stream().map(s -> s < 0 ? spec.channels() : channels.get(s)).toList();
       LayerDeclaration declared =
-          declare(registry, new LayerArguments(spec, layer, inputs, kind, weights));
+          declare(registry, new YamlLayerArguments(spec, layer, inputs, kind, weights));
       channels.add(declared.outChannels());
       boolean sequence = layer.repeats() > 1 && !declared.takesRepeats();
       ModuleTree module =
@@ -70,7 +71,7 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
                 + MAX_MODULES
                 + "; its layers are repeated too often");
       }
-      layers.put(String.valueOf(layer.index()), located(module, layer));
+      layers.put(String.valueOf(layer.index()), withPosition(module, layer));
       rows.add(
           new LayerSummary(
               layer.index(),
@@ -89,11 +90,13 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
     return new NetworkDeclaration(root, rows);
   }
 
-  private static LayerDeclaration declare(BlockRegistry registry, LayerArguments line) {
+  private static LayerDeclaration declare(BlockRegistry registry, YamlLayerArguments arguments) {
     try {
-      return Head.isHead(line.module()) ? Head.declare(line) : registry.declare(line);
+      return Head.isHead(arguments.module())
+          ? Head.declare(arguments)
+          : registry.declare(arguments);
     } catch (IllegalArgumentException e) {
-      throw line.error(String.valueOf(e.getMessage()));
+      throw arguments.error(String.valueOf(e.getMessage()));
     }
   }
 
@@ -118,13 +121,13 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
     }
   }
 
-  /** The module with where it stands, as upstream notes it on each layer. */
-  private static ModuleTree located(ModuleTree module, LayerConfig layer) {
-    Map<String, Object> attributes = new LinkedHashMap<>(module.attributes());
-    attributes.put("i", (long) layer.index());
-    List<Object> from = new ArrayList<>();
-    layer.from().forEach(f -> from.add((long) f));
-    attributes.put("f", layer.fromList() ? from : from.get(0));
-    return new ModuleTree(module.className(), attributes, module.tensors(), module.children());
+  /** The module with its index and sources, in the attributes that YOLOv5 adds to each layer. */
+  private static ModuleTree withPosition(ModuleTree module, LayerConfig layer) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>(module.attributes());
+    Attribute from =
+        Attribute.listOf(layer.from().stream().mapToLong(Integer::longValue).toArray());
+    attributes.put("i", Attribute.of(layer.index()));
+    attributes.put("f", layer.fromList() ? from : from.elements().get(0));
+    return module.withAttributes(attributes);
   }
 }

@@ -1,6 +1,6 @@
 package ai.irmb.internal.block;
 
-import ai.irmb.block.LayerArguments;
+import ai.irmb.block.Attribute;
 import ai.irmb.block.LayerDeclaration;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.internal.config.BottleneckKind;
@@ -66,20 +66,23 @@ final class BlockCase {
 
   /** The declared tree; {@code weights} tells the keys that exist. */
   LayerDeclaration declare(Set<String> weights, List<Integer> channels) {
-    LayerArguments line = line(weights, channels);
-    return Head.isHead(module()) ? Head.declare(line) : BlockRegistry.standard().declare(line);
+    YamlLayerArguments arguments = arguments(weights, channels);
+    return Head.isHead(module())
+        ? Head.declare(arguments)
+        : BlockRegistry.standard().declare(arguments);
   }
 
-  LayerArguments line(Set<String> weights, List<Integer> channels) {
+  YamlLayerArguments arguments(Set<String> weights, List<Integer> channels) {
     List<@Nullable Object> args = plain(row.getAsJsonArray("args"));
     long number = 1;
     List<@Nullable Object> yaml;
-    Map<String, @Nullable Object> document = new LinkedHashMap<>();
-    document.put("nc", 3L);
-    document.put("anchors", 3L);
+    Map<String, @Nullable Object> config = new LinkedHashMap<>();
+    // Channels are rounded to multiples of 8, except for 3 anchors × (1 class + 5) = 18.
+    config.put("nc", module().equals("TransformerBlock") ? 1L : 3L);
+    config.put("anchors", 3L);
     if (Head.isHead(module())) {
-      document.put("nc", args.get(0));
-      document.put("anchors", args.get(1));
+      config.put("nc", args.get(0));
+      config.put("anchors", args.get(1));
       yaml = new ArrayList<>(List.of("nc", "anchors"));
       yaml.addAll(args.subList(2, args.size() - 1));
     } else if (module().equals("nn.BatchNorm2d")) {
@@ -100,14 +103,14 @@ final class BlockCase {
         yaml = args.subList(1, args.size());
       }
     }
-    document.put("backbone", List.of(Arrays.asList(-1L, number, module(), yaml)));
-    document.put("head", List.of());
-    ModelConfig spec = ModelConfig.of("reference", document, Limits.DEFAULTS);
+    config.put("backbone", List.of(Arrays.asList(-1L, number, module(), yaml)));
+    config.put("head", List.of());
+    ModelConfig spec = ModelConfig.of("reference", config, Limits.DEFAULTS);
     boolean irmb =
         row.has("bottleneck")
             && !row.get("bottleneck").isJsonNull()
             && row.get("bottleneck").getAsString().equals("irmb");
-    return new LayerArguments(
+    return new YamlLayerArguments(
         spec,
         spec.layers().get(0),
         channels,
@@ -142,9 +145,9 @@ final class BlockCase {
 
   /** The tree with the eps that the reference has. */
   static ModuleTree withEps(ModuleTree tree, double eps) {
-    Map<String, Object> attributes = new LinkedHashMap<>(tree.attributes());
+    Map<String, Attribute> attributes = new LinkedHashMap<>(tree.attributes());
     if (tree.simpleName().equals("BatchNorm2d")) {
-      attributes.put("eps", eps);
+      attributes.put("eps", Attribute.of(eps));
     }
     Map<String, ModuleTree> children = new LinkedHashMap<>();
     tree.children().forEach((name, child) -> children.put(name, withEps(child, eps)));

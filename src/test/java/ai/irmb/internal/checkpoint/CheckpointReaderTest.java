@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.irmb.block.Attribute;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.weights.StateDict;
@@ -40,10 +41,10 @@ class CheckpointReaderTest {
     ModuleTree layers = child(Objects.requireNonNull(checkpoint.modules()), "model");
     ModuleTree conv = child(child(layers, "0"), "conv");
     assertEquals("torch.nn.modules.conv.Conv2d", conv.className());
-    assertEquals(List.of(6L, 6L), conv.attributes().get("kernel_size"));
-    assertEquals(0.001, child(child(layers, "0"), "bn").attributes().get("eps"));
+    assertEquals(Attribute.listOf(6, 6), conv.attributes().get("kernel_size"));
+    assertEquals(Attribute.of(0.001), child(child(layers, "0"), "bn").attributes().get("eps"));
     assertEquals("SiLU", child(child(layers, "0"), "act").simpleName());
-    assertEquals(List.of(17L, 20L, 23L), child(layers, "24").attributes().get("f"));
+    assertEquals(Attribute.listOf(17, 20, 23), child(layers, "24").attributes().get("f"));
     assertEquals(3L, Objects.requireNonNull(checkpoint.yaml()).get("nc"));
   }
 

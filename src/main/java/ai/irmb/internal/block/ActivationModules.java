@@ -1,0 +1,166 @@
+package ai.irmb.internal.block;
+
+import ai.irmb.block.Attribute;
+import ai.irmb.block.Block;
+import ai.irmb.block.BlockType;
+import ai.irmb.block.ModuleScope;
+import ai.irmb.block.ModuleTree;
+import ai.irmb.block.TorchModules;
+import ai.irmb.ops.Activation;
+import ai.irmb.ops.Activation.Kind;
+import ai.irmb.ops.Ops;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The activation modules of PyTorch: parsed from text such as {@code nn.LeakyReLU(0.1)}, and read.
+ */
+final class ActivationModules {
+  private static final Pattern CALL =
+      Pattern.compile("\\s*(?:torch\\.)?(?:nn\\.)?([A-Za-z0-9]+)\\(([^()]*)\\)\\s*");
+  private static final Pattern ARGUMENT =
+      Pattern.compile("\\s*(?:([a-z_]+)\\s*=)?\\s*(True|False|[-+0-9.eE]+)\\s*");
+
+  /**
+   * An activation module.
+   *
+   * @param kind its function
+   * @param parameters the names of its constructor's parameters, in order
+   */
+  private record Entry(Kind kind, List<String> parameters) {}
+
+  private static final Map<String, Entry> KNOWN = new LinkedHashMap<>();
+
+  static {
+    add("Identity", Kind.IDENTITY);
+    add("SiLU", Kind.SILU, "inplace");
+    add("ReLU", Kind.RELU, "inplace");
+    add("ReLU6", Kind.RELU6, "inplace");
+    add("LeakyReLU", Kind.LEAKY_RELU, "negative_slope", "inplace");
+    add("Hardswish", Kind.HARDSWISH, "inplace");
+    add("Hardsigmoid", Kind.HARDSIGMOID, "inplace");
+    add("Mish", Kind.MISH, "inplace");
+    add("GELU", Kind.GELU);
+    add("ELU", Kind.ELU, "alpha", "inplace");
+    add("SELU", Kind.SELU, "inplace");
+    add("Sigmoid", Kind.SIGMOID);
+    add("Tanh", Kind.TANH);
+    add("Softplus", Kind.SOFTPLUS, "beta", "threshold");
+    add("PReLU", Kind.PRELU, "num_parameters", "init");
+  }
+
+  private ActivationModules() {}
+
+  private static void add(String name, Kind kind, String... parameters) {
+    KNOWN.put(name, new Entry(kind, List.of(parameters)));
+  }
+
+  /** {@return the names that {@link #parse} knows} */
+  static List<String> names() {
+    return KNOWN.keySet().stream().map(name -> "nn." + name + "()").toList();
+  }
+
+  /** {@return the module that the text constructs, or empty if it is not an activation} */
+  static Optional<ModuleTree> parse(String text) {
+    Matcher call = CALL.matcher(text);
+    if (!call.matches()) {
+      return Optional.empty();
+    }
+    Entry entry = KNOWN.get(call.group(1));
+    if (entry == null) {
+      return Optional.empty();
+    }
+    TorchModules.Builder module = TorchModules.of("torch.nn.modules.activation." + call.group(1));
+    List<String> left = new ArrayList<>(entry.parameters());
+    for (String argument : call.group(2).isBlank() ? new String[0] : call.group(2).split(",", -1)) {
+      Matcher matcher = ARGUMENT.matcher(argument);
+      if (!matcher.matches() || left.isEmpty()) {
+        return Optional.empty();
+      }
+      String name = matcher.group(1) == null ? left.get(0) : matcher.group(1);
+      Optional<Attribute> value = literal(matcher.group(2));
+      if (!left.remove(name) || value.isEmpty()) {
+        return Optional.empty();
+      }
+      module.attribute(name, value.get());
+    }
+    if (entry.kind() == Kind.PRELU) {
+      module.tensor("weight", 1);
+    }
+    return Optional.of(module.build());
+  }
+
+  private static Optional<Attribute> literal(String text) {
+    if (text.equals("True") || text.equals("False")) {
+      return Optional.of(Attribute.of(text.equals("True")));
+    }
+    try {
+      double number = Double.parseDouble(text);
+      return Double.isFinite(number) ? Optional.of(Attribute.of(number)) : Optional.empty();
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** {@return the block types of all activation modules} */
+  static List<BlockType> types() {
+    return KNOWN.entrySet().stream()
+        .map(
+            known ->
+                BlockType.inner(
+                    known.getKey(),
+                    scope -> new ActivationBlock(function(known.getValue(), scope))))
+        .toList();
+  }
+
+  /** {@return the function of an activation module} */
+  static Activation read(CheckedModuleScope scope) {
+    Entry entry = KNOWN.get(scope.module().simpleName());
+    if (entry == null) {
+      throw scope.unknownClass();
+    }
+    return function(entry, scope);
+  }
+
+  private static Activation function(Entry entry, ModuleScope scope) {
+    return switch (entry.kind()) {
+      case LEAKY_RELU -> Activation.leakyRelu(scope.number("negative_slope", 0.01));
+      case ELU -> new Activation(Kind.ELU, scope.number("alpha", 1), null);
+      case SOFTPLUS -> softplus(scope);
+      case PRELU -> new Activation(Kind.PRELU, 0, scope.weight("weight"));
+      case GELU -> gelu(scope);
+      default -> Activation.of(entry.kind());
+    };
+  }
+
+  private static Activation softplus(ModuleScope scope) {
+    if (scope.number("threshold", 20) != 20) {
+      throw scope.error("threshold: expected 20, the only supported value");
+    }
+    return new Activation(Kind.SOFTPLUS, scope.number("beta", 1), null);
+  }
+
+  private static Activation gelu(ModuleScope scope) {
+    String approximate = scope.text("approximate", "none");
+    if (!approximate.equals("none")) {
+      throw scope.error(
+          "approximate: expected \"none\", the only supported value, found \""
+              + approximate
+              + "\"");
+    }
+    return Activation.of(Kind.GELU);
+  }
+
+  /** An activation that is a layer of its own. */
+  private record ActivationBlock(Activation function) implements Block {
+    @Override
+    public <T> T forward(Ops<T> ops, T x) {
+      return function.isIdentity() ? x : ops.activation(x, function);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package ai.irmb.internal.block.yolo;
+
+import ai.irmb.block.Block;
+import ai.irmb.block.BlockType;
+import ai.irmb.block.ModuleScope;
+import ai.irmb.ops.Ops;
+import java.util.List;
+
+/** Scales each channel by a number in (0, 1) that a small network makes of all channels' means. */
+record SqueezeExcite(Block gate) implements Block {
+  static final BlockType TYPE = BlockType.inner("SqueezeExcite", SqueezeExcite::read);
+
+  /** timm's, with two 1 × 1 convolutions. */
+  static SqueezeExcite read(ModuleScope scope) {
+    return new SqueezeExcite(
+        new Sequential(
+            List.of(
+                scope.block("conv_reduce"),
+                scope.block("act1"),
+                scope.block("conv_expand"),
+                scope.block("gate"))));
+  }
+
+  /** The one with two linear layers in a sequence. */
+  static SqueezeExcite readLinear(ModuleScope scope) {
+    scope.ignore("avg_pool", "avgpool", "pool");
+    return new SqueezeExcite(scope.block("fc"));
+  }
+
+  @Override
+  public <T> T forward(Ops<T> ops, T x) {
+    return ops.multiply(x, gate.forward(ops, ops.mean(x)));
+  }
+}
