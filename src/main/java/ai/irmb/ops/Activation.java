@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * A function of one number, with PyTorch's meaning and defaults. Immutable.
  *
  * @param kind which function
- * @param a its parameter: the slope of {@link Kind#LEAKY_RELU}, alpha of {@link Kind#ELU}, beta of
- *     {@link Kind#SOFTPLUS}; else 0
+ * @param parameter its parameter: the slope of {@link Kind#LEAKY_RELU}, alpha of {@link Kind#ELU},
+ *     beta of {@link Kind#SOFTPLUS}; else 0
  * @param slope the learned slopes of {@link Kind#PRELU}, one or one a channel; else null
  */
-public record Activation(Kind kind, double a, @Nullable Weight slope) {
+public record Activation(Kind kind, double parameter, @Nullable Weight slope) {
   /** The functions. */
   public enum Kind {
     /** x. */

@@ -13,16 +13,17 @@ import java.util.function.DoubleUnaryOperator;
  */
 final class NaiveOps implements Ops<HostTensor> {
   /** A number for each place of a map. */
-  private interface Places {
+  private interface ValueAt {
     double at(int n, int c, int y, int x);
   }
 
   /** A map that can be asked for any place; beyond its ends are zeros. */
   @SuppressWarnings("ArrayRecordComponent") // a view of a tensor that nobody else has
-  private record Map(float[] values, int n, int c, int h, int w) {
-    static Map of(HostTensor t) {
+  private record FeatureMap(float[] values, int n, int c, int h, int w) {
+    static FeatureMap of(HostTensor t) {
       Shape s = t.shape();
-      return new Map(t.toFloats(), (int) s.get(0), (int) s.get(1), (int) s.get(2), (int) s.get(3));
+      return new FeatureMap(
+          t.toFloats(), (int) s.get(0), (int) s.get(1), (int) s.get(2), (int) s.get(3));
     }
 
     double at(int in, int ic, int y, int x) {
@@ -30,7 +31,7 @@ final class NaiveOps implements Ops<HostTensor> {
     }
   }
 
-  private static HostTensor fill(int n, int c, int h, int w, Places places) {
+  private static HostTensor fill(int n, int c, int h, int w, ValueAt places) {
     float[] out = new float[n * c * h * w];
     int i = 0;
     for (int in = 0; in < n; in++) {
@@ -47,8 +48,8 @@ final class NaiveOps implements Ops<HostTensor> {
 
   @Override
   public HostTensor conv2d(HostTensor tensor, Conv2dParams p) {
-    Map x = Map.of(tensor);
-    Map k = Map.of(p.weight().load());
+    FeatureMap x = FeatureMap.of(tensor);
+    FeatureMap k = FeatureMap.of(p.weight().load());
     float[] bias = p.bias() == null ? new float[k.n()] : p.bias().load().toFloats();
     int h = (x.h() + 2 * p.padding().h() - p.dilation().h() * (k.h() - 1) - 1) / p.stride().h() + 1;
     int w = (x.w() + 2 * p.padding().w() - p.dilation().w() * (k.w() - 1) - 1) / p.stride().w() + 1;
@@ -81,8 +82,8 @@ final class NaiveOps implements Ops<HostTensor> {
 
   @Override
   public HostTensor convTranspose2d(HostTensor tensor, ConvTranspose2dParams p) {
-    Map x = Map.of(tensor);
-    Map k = Map.of(p.weight().load());
+    FeatureMap x = FeatureMap.of(tensor);
+    FeatureMap k = FeatureMap.of(p.weight().load());
     float[] bias = p.bias() == null ? new float[p.outChannels()] : p.bias().load().toFloats();
     int h = transposed(x.h(), k.h(), p.stride().h(), p.padding().h(), p.dilation().h());
     int w = transposed(x.w(), k.w(), p.stride().w(), p.padding().w(), p.dilation().w());
@@ -118,7 +119,7 @@ final class NaiveOps implements Ops<HostTensor> {
 
   @Override
   public HostTensor scaleShift(HostTensor tensor, Weight scale, Weight shift) {
-    Map x = Map.of(tensor);
+    FeatureMap x = FeatureMap.of(tensor);
     float[] a = scale.load().toFloats();
     float[] b = shift.load().toFloats();
     return like(x, (n, c, y, z) -> x.at(n, c, y, z) * a[c] + b[c]);
@@ -126,7 +127,7 @@ final class NaiveOps implements Ops<HostTensor> {
 
   @Override
   public HostTensor channelNorm(HostTensor tensor, Weight scale, Weight shift, double eps) {
-    Map x = Map.of(tensor);
+    FeatureMap x = FeatureMap.of(tensor);
     float[] a = scale.load().toFloats();
     float[] b = shift.load().toFloats();
     return like(
@@ -146,11 +147,11 @@ final class NaiveOps implements Ops<HostTensor> {
 
   @Override
   public HostTensor instanceNorm(HostTensor tensor, double eps) {
-    Map x = Map.of(tensor);
-    Map means = Map.of(mean(tensor));
+    FeatureMap x = FeatureMap.of(tensor);
+    FeatureMap means = FeatureMap.of(mean(tensor));
     HostTensor deviations =
         like(x, (n, c, y, z) -> Math.pow(x.at(n, c, y, z) - means.at(n, c, 0, 0), 2));
-    Map variances = Map.of(mean(deviations));
+    FeatureMap variances = FeatureMap.of(mean(deviations));
     return like(
         x,
         (n, c, y, z) ->
@@ -159,7 +160,7 @@ final class NaiveOps implements Ops<HostTensor> {
 
   @Override
   public HostTensor activation(HostTensor tensor, Activation activation) {
-    Map x = Map.of(tensor);
+    FeatureMap x = FeatureMap.of(tensor);
     if (activation.kind() == Activation.Kind.PRELU) {
       float[] slope = requireNonNull(activation.slope()).load().toFloats();
       return like(
@@ -174,7 +175,7 @@ final class NaiveOps implements Ops<HostTensor> {
   }
 
   private static DoubleUnaryOperator function(Activation activation) {
-    double a = activation.a();
+    double a = activation.parameter();
     return switch (activation.kind()) {
       case IDENTITY -> v -> v;
       case SILU -> v -> v / (1 + Math.exp(-v));
@@ -207,15 +208,15 @@ final class NaiveOps implements Ops<HostTensor> {
 
   @Override
   public HostTensor add(HostTensor left, HostTensor right) {
-    Map a = Map.of(left);
-    Map b = Map.of(right);
+    FeatureMap a = FeatureMap.of(left);
+    FeatureMap b = FeatureMap.of(right);
     return like(a, (n, c, y, x) -> a.at(n, c, y, x) + b.at(n, c, y, x));
   }
 
   @Override
   public HostTensor multiply(HostTensor left, HostTensor right) {
-    Map a = Map.of(left);
-    Map b = Map.of(right);
+    FeatureMap a = FeatureMap.of(left);
+    FeatureMap b = FeatureMap.of(right);
     return like(a, (n, c, y, x) -> a.at(n, c, y, x) * b.at(n, c % b.c(), y % b.h(), x % b.w()));
   }
 
@@ -223,12 +224,12 @@ final class NaiveOps implements Ops<HostTensor> {
   public HostTensor concat(List<HostTensor> parts, int axis) {
     HostTensor joined = parts.get(0);
     for (HostTensor part : parts.subList(1, parts.size())) {
-      joined = concat(Map.of(joined), Map.of(part), axis);
+      joined = concat(FeatureMap.of(joined), FeatureMap.of(part), axis);
     }
     return joined;
   }
 
-  private static HostTensor concat(Map a, Map b, int axis) {
+  private static HostTensor concat(FeatureMap a, FeatureMap b, int axis) {
     int[] past = {a.n(), a.c(), a.h(), a.w()};
     int[] sizes = past.clone();
     sizes[axis] += new int[] {b.n(), b.c(), b.h(), b.w()}[axis];
@@ -249,13 +250,13 @@ final class NaiveOps implements Ops<HostTensor> {
 
   @Override
   public HostTensor channels(HostTensor tensor, int from, int to) {
-    Map x = Map.of(tensor);
+    FeatureMap x = FeatureMap.of(tensor);
     return fill(x.n(), to - from, x.h(), x.w(), (n, c, y, z) -> x.at(n, c + from, y, z));
   }
 
   @Override
   public HostTensor subsample(HostTensor tensor, int row, int column, int step) {
-    Map x = Map.of(tensor);
+    FeatureMap x = FeatureMap.of(tensor);
     return fill(
         x.n(),
         x.c(),
@@ -266,7 +267,7 @@ final class NaiveOps implements Ops<HostTensor> {
 
   @Override
   public HostTensor depthToSpace(HostTensor tensor, int s) {
-    Map x = Map.of(tensor);
+    FeatureMap x = FeatureMap.of(tensor);
     int channels = x.c() / s / s;
     return fill(
         x.n(),
@@ -279,7 +280,7 @@ final class NaiveOps implements Ops<HostTensor> {
   @Override
   public HostTensor maxPool2d(
       HostTensor tensor, int kernel, int stride, int padding, boolean ceil) {
-    Map x = Map.of(tensor);
+    FeatureMap x = FeatureMap.of(tensor);
     return fill(
         x.n(),
         x.c(),
@@ -316,7 +317,7 @@ final class NaiveOps implements Ops<HostTensor> {
 
   @Override
   public HostTensor reduce(HostTensor tensor, Reduction reduction, int... axes) {
-    Map x = Map.of(tensor);
+    FeatureMap x = FeatureMap.of(tensor);
     boolean[] gone = new boolean[4];
     for (int axis : axes) {
       gone[axis] = true;
@@ -346,7 +347,7 @@ final class NaiveOps implements Ops<HostTensor> {
 
   @Override
   public HostTensor swapAxes(HostTensor tensor, int axis, int other) {
-    Map x = Map.of(tensor);
+    FeatureMap x = FeatureMap.of(tensor);
     int[] from = {0, 1, 2, 3};
     from[axis] = other;
     from[other] = axis;
@@ -364,7 +365,7 @@ final class NaiveOps implements Ops<HostTensor> {
 
   @Override
   public HostTensor upsample(HostTensor tensor, Upsampling u) {
-    Map x = Map.of(tensor);
+    FeatureMap x = FeatureMap.of(tensor);
     int h = (int) u.outHeight(x.h());
     int w = (int) u.outWidth(x.w());
     float[][] rows = u.taps(x.h(), h, u.height() > 0 ? 0 : u.scaleH());
@@ -387,7 +388,7 @@ final class NaiveOps implements Ops<HostTensor> {
 
   @Override
   public HostTensor zeroPad(HostTensor tensor, int left, int right, int top, int bottom) {
-    Map x = Map.of(tensor);
+    FeatureMap x = FeatureMap.of(tensor);
     return fill(
         x.n(),
         x.c(),
@@ -398,24 +399,24 @@ final class NaiveOps implements Ops<HostTensor> {
 
   @Override
   public HostTensor padToWindows(HostTensor tensor, WindowGrid grid) {
-    Map x = Map.of(tensor);
+    FeatureMap x = FeatureMap.of(tensor);
     return zeroPad(
         tensor, 0, (int) grid.padded(x.w()) - x.w(), 0, (int) grid.padded(x.h()) - x.h());
   }
 
   @Override
   public HostTensor cropLike(HostTensor tensor, HostTensor like) {
-    Map x = Map.of(tensor);
-    Map l = Map.of(like);
+    FeatureMap x = FeatureMap.of(tensor);
+    FeatureMap l = FeatureMap.of(like);
     return fill(x.n(), x.c(), l.h(), l.w(), x::at);
   }
 
   @Override
   public HostTensor windowAttention(
       HostTensor queries, HostTensor keys, HostTensor values, WindowGrid grid) {
-    Map q = Map.of(queries);
-    Map k = Map.of(keys);
-    Map v = Map.of(values);
+    FeatureMap q = FeatureMap.of(queries);
+    FeatureMap k = FeatureMap.of(keys);
+    FeatureMap v = FeatureMap.of(values);
     int rows = q.h() / (int) grid.windowOf(q.h());
     int columns = q.w() / (int) grid.windowOf(q.w());
     int d = q.c() / grid.heads();
@@ -444,7 +445,7 @@ final class NaiveOps implements Ops<HostTensor> {
         });
   }
 
-  private static HostTensor like(Map x, Places places) {
+  private static HostTensor like(FeatureMap x, ValueAt places) {
     return fill(x.n(), x.c(), x.h(), x.w(), places);
   }
 }

@@ -368,16 +368,16 @@ public abstract class OpsContractTest {
   protected final Weight weight(long... sizes) {
     Shape shape = Shape.of(sizes);
     int fan = sizes.length == 4 ? (int) (sizes[1] * sizes[2] * sizes[3]) : 1;
-    float[] values = numbers((int) shape.elements(), 1 / Math.sqrt(fan));
+    float[] values = randomValues((int) shape.elements(), 1 / Math.sqrt(fan));
     return Weight.of("weight" + weights++, shape, values::clone);
   }
 
   /** {@return random numbers as a map} */
   protected final HostTensor map(int n, int c, int h, int w) {
-    return HostTensor.of(Shape.of(n, c, h, w), numbers(n * c * h * w, 1.5));
+    return HostTensor.of(Shape.of(n, c, h, w), randomValues(n * c * h * w, 1.5));
   }
 
-  private float[] numbers(int count, double size) {
+  private float[] randomValues(int count, double size) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       values[i] = (float) (random.nextGaussian() * size);

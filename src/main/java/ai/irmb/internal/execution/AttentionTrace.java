@@ -107,7 +107,7 @@ public final class AttentionTrace implements AutoCloseable {
     }
 
     @Override
-    protected void attended(NDArray weight, Shape map, WindowGrid grid) {
+    protected void onAttention(NDArray weight, Shape map, WindowGrid grid) {
       int rows = (int) map.get(2);
       int columns = (int) map.get(3);
       boolean isPadded =

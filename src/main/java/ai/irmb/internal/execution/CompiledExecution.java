@@ -7,9 +7,9 @@ import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.Network;
 import ai.irmb.internal.ops.torchscript.CompiledNetwork;
-import ai.irmb.internal.ops.torchscript.Found;
-import ai.irmb.internal.ops.torchscript.HeadRows;
-import ai.irmb.internal.ops.torchscript.Images;
+import ai.irmb.internal.ops.torchscript.FilteredOutputs;
+import ai.irmb.internal.ops.torchscript.HeadCandidates;
+import ai.irmb.internal.ops.torchscript.ImageTensor;
 import ai.irmb.internal.ops.torchscript.ScriptTarget;
 import ai.irmb.internal.ops.torchscript.Symbol;
 import ai.irmb.internal.postprocess.CandidateFilter;
@@ -79,10 +79,10 @@ final class CompiledExecution implements Execution {
 
   private List<ImageResult> runTogether(Batch batch, CandidateFilter filter) {
     Shape shape = Shape.of(batch.count(), batch.height(), batch.width(), 3);
-    Images images = Images.interleaved(new HostTensor(DType.U8, shape, batch.pixels()));
-    Found found;
+    ImageTensor images = ImageTensor.interleaved(new HostTensor(DType.U8, shape, batch.pixels()));
+    FilteredOutputs found;
     try {
-      found = compiled.found(images, filter.confidence());
+      found = compiled.filteredOutputs(images, filter.confidence());
     } catch (InferenceException e) {
       throw new InferenceException(
           model.network().source() + ": " + e.getMessage() + ", on a batch of " + images.shape(),
@@ -90,12 +90,12 @@ final class CompiledExecution implements Execution {
     }
     List<LevelCandidates> levels = new ArrayList<>();
     for (int i = 0; i < found.heads().size(); i++) {
-      HeadRows rows = found.heads().get(i);
+      HeadCandidates rows = found.heads().get(i);
       double stride = model.network().strides().get(i);
       levels.add(
           new LevelCandidates(
               rows.values(),
-              rows.places(),
+              rows.indices(),
               (int) (batch.height() / stride),
               (int) (batch.width() / stride)));
     }

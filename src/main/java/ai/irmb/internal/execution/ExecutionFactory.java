@@ -93,7 +93,7 @@ public final class ExecutionFactory {
     ScriptTarget cpu = ScriptTarget.cpu().with(type);
     return Platform.isX86() && PyTorchEngine.get().supportsFusedConvolutions()
         ? cpu
-        : cpu.with(ScriptTarget.Convolution.PLAIN);
+        : cpu.with(ScriptTarget.ConvolutionMode.PLAIN);
   }
 
   /** {@return the decoder of the model's head} */

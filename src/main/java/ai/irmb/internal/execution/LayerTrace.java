@@ -10,7 +10,7 @@ import ai.irmb.internal.network.Network;
 import ai.irmb.internal.ops.eager.EagerOps;
 import ai.irmb.internal.ops.eager.EagerWeights;
 import ai.irmb.internal.ops.torchscript.CompiledNetwork;
-import ai.irmb.internal.ops.torchscript.Images;
+import ai.irmb.internal.ops.torchscript.ImageTensor;
 import ai.irmb.internal.postprocess.HeadDecoder;
 import ai.irmb.internal.postprocess.LevelOutput;
 import ai.irmb.tensor.DType;
@@ -87,7 +87,7 @@ public final class LayerTrace {
       Model model, @Nullable String device, Shape shape, float[] x, Visitor visitor) {
     try (CompiledNetwork compiled =
         CompiledExecution.open(model, ExecutionFactory.target(device, DType.F32))) {
-      visitHeads(model, compiled.maps(Images.planar(HostTensor.of(shape, x))), visitor);
+      visitHeads(model, compiled.outputs(ImageTensor.planar(HostTensor.of(shape, x))), visitor);
     }
   }
 

@@ -29,7 +29,7 @@ public final class OnnxExport {
   public static final int DEFAULT_OPSET = 17;
 
   /** The operator sets that can be written, for a person. */
-  public static final String OPSETS = OnnxGraph.LEAST_OPSET + " to " + OnnxGraph.MOST_OPSET;
+  public static final String OPSETS = OnnxGraph.MIN_OPSET + " to " + OnnxGraph.MAX_OPSET;
 
   private OnnxExport() {}
 
@@ -57,7 +57,7 @@ public final class OnnxExport {
             (index, output, alive) -> {});
     String rows =
         new OnnxDecoder(graph, head.layout())
-            .rows(outputs.levels(), model.strides(), model.anchors());
+            .predictions(outputs.levels(), model.strides(), model.anchors());
     graph.output("output0", rows, "batch", "rows", head.layout().valuesPerAnchor());
     OnnxValue prototypes = outputs.proto();
     if (prototypes != null) {

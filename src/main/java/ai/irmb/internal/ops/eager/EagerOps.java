@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public class EagerOps implements Ops<NDArray> {
   private final NDManager call;
   private final EagerWeights weights;
-  private final List<NDArray> made = new ArrayList<>();
+  private final List<NDArray> results = new ArrayList<>();
 
   /**
    * @param call owns every result
@@ -41,7 +41,7 @@ public class EagerOps implements Ops<NDArray> {
 
   /** Closes every array made so far, but for these. */
   public void releaseExcept(List<NDArray> kept) {
-    made.removeIf(
+    results.removeIf(
         array -> {
           boolean keeps = kept.stream().anyMatch(k -> k == array);
           if (!keeps) {
@@ -58,7 +58,7 @@ public class EagerOps implements Ops<NDArray> {
         leftover.close();
       }
     }
-    made.add(result);
+    results.add(result);
     return result;
   }
 
@@ -69,20 +69,20 @@ public class EagerOps implements Ops<NDArray> {
   @Override
   public NDArray conv2d(NDArray x, Conv2dParams p) {
     Conv2dParams.Plain plain = p.plain();
-    Weight biased = plain == null ? p.bias() : plain.bias();
+    Weight bias = plain == null ? p.bias() : plain.bias();
     NDArray y =
         convolve(
             x,
             weights.get(plain == null ? p.weight() : plain.weight()),
-            biased == null ? null : weights.get(biased),
+            bias == null ? null : weights.get(bias),
             p.stride(),
             p.padding(),
             p.dilation(),
             p.groups());
     if (plain != null) {
-      try (NDArray by = perChannel(plain.scale());
-          NDArray plus = perChannel(plain.shift())) {
-        y.muli(by).addi(plus);
+      try (NDArray factor = perChannel(plain.scale());
+          NDArray summand = perChannel(plain.shift())) {
+        y.muli(factor).addi(summand);
       }
     }
     NDArray result = activate(y, p.activation());
@@ -116,28 +116,29 @@ public class EagerOps implements Ops<NDArray> {
   @Override
   public NDArray convTranspose2d(NDArray x, ConvTranspose2dParams p) {
     Pair kernel = p.kernel();
-    Pair reach = new Pair((kernel.h() - 1) * p.dilation().h(), (kernel.w() - 1) * p.dilation().w());
+    Pair extent =
+        new Pair((kernel.h() - 1) * p.dilation().h(), (kernel.w() - 1) * p.dilation().w());
     try (NDManager local = call.newSubManager()) {
-      NDArray mine = x.duplicate();
-      mine.attach(local);
-      NDArray spread = spread(mine, p.stride());
+      NDArray copy = x.duplicate();
+      copy.attach(local);
+      NDArray dilated = insertZeros(copy, p.stride());
       NDArray padded =
           pad(
-              spread,
-              reach.w() - p.padding().w(),
-              reach.w() - p.padding().w() + p.outputPadding().w(),
-              reach.h() - p.padding().h(),
-              reach.h() - p.padding().h() + p.outputPadding().h());
-      NDArray turned = turn(local, p);
+              dilated,
+              extent.w() - p.padding().w(),
+              extent.w() - p.padding().w() + p.outputPadding().w(),
+              extent.h() - p.padding().h(),
+              extent.h() - p.padding().h() + p.outputPadding().h());
+      NDArray flipped = flippedKernel(local, p);
       NDArray bias = p.bias() == null ? null : weights.get(p.bias());
-      NDArray y = convolve(padded, turned, bias, Pair.of(1), Pair.of(0), p.dilation(), p.groups());
+      NDArray y = convolve(padded, flipped, bias, Pair.of(1), Pair.of(0), p.dilation(), p.groups());
       y.attach(call);
       return keep(y);
     }
   }
 
   /** (C_in, C_out / g, kh, kw) → (C_out, C_in / g, kh, kw), rows and columns reversed. */
-  private NDArray turn(NDManager local, ConvTranspose2dParams p) {
+  private NDArray flippedKernel(NDManager local, ConvTranspose2dParams p) {
     NDArray weight = weights.get(p.weight()).duplicate();
     weight.attach(local);
     long[] s = weight.getShape().getShape();
@@ -150,7 +151,7 @@ public class EagerOps implements Ops<NDArray> {
   }
 
   /** Puts stride − 1 zeros between neighbours; none after the last. */
-  private static NDArray spread(NDArray x, Pair stride) {
+  private static NDArray insertZeros(NDArray x, Pair stride) {
     if (stride.h() == 1 && stride.w() == 1) {
       return x;
     }
@@ -211,18 +212,18 @@ public class EagerOps implements Ops<NDArray> {
 
   @Override
   public NDArray scaleShift(NDArray x, Weight scale, Weight shift) {
-    NDArray by = perChannel(scale);
-    NDArray plus = perChannel(shift);
-    NDArray y = x.mul(by);
-    return keep(y.addi(plus), by, plus);
+    NDArray factor = perChannel(scale);
+    NDArray summand = perChannel(shift);
+    NDArray y = x.mul(factor);
+    return keep(y.addi(summand), factor, summand);
   }
 
   @Override
   public NDArray channelNorm(NDArray x, Weight scale, Weight shift, double eps) {
     NDArray normal = normalize(x, 1, eps);
-    NDArray by = perChannel(scale);
-    NDArray plus = perChannel(shift);
-    return keep(normal.muli(by).addi(plus), by, plus);
+    NDArray factor = perChannel(scale);
+    NDArray summand = perChannel(shift);
+    return keep(normal.muli(factor).addi(summand), factor, summand);
   }
 
   @Override
@@ -236,11 +237,11 @@ public class EagerOps implements Ops<NDArray> {
   private static NDArray normalize(NDArray x, int axis, double eps) {
     int[] axes = {axis};
     NDArray mean = x.mean(axes, true);
-    NDArray centred = x.sub(mean);
-    NDArray square = centred.mul(centred);
+    NDArray centered = x.sub(mean);
+    NDArray square = centered.mul(centered);
     NDArray variance = square.mean(axes, true);
     NDArray deviation = variance.addi(eps).sqrt();
-    NDArray result = centred.divi(deviation);
+    NDArray result = centered.divi(deviation);
     mean.close();
     square.close();
     variance.close();
@@ -259,17 +260,17 @@ public class EagerOps implements Ops<NDArray> {
       case IDENTITY -> x;
       case SILU -> product(x.getNDArrayInternal().sigmoid(), x);
       case RELU -> x.getNDArrayInternal().relu();
-      case RELU6 -> toSix(x);
-      case LEAKY_RELU -> x.getNDArrayInternal().leakyRelu((float) activation.a());
+      case RELU6 -> relu6(x);
+      case LEAKY_RELU -> x.getNDArrayInternal().leakyRelu((float) activation.parameter());
       case HARDSWISH -> product(hardSigmoid(x), x);
       case HARDSIGMOID -> hardSigmoid(x);
       case MISH -> mish(x);
       case GELU -> x.getNDArrayInternal().gelu();
-      case ELU -> x.getNDArrayInternal().elu((float) activation.a());
+      case ELU -> x.getNDArrayInternal().elu((float) activation.parameter());
       case SELU -> x.getNDArrayInternal().selu();
       case SIGMOID -> x.getNDArrayInternal().sigmoid();
       case TANH -> x.tanh();
-      case SOFTPLUS -> softplus(x, activation.a());
+      case SOFTPLUS -> softplus(x, activation.parameter());
       case PRELU -> prelu(x, activation.slope());
     };
   }
@@ -280,16 +281,16 @@ public class EagerOps implements Ops<NDArray> {
 
   private NDArray hardSigmoid(NDArray x) {
     try (NDArray moved = x.add(3)) {
-      return toSix(moved).divi(6);
+      return relu6(moved).divi(6);
     }
   }
 
   /** DJL's clip makes arrays of its bounds, which have to go with it. */
-  private NDArray toSix(NDArray x) {
+  private NDArray relu6(NDArray x) {
     try (NDManager local = call.newSubManager()) {
-      NDArray mine = x.duplicate();
-      mine.attach(local);
-      NDArray y = mine.clip(0, 6);
+      NDArray copy = x.duplicate();
+      copy.attach(local);
+      NDArray y = copy.clip(0, 6);
       y.attach(call);
       return y;
     }
@@ -359,8 +360,8 @@ public class EagerOps implements Ops<NDArray> {
     long[] s = x.getShape().getShape();
     long c = s[1] / ((long) step * step);
     NDArray split = x.reshape(s[0], step, step, c, s[2], s[3]);
-    NDArray turned = split.transpose(0, 3, 4, 1, 5, 2);
-    return keep(turned.reshape(s[0], c, s[2] * step, s[3] * step), split, turned);
+    NDArray permuted = split.transpose(0, 3, 4, 1, 5, 2);
+    return keep(permuted.reshape(s[0], c, s[2] * step, s[3] * step), split, permuted);
   }
 
   @Override
@@ -432,9 +433,9 @@ public class EagerOps implements Ops<NDArray> {
   @Override
   public NDArray zeroPad(NDArray x, int left, int right, int top, int bottom) {
     try (NDManager local = call.newSubManager()) {
-      NDArray mine = x.duplicate();
-      mine.attach(local);
-      NDArray y = pad(mine, left, right, top, bottom);
+      NDArray copy = x.duplicate();
+      copy.attach(local);
+      NDArray y = pad(copy, left, right, top, bottom);
       y.attach(call);
       return keep(y);
     }
@@ -465,7 +466,7 @@ public class EagerOps implements Ops<NDArray> {
       NDArray keys = partition(k, grid, local);
       NDArray values = partition(v, grid, local);
       NDArray weight = queries.matMul(keys.transpose(0, 1, 3, 2)).muli(grid.scale()).softmax(-1);
-      attended(weight, v.getShape(), grid);
+      onAttention(weight, v.getShape(), grid);
       NDArray joined = join(weight.matMul(values), v.getShape(), grid);
       joined.attach(call);
       return keep(joined);
@@ -480,7 +481,7 @@ public class EagerOps implements Ops<NDArray> {
    *     it
    * @param map shape of what was cut into windows, (N, C, h·n1, w·n2)
    */
-  protected void attended(NDArray weight, Shape map, WindowGrid grid) {}
+  protected void onAttention(NDArray weight, Shape map, WindowGrid grid) {}
 
   /** (N, C, h·n1, w·n2) → (N·n1·n2, heads, h·w, C / heads). */
   private static NDArray partition(NDArray x, WindowGrid grid, NDManager local) {

@@ -27,52 +27,56 @@ public final class OnnxDecoder {
    * @param strides of the levels in pixels
    * @param anchors of each level in pixels: w, h, w, h, …
    */
-  public String rows(List<OnnxValue> levels, List<Double> strides, List<List<Double>> anchors) {
-    List<String> rows = new ArrayList<>();
+  public String predictions(
+      List<OnnxValue> levels, List<Double> strides, List<List<Double>> anchors) {
+    List<String> predictions = new ArrayList<>();
     for (int i = 0; i < levels.size(); i++) {
-      rows.add(level(levels.get(i).name(), strides.get(i), anchors.get(i)));
+      predictions.add(level(levels.get(i).name(), strides.get(i), anchors.get(i)));
     }
-    return graph.add(new OnnxNode("Concat").with("axis", 1), rows.toArray(String[]::new));
+    return graph.add(new OnnxNode("Concat").with("axis", 1), predictions.toArray(String[]::new));
   }
 
   private String level(String raw, double stride, List<Double> anchors) {
-    int rowSize = layout.valuesPerAnchor();
+    int valuesPerAnchor = layout.valuesPerAnchor();
     int probabilities = layout.probabilitiesPerAnchor();
-    int each = anchors.size() / 2;
+    int anchorCount = anchors.size() / 2;
     String shape =
-        graph.join(graph.longs(0, each, rowSize), graph.sizes(raw, 2), graph.sizes(raw, 3));
+        graph.concat(
+            graph.integers(0, anchorCount, valuesPerAnchor),
+            graph.sizes(raw, 2),
+            graph.sizes(raw, 3));
     String cells = graph.add("Reshape", raw, shape);
-    String sure = graph.add("Sigmoid", part(cells, 0, probabilities));
+    String probabilityValues = graph.add("Sigmoid", slice(cells, 0, probabilities));
     List<String> parts = new ArrayList<>();
-    parts.add(centre(part(sure, 0, 1), positions(raw, 3), stride));
-    String down = graph.add("Unsqueeze", positions(raw, 2), graph.longs(1));
-    parts.add(centre(part(sure, 1, 2), down, stride));
-    parts.add(size(part(sure, 2, 4), anchors));
-    parts.add(part(sure, 4, probabilities));
-    if (rowSize > probabilities) {
-      parts.add(part(cells, probabilities, rowSize));
+    parts.add(center(slice(probabilityValues, 0, 1), positions(raw, 3), stride));
+    String down = graph.add("Unsqueeze", positions(raw, 2), graph.integers(1));
+    parts.add(center(slice(probabilityValues, 1, 2), down, stride));
+    parts.add(size(slice(probabilityValues, 2, 4), anchors));
+    parts.add(slice(probabilityValues, 4, probabilities));
+    if (valuesPerAnchor > probabilities) {
+      parts.add(slice(cells, probabilities, valuesPerAnchor));
     }
-    String rows = graph.add(new OnnxNode("Concat").with("axis", 2), parts.toArray(String[]::new));
-    String turned = graph.add(new OnnxNode("Transpose").withAll("perm", 0, 1, 3, 4, 2), rows);
-    return graph.add("Reshape", turned, graph.longs(0, -1, rowSize));
+    String joined = graph.add(new OnnxNode("Concat").with("axis", 2), parts.toArray(String[]::new));
+    String permuted = graph.add(new OnnxNode("Transpose").withAll("perm", 0, 1, 3, 4, 2), joined);
+    return graph.add("Reshape", permuted, graph.integers(0, -1, valuesPerAnchor));
   }
 
-  private String part(String cells, long from, long to) {
-    return graph.add("Slice", cells, graph.longs(from), graph.longs(to), graph.longs(2));
+  private String slice(String cells, long from, long to) {
+    return graph.add("Slice", cells, graph.integers(from), graph.integers(to), graph.integers(2));
   }
 
   /** 0, 1, … along an axis of the map. */
   private String positions(String raw, long axis) {
     String count = graph.add("Squeeze", graph.sizes(raw, axis));
-    String one = graph.add("Squeeze", graph.longs(1));
-    String whole = graph.add("Range", graph.add("Sub", count, count), count, one);
-    return graph.add(new OnnxNode("Cast").with("to", 1), whole);
+    String one = graph.add("Squeeze", graph.integers(1));
+    String range = graph.add("Range", graph.add("Sub", count, count), count, one);
+    return graph.add(new OnnxNode("Cast").with("to", 1), range);
   }
 
   /** (2σ − 0.5 + position) · stride. */
-  private String centre(String sigmoid, String positions, double stride) {
-    String offset = graph.add("Sub", graph.add("Mul", sigmoid, graph.number(2)), graph.number(0.5));
-    return graph.add("Mul", graph.add("Add", offset, positions), graph.number(stride));
+  private String center(String sigmoid, String positions, double stride) {
+    String offset = graph.add("Sub", graph.add("Mul", sigmoid, graph.scalar(2)), graph.scalar(0.5));
+    return graph.add("Mul", graph.add("Add", offset, positions), graph.scalar(stride));
   }
 
   /** (2σ)² · anchor. */
@@ -81,8 +85,8 @@ public final class OnnxDecoder {
     for (int i = 0; i < sides.length; i++) {
       sides[i] = anchors.get(i).floatValue();
     }
-    String twice = graph.add("Mul", sigmoid, graph.number(2));
-    String shape = graph.numbers(Shape.of(anchors.size() / 2, 2, 1, 1), sides);
+    String twice = graph.add("Mul", sigmoid, graph.scalar(2));
+    String shape = graph.floats(Shape.of(anchors.size() / 2, 2, 1, 1), sides);
     return graph.add("Mul", graph.add("Mul", twice, twice), shape);
   }
 }

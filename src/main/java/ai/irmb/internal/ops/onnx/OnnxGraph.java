@@ -22,16 +22,16 @@ import java.util.function.Supplier;
  */
 public final class OnnxGraph {
   /** The oldest operator set that has every operator in the form used here. */
-  public static final int LEAST_OPSET = 13;
+  public static final int MIN_OPSET = 13;
 
   /** The newest operator set that was tried. */
-  public static final int MOST_OPSET = 20;
+  public static final int MAX_OPSET = 20;
 
   private static final int FLOAT = 1;
   private static final int INT64 = 7;
 
   /** protobuf's own limit for a message. */
-  private static final long MOST_BYTES = Integer.MAX_VALUE;
+  private static final long MAX_BYTES = Integer.MAX_VALUE;
 
   private final int opset;
   private final List<ProtoMessage> nodes = new ArrayList<>();
@@ -61,9 +61,9 @@ public final class OnnxGraph {
    * @throws IllegalArgumentException if the operators are not known in this form there
    */
   public OnnxGraph(int opset) {
-    if (opset < LEAST_OPSET || opset > MOST_OPSET) {
+    if (opset < MIN_OPSET || opset > MAX_OPSET) {
       throw new IllegalArgumentException(
-          "opset: expected " + LEAST_OPSET + " to " + MOST_OPSET + ", found " + opset);
+          "opset: expected " + MIN_OPSET + " to " + MAX_OPSET + ", found " + opset);
     }
     this.opset = opset;
   }
@@ -94,11 +94,11 @@ public final class OnnxGraph {
       shape.message(
           1,
           size instanceof Number number
-              ? new ProtoMessage().whole(1, number.longValue())
-              : new ProtoMessage().text(2, size.toString()));
+              ? new ProtoMessage().integer(1, number.longValue())
+              : new ProtoMessage().string(2, size.toString()));
     }
-    ProtoMessage tensor = new ProtoMessage().whole(1, FLOAT).message(2, shape);
-    return new ProtoMessage().text(1, name).message(2, new ProtoMessage().message(1, tensor));
+    ProtoMessage tensor = new ProtoMessage().integer(1, FLOAT).message(2, shape);
+    return new ProtoMessage().string(1, name).message(2, new ProtoMessage().message(1, tensor));
   }
 
   /** {@return the one output of a node, under a name that says the operator} */
@@ -140,15 +140,15 @@ public final class OnnxGraph {
                 FLOAT,
                 shape,
                 4 * shape.elements(),
-                () -> singles(weight.load())));
+                () -> floatBytes(weight.load())));
   }
 
-  private static ByteBuffer singles(HostTensor tensor) {
+  private static ByteBuffer floatBytes(HostTensor tensor) {
     return HostTensor.of(tensor.shape(), tensor.toFloats()).bytes();
   }
 
   /** {@return whole numbers, as a vector} */
-  String longs(long... values) {
+  String integers(long... values) {
     return constants.computeIfAbsent(
         Arrays.stream(values).boxed().toList(),
         key -> {
@@ -160,7 +160,7 @@ public final class OnnxGraph {
   }
 
   /** {@return a number, without an axis} */
-  String number(double value) {
+  String scalar(double value) {
     float single = (float) value;
     return constants.computeIfAbsent(
         single,
@@ -174,7 +174,7 @@ public final class OnnxGraph {
   }
 
   /** {@return numbers in an arrangement} */
-  String numbers(Shape shape, float... values) {
+  String floats(Shape shape, float... values) {
     return initializer(
         unique("numbers"),
         FLOAT,
@@ -187,9 +187,9 @@ public final class OnnxGraph {
       String name, int type, Shape shape, long bytes, Supplier<ByteBuffer> data) {
     ProtoMessage header = new ProtoMessage();
     for (long size : shape.toArray()) {
-      header.whole(1, size);
+      header.integer(1, size);
     }
-    header.whole(2, type).text(8, name).lengthOf(9, bytes);
+    header.integer(2, type).string(8, name).lengthOf(9, bytes);
     initializers.add(new Initializer(header, bytes, data));
     return name;
   }
@@ -206,11 +206,11 @@ public final class OnnxGraph {
 
   /** {@return some of the sizes of a value, as a vector} */
   String sizes(String value, long... axes) {
-    return add(new OnnxNode("Gather").with("axis", 0), shape(value), longs(axes));
+    return add(new OnnxNode("Gather").with("axis", 0), shape(value), integers(axes));
   }
 
   /** {@return vectors, one after the other} */
-  String join(String... vectors) {
+  String concat(String... vectors) {
     return add(new OnnxNode("Concat").with("axis", 0), vectors);
   }
 
@@ -224,7 +224,7 @@ public final class OnnxGraph {
   public void write(OutputStream out, Map<String, String> metadata) throws IOException {
     ProtoMessage front = new ProtoMessage();
     nodes.forEach(node -> front.message(1, node));
-    front.text(2, "network");
+    front.string(2, "network");
     ProtoMessage back = new ProtoMessage();
     inputs.forEach(input -> back.message(11, input));
     outputs.forEach(output -> back.message(12, output));
@@ -232,18 +232,18 @@ public final class OnnxGraph {
     for (Initializer initializer : initializers) {
       graph += initializer.start().size() + initializer.header().size() + initializer.bytes();
     }
-    if (graph > MOST_BYTES) {
+    if (graph > MAX_BYTES) {
       throw new IllegalArgumentException(
-          "the network takes " + graph + " bytes; an ONNX file has at most " + MOST_BYTES);
+          "the network takes " + graph + " bytes; an ONNX file has at most " + MAX_BYTES);
     }
     out.write(
         new ProtoMessage()
-            .whole(1, 8)
-            .text(2, "irmb-detector")
-            .message(8, new ProtoMessage().text(1, "").whole(2, opset))
+            .integer(1, 8)
+            .string(2, "irmb-detector")
+            .message(8, new ProtoMessage().string(1, "").integer(2, opset))
             .toBytes());
     ProtoMessage end = new ProtoMessage();
-    metadata.forEach((k, v) -> end.message(14, new ProtoMessage().text(1, k).text(2, v)));
+    metadata.forEach((k, v) -> end.message(14, new ProtoMessage().string(1, k).string(2, v)));
     out.write(end.lengthOf(7, graph).toBytes());
     out.write(front.toBytes());
     for (Initializer initializer : initializers) {

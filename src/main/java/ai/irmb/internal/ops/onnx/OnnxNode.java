@@ -23,34 +23,34 @@ final class OnnxNode {
   }
 
   private OnnxNode put(String name, int type, ProtoMessage value) {
-    attributes.put(name, value.text(1, name).whole(20, type));
+    attributes.put(name, value.string(1, name).integer(20, type));
     return this;
   }
 
   OnnxNode with(String name, long value) {
-    return put(name, INT, new ProtoMessage().whole(3, value));
+    return put(name, INT, new ProtoMessage().integer(3, value));
   }
 
   OnnxNode with(String name, double value) {
-    return put(name, FLOAT, new ProtoMessage().real(2, (float) value));
+    return put(name, FLOAT, new ProtoMessage().float32(2, (float) value));
   }
 
   OnnxNode with(String name, String value) {
-    return put(name, STRING, new ProtoMessage().text(4, value));
+    return put(name, STRING, new ProtoMessage().string(4, value));
   }
 
   OnnxNode withAll(String name, long... values) {
     ProtoMessage list = new ProtoMessage();
     for (long value : values) {
-      list.whole(8, value);
+      list.integer(8, value);
     }
     return put(name, INTS, list);
   }
 
   ProtoMessage message(List<String> inputs, String output) {
     ProtoMessage node = new ProtoMessage();
-    inputs.forEach(input -> node.text(1, input));
-    node.text(2, output).text(3, "/" + output).text(4, operator);
+    inputs.forEach(input -> node.string(1, input));
+    node.string(2, output).string(3, "/" + output).string(4, operator);
     attributes.values().forEach(attribute -> node.message(5, attribute));
     return node;
   }

@@ -80,10 +80,10 @@ public final class OnnxOps implements Ops<OnnxValue> {
   }
 
   private String normalize(String x, double eps, long... axes) {
-    String centred = graph.add("Sub", x, mean(x, axes));
-    String variance = mean(graph.add("Mul", centred, centred), axes);
-    String deviation = graph.add("Sqrt", graph.add("Add", variance, graph.number(eps)));
-    return graph.add("Div", centred, deviation);
+    String centered = graph.add("Sub", x, mean(x, axes));
+    String variance = mean(graph.add("Mul", centered, centered), axes);
+    String deviation = graph.add("Sqrt", graph.add("Add", variance, graph.scalar(eps)));
+    return graph.add("Div", centered, deviation);
   }
 
   private String mean(String x, long... axes) {
@@ -95,7 +95,7 @@ public final class OnnxOps implements Ops<OnnxValue> {
     OnnxNode node = new OnnxNode(operator).with("keepdims", 1);
     return graph.opset() < 18
         ? graph.add(node.withAll("axes", axes), x)
-        : graph.add(node, x, graph.longs(axes));
+        : graph.add(node, x, graph.integers(axes));
   }
 
   @Override
@@ -104,12 +104,12 @@ public final class OnnxOps implements Ops<OnnxValue> {
   }
 
   private String activate(String x, Activation activation) {
-    double a = activation.a();
+    double a = activation.parameter();
     return switch (activation.kind()) {
       case IDENTITY -> x;
       case SILU -> graph.add("Mul", x, graph.add("Sigmoid", x));
       case RELU -> graph.add("Relu", x);
-      case RELU6 -> graph.add("Clip", x, graph.number(0), graph.number(6));
+      case RELU6 -> graph.add("Clip", x, graph.scalar(0), graph.scalar(6));
       case LEAKY_RELU -> graph.add(new OnnxNode("LeakyRelu").with("alpha", a), x);
       case HARDSWISH -> graph.add("Mul", x, hardSigmoid(x));
       case HARDSIGMOID -> hardSigmoid(x);
@@ -125,8 +125,8 @@ public final class OnnxOps implements Ops<OnnxValue> {
       case SIGMOID -> graph.add("Sigmoid", x);
       case TANH -> graph.add("Tanh", x);
       case SOFTPLUS -> {
-        String soft = graph.add("Softplus", graph.add("Mul", x, graph.number(a)));
-        yield graph.add("Div", soft, graph.number(a));
+        String soft = graph.add("Softplus", graph.add("Mul", x, graph.scalar(a)));
+        yield graph.add("Div", soft, graph.scalar(a));
       }
       case PRELU -> prelu(x, activation.slope());
     };
@@ -137,9 +137,9 @@ public final class OnnxOps implements Ops<OnnxValue> {
   }
 
   private String gelu(String x) {
-    String erf = graph.add("Erf", graph.add("Mul", x, graph.number(Math.sqrt(0.5))));
-    String twice = graph.add("Mul", x, graph.add("Add", erf, graph.number(1)));
-    return graph.add("Mul", twice, graph.number(0.5));
+    String erf = graph.add("Erf", graph.add("Mul", x, graph.scalar(Math.sqrt(0.5))));
+    String twice = graph.add("Mul", x, graph.add("Add", erf, graph.scalar(1)));
+    return graph.add("Mul", twice, graph.scalar(0.5));
   }
 
   private String prelu(String x, @Nullable Weight slope) {
@@ -168,7 +168,8 @@ public final class OnnxOps implements Ops<OnnxValue> {
 
   @Override
   public OnnxValue channels(OnnxValue x, int from, int to) {
-    String part = graph.add("Slice", x.name(), graph.longs(from), graph.longs(to), graph.longs(1));
+    String part =
+        graph.add("Slice", x.name(), graph.integers(from), graph.integers(to), graph.integers(1));
     return new OnnxValue(part, to - from);
   }
 
@@ -178,15 +179,15 @@ public final class OnnxOps implements Ops<OnnxValue> {
         graph.add(
             "Slice",
             x.name(),
-            graph.longs(row, column),
-            graph.longs(Long.MAX_VALUE, Long.MAX_VALUE),
+            graph.integers(row, column),
+            graph.integers(Long.MAX_VALUE, Long.MAX_VALUE),
             rowsAndColumns(),
-            graph.longs(step, step));
+            graph.integers(step, step));
     return x.named(part);
   }
 
   private String rowsAndColumns() {
-    return graph.longs(2, 3);
+    return graph.integers(2, 3);
   }
 
   @Override
@@ -205,28 +206,28 @@ public final class OnnxOps implements Ops<OnnxValue> {
       pool.withAll("pads", padding, padding, padding, padding);
       return x.named(graph.add(pool, x.name()));
     }
-    return x.named(overhanging(pool, x, stride, padding));
+    return x.named(ceilPool(pool, x, stride, padding));
   }
 
   /**
    * A kernel may overhang by all but a step, but none starts in the padding at the right or bottom.
    * Runtimes differ in the second rule, so both are spelled out.
    */
-  private String overhanging(OnnxNode pool, OnnxValue x, int stride, int padding) {
+  private String ceilPool(OnnxNode pool, OnnxValue x, int stride, int padding) {
     long after = padding + stride - 1L;
     String padded =
         graph.add(
             "Pad",
             x.name(),
-            graph.longs(0, 0, padding, padding, 0, 0, after, after),
-            graph.number(Double.NEGATIVE_INFINITY));
+            graph.integers(0, 0, padding, padding, 0, 0, after, after),
+            graph.scalar(Double.NEGATIVE_INFINITY));
     String sizes = graph.sizes(x.name(), 2, 3);
-    String starts = graph.add("Add", sizes, graph.longs(after));
+    String starts = graph.add("Add", sizes, graph.integers(after));
     return graph.add(
         "Slice",
         graph.add(pool, padded),
-        graph.longs(0, 0),
-        graph.add("Div", starts, graph.longs(stride)),
+        graph.integers(0, 0),
+        graph.add("Div", starts, graph.integers(stride)),
         rowsAndColumns());
   }
 
@@ -247,7 +248,7 @@ public final class OnnxOps implements Ops<OnnxValue> {
     order[axis] = other;
     order[other] = axis;
     String y = graph.add(new OnnxNode("Transpose").withAll("perm", order), x.name());
-    return order[1] == 1 ? x.named(y) : new OnnxValue(y, OnnxValue.FREE);
+    return order[1] == 1 ? x.named(y) : new OnnxValue(y, OnnxValue.DYNAMIC);
   }
 
   @Override
@@ -261,19 +262,19 @@ public final class OnnxOps implements Ops<OnnxValue> {
           "coordinate_transformation_mode", u.alignCorners() ? "align_corners" : "half_pixel");
     }
     if (u.height() == 0) {
-      String factors = graph.numbers(Shape.of(4), 1, 1, (float) u.scaleH(), (float) u.scaleW());
+      String factors = graph.floats(Shape.of(4), 1, 1, (float) u.scaleH(), (float) u.scaleW());
       return x.named(graph.add(resize, x.name(), "", factors));
     }
-    String sizes = graph.join(graph.sizes(x.name(), 0, 1), graph.longs(u.height(), u.width()));
+    String sizes = graph.concat(graph.sizes(x.name(), 0, 1), graph.integers(u.height(), u.width()));
     return x.named(graph.add(resize, x.name(), "", "", sizes));
   }
 
   @Override
   public OnnxValue zeroPad(OnnxValue x, int left, int right, int top, int bottom) {
-    String amounts = graph.longs(0, 0, top, left, 0, 0, bottom, right);
+    String amounts = graph.integers(0, 0, top, left, 0, 0, bottom, right);
     String padded = graph.add("Pad", x.name(), amounts);
     // ONNX Runtime merges zeros into the padding of a pooling that follows, which counts as -∞.
-    return x.named(graph.add("Max", padded, graph.number(-1e38)));
+    return x.named(graph.add("Max", padded, graph.scalar(-1e38)));
   }
 
   @Override
@@ -281,11 +282,12 @@ public final class OnnxOps implements Ops<OnnxValue> {
     if (grid.window() <= 0) {
       return x;
     }
-    String side = graph.longs(grid.window());
+    String side = graph.integers(grid.window());
     String sizes = graph.sizes(x.name(), 2, 3);
-    String more = graph.add("Add", sizes, graph.longs(grid.window() - 1L));
+    String more = graph.add("Add", sizes, graph.integers(grid.window() - 1L));
     String filled = graph.add("Mul", graph.add("Div", more, side), side);
-    String amounts = graph.join(graph.longs(0, 0, 0, 0, 0, 0), graph.add("Sub", filled, sizes));
+    String amounts =
+        graph.concat(graph.integers(0, 0, 0, 0, 0, 0), graph.add("Sub", filled, sizes));
     return x.named(graph.add("Pad", x.name(), amounts));
   }
 
@@ -293,7 +295,11 @@ public final class OnnxOps implements Ops<OnnxValue> {
   public OnnxValue cropLike(OnnxValue x, OnnxValue like) {
     String part =
         graph.add(
-            "Slice", x.name(), graph.longs(0, 0), graph.sizes(like.name(), 2, 3), rowsAndColumns());
+            "Slice",
+            x.name(),
+            graph.integers(0, 0),
+            graph.sizes(like.name(), 2, 3),
+            rowsAndColumns());
     return x.named(part);
   }
 
@@ -301,9 +307,9 @@ public final class OnnxOps implements Ops<OnnxValue> {
   public OnnxValue windowAttention(OnnxValue q, OnnxValue k, OnnxValue v, WindowGrid grid) {
     OnnxWindows windows = new OnnxWindows(graph, q.name(), grid);
     String products = graph.add("MatMul", windows.positionsFirst(q), windows.depthFirst(k));
-    String scaled = graph.add("Mul", products, graph.number(grid.scale()));
-    String shares = graph.add(new OnnxNode("Softmax").with("axis", -1), scaled);
-    String attended = graph.add("MatMul", shares, windows.positionsFirst(v));
-    return v.named(windows.back(attended, v));
+    String scaled = graph.add("Mul", products, graph.scalar(grid.scale()));
+    String probabilities = graph.add(new OnnxNode("Softmax").with("axis", -1), scaled);
+    String attended = graph.add("MatMul", probabilities, windows.positionsFirst(v));
+    return v.named(windows.toMap(attended, v));
   }
 }

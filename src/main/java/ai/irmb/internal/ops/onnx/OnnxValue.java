@@ -6,11 +6,12 @@ import java.util.List;
  * What flows through an ONNX graph: a named map (N, channels, H, W). Immutable.
  *
  * @param name in the graph
- * @param channels how many it has, or {@link #FREE}; N, H and W are known only when the graph runs
+ * @param channels how many it has, or {@link #DYNAMIC}; N, H and W are known only when the graph
+ *     runs
  */
 public record OnnxValue(String name, int channels) {
   /** Where an axis that stays free took the channels' place. */
-  static final int FREE = 0;
+  static final int DYNAMIC = 0;
 
   /**
    * {@return how many channels it has}
@@ -19,7 +20,7 @@ public record OnnxValue(String name, int channels) {
    */
   @Override
   public int channels() {
-    if (channels == FREE) {
+    if (channels == DYNAMIC) {
       throw new IllegalArgumentException(
           name + ": an operation that has to know the channels follows exchanged axes");
     }
@@ -28,8 +29,8 @@ public record OnnxValue(String name, int channels) {
 
   /** {@return a value with the channels of all these} */
   static OnnxValue joined(String name, List<OnnxValue> parts) {
-    boolean free = parts.stream().anyMatch(part -> part.channels == FREE);
-    return new OnnxValue(name, free ? FREE : parts.stream().mapToInt(p -> p.channels).sum());
+    boolean free = parts.stream().anyMatch(part -> part.channels == DYNAMIC);
+    return new OnnxValue(name, free ? DYNAMIC : parts.stream().mapToInt(p -> p.channels).sum());
   }
 
   /** {@return another value with as many channels} */

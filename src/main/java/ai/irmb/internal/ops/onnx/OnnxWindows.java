@@ -27,54 +27,56 @@ final class OnnxWindows {
   }
 
   private String count(String map, long axis) {
-    return graph.add("Div", graph.sizes(map, axis), graph.longs(side));
+    return graph.add("Div", graph.sizes(map, axis), graph.integers(side));
   }
 
   /** {@return (windows, heads, positions, depth)} */
   String positionsFirst(OnnxValue x) {
     long depth = x.channels() / heads;
     if (side == 0) {
-      return transposed(whole(x, depth));
+      return swapLastAxes(splitHeads(x, depth));
     }
-    String turned = turn(cut(x, depth), 0, 4, 6, 1, 3, 5, 2);
-    return reshape(turned, graph.longs(-1, heads, (long) side * side, depth));
+    String transposed = transpose(cut(x, depth), 0, 4, 6, 1, 3, 5, 2);
+    return reshape(transposed, graph.integers(-1, heads, (long) side * side, depth));
   }
 
   /** {@return (windows, heads, depth, positions)} */
   String depthFirst(OnnxValue x) {
     long depth = x.channels() / heads;
     if (side == 0) {
-      return whole(x, depth);
+      return splitHeads(x, depth);
     }
-    String turned = turn(cut(x, depth), 0, 4, 6, 1, 2, 3, 5);
-    return reshape(turned, graph.longs(-1, heads, depth, (long) side * side));
+    String transposed = transpose(cut(x, depth), 0, 4, 6, 1, 2, 3, 5);
+    return reshape(transposed, graph.integers(-1, heads, depth, (long) side * side));
   }
 
   /** {@return (windows, heads, positions, depth) as a map of the size and channels of another} */
-  String back(String x, OnnxValue like) {
+  String toMap(String x, OnnxValue like) {
     long depth = like.channels() / heads;
     if (side == 0) {
-      return reshape(transposed(x), graph.shape(like.name()));
+      return reshape(swapLastAxes(x), graph.shape(like.name()));
     }
-    String shape = graph.join(graph.longs(-1), down, across, graph.longs(heads, side, side, depth));
-    return reshape(turn(reshape(x, shape), 0, 3, 6, 4, 1, 5, 2), graph.shape(like.name()));
+    String shape =
+        graph.concat(graph.integers(-1), down, across, graph.integers(heads, side, side, depth));
+    return reshape(transpose(reshape(x, shape), 0, 3, 6, 4, 1, 5, 2), graph.shape(like.name()));
   }
 
   /** (N, C, h·n1, w·n2) → (N, heads, C / heads, h, n1, w, n2). */
   private String cut(OnnxValue x, long depth) {
     return reshape(
-        x.name(), graph.join(graph.longs(0, heads, depth, side), down, graph.longs(side), across));
+        x.name(),
+        graph.concat(graph.integers(0, heads, depth, side), down, graph.integers(side), across));
   }
 
-  private String whole(OnnxValue x, long depth) {
-    return reshape(x.name(), graph.longs(0, heads, depth, -1));
+  private String splitHeads(OnnxValue x, long depth) {
+    return reshape(x.name(), graph.integers(0, heads, depth, -1));
   }
 
-  private String transposed(String x) {
-    return turn(x, 0, 1, 3, 2);
+  private String swapLastAxes(String x) {
+    return transpose(x, 0, 1, 3, 2);
   }
 
-  private String turn(String x, long... order) {
+  private String transpose(String x, long... order) {
     return graph.add(new OnnxNode("Transpose").withAll("perm", order), x);
   }
 

@@ -11,13 +11,13 @@ final class ProtoMessage {
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-  ProtoMessage whole(int field, long value) {
+  ProtoMessage integer(int field, long value) {
     varint(((long) field << 3) | VARINT);
     varint(value);
     return this;
   }
 
-  ProtoMessage real(int field, float value) {
+  ProtoMessage float32(int field, float value) {
     varint(((long) field << 3) | FIXED32);
     int bits = Float.floatToIntBits(value);
     for (int i = 0; i < 4; i++) {
@@ -26,7 +26,7 @@ final class ProtoMessage {
     return this;
   }
 
-  ProtoMessage text(int field, String value) {
+  ProtoMessage string(int field, String value) {
     return raw(field, value.getBytes(StandardCharsets.UTF_8));
   }
 

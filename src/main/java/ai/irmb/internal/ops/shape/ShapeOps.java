@@ -22,7 +22,7 @@ import java.util.List;
  */
 public class ShapeOps implements Ops<Shape> {
   /** Elements of one map; no memory of this decade holds a network of such. */
-  private static final long LARGEST_MAP = 1L << 36;
+  private static final long MAX_ELEMENTS = 1L << 36;
 
   private long flops;
 
@@ -44,7 +44,7 @@ public class ShapeOps implements Ops<Shape> {
             p.outChannels(),
             slide(x.get(2), p.padding().h(), p.dilation().h(), k.h(), p.stride().h()),
             slide(x.get(3), p.padding().w(), p.dilation().w(), k.w(), p.stride().w()));
-    count(y.elements(), p.weight().shape().get(1), k.h(), k.w());
+    countFlops(y.elements(), p.weight().shape().get(1), k.h(), k.w());
     return y;
   }
 
@@ -66,7 +66,7 @@ public class ShapeOps implements Ops<Shape> {
             + (long) p.dilation().w() * (k.w() - 1)
             + p.outputPadding().w()
             + 1;
-    count(x.elements(), p.weight().shape().get(1), k.h(), k.w());
+    countFlops(x.elements(), p.weight().shape().get(1), k.h(), k.w());
     return map(x, p.outChannels(), h, w);
   }
 
@@ -80,7 +80,7 @@ public class ShapeOps implements Ops<Shape> {
     }
     Shape y = Shape.of(x.get(0), channels, h, w);
     try {
-      if (y.elements() <= LARGEST_MAP) {
+      if (y.elements() <= MAX_ELEMENTS) {
         return y;
       }
     } catch (ArithmeticException e) {
@@ -90,7 +90,7 @@ public class ShapeOps implements Ops<Shape> {
   }
 
   /** Counts multiply-and-adds: as many as the product of these. */
-  private void count(long... factors) {
+  private void countFlops(long... factors) {
     try {
       long product = 2;
       for (long factor : factors) {
@@ -104,15 +104,15 @@ public class ShapeOps implements Ops<Shape> {
 
   @Override
   public Shape scaleShift(Shape x, Weight scale, Weight shift) {
-    return normalized(x, scale);
+    return requirePerChannel(x, scale);
   }
 
   @Override
   public Shape channelNorm(Shape x, Weight scale, Weight shift, double eps) {
-    return normalized(x, scale);
+    return requirePerChannel(x, scale);
   }
 
-  private static Shape normalized(Shape x, Weight scale) {
+  private static Shape requirePerChannel(Shape x, Weight scale) {
     if (scale.shape().elements() != x.get(1)) {
       throw new IllegalArgumentException(scale + " does not fit an input " + x);
     }
@@ -252,7 +252,7 @@ public class ShapeOps implements Ops<Shape> {
           "attention with " + heads + " heads does not fit q " + q + ", k " + k + ", v " + v);
     }
     long positions = grid.windowOf(q.get(2)) * grid.windowOf(q.get(3));
-    count(q.elements() + v.elements(), positions);
+    countFlops(q.elements() + v.elements(), positions);
     return v;
   }
 }

@@ -18,7 +18,7 @@ final class Activations {
    *
    * @param overwrite whether x may be written into
    */
-  static String call(Statement out, String x, Activation activation, boolean overwrite) {
+  static String call(InstructionPrinter out, String x, Activation activation, boolean overwrite) {
     if (activation.isIdentity()) {
       return x;
     }
@@ -47,13 +47,14 @@ final class Activations {
     };
   }
 
-  private static String arguments(Statement out, Activation activation) {
+  private static String arguments(InstructionPrinter out, Activation activation) {
     return switch (activation.kind()) {
       case RELU6 -> ", 0., 6.";
-      case LEAKY_RELU, ELU -> ", " + activation.a();
-      case SOFTPLUS -> ", " + activation.a() + ", 20.";
+      case LEAKY_RELU, ELU -> ", " + activation.parameter();
+      case SOFTPLUS -> ", " + activation.parameter() + ", 20.";
       case PRELU ->
-          ", " + out.weight(Preparation.plain(requireNonNull(activation.slope(), "slope")));
+          ", "
+              + out.weight(WeightExpression.unchanged(requireNonNull(activation.slope(), "slope")));
       default -> "";
     };
   }

@@ -17,25 +17,25 @@ interface Backend {
   int dtype();
 
   /** Prints a convolution of the first input and, where the step says so, adds the second. */
-  void convolution(Statement out, Convolution step);
+  void convolution(InstructionPrinter out, Convolution step);
 
   /** {@return whether a sum with a convolution of this activation is one operation} */
-  boolean addsInConvolution(Activation activation);
+  boolean fusesAddition(Activation activation);
 
   /**
    * {@return whether attention in small windows is quicker as batched products over a few windows
    * at a time than as the engine's one operation}
    */
-  boolean attendsInRuns();
+  boolean attendsInChunks();
 
   /** {@return whether a first convolution is quicker with its input's columns in pairs} */
-  boolean pairsFirstColumns();
+  boolean pairsInputColumns();
 
   /**
    * {@return whether it is quicker to work the objectness of all boxes out first, and the rest of
    * the head for those that pass}
    */
-  boolean picksBeforeHeads();
+  boolean filtersBeforeHeads();
 
   /** {@return an expression in single precision} */
   default String toFloat(String value) {

@@ -1,10 +1,10 @@
 package ai.irmb.internal.ops.torchscript;
 
 /** A run of the channels: a view. */
-record Channels(int from, int length) implements Step {
+record Channels(int from, int length) implements Instruction {
   @Override
-  public void print(Statement out) {
-    out.result(Code.narrow(out.input(0), 1, from, length));
+  public void print(InstructionPrinter out) {
+    out.result(TorchScript.narrow(out.input(0), 1, from, length));
   }
 
   @Override

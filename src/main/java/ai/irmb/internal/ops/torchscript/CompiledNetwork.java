@@ -21,9 +21,9 @@ import java.util.function.Function;
  */
 public final class CompiledNetwork implements AutoCloseable {
   /** More shapes than a validation in rectangles meets at a time; a program is a few 100 kB. */
-  private static final int KEPT = 32;
+  private static final int MAX_PROGRAMS = 32;
 
-  private final Walk walk;
+  private final NetworkDefinition definition;
   private final List<HeadLayout> heads;
   private final Backend backend;
   private final NDManager manager;
@@ -36,15 +36,19 @@ public final class CompiledNetwork implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param walk through the network; its first results are the heads
+   * @param definition through the network; its first results are the heads
    * @param heads what the channels of the heads are
    * @param target what programs are generated for
    * @param manager of the target's device; becomes this network's and is closed with it
    * @param loader runs the loading of programs
    */
   public CompiledNetwork(
-      Walk walk, List<HeadLayout> heads, ScriptTarget target, NDManager manager, Executor loader) {
-    this.walk = requireNonNull(walk, "walk");
+      NetworkDefinition definition,
+      List<HeadLayout> heads,
+      ScriptTarget target,
+      NDManager manager,
+      Executor loader) {
+    this.definition = requireNonNull(definition, "walk");
     this.heads = List.copyOf(heads);
     this.backend = target.backend();
     this.manager = manager;
@@ -59,7 +63,7 @@ public final class CompiledNetwork implements AutoCloseable {
    * @throws ScriptRefusedException if the engine does not take the program
    */
   public void prepare(Shape shape) {
-    with(shape, program -> program);
+    withProgram(shape, program -> program);
   }
 
   /**
@@ -67,8 +71,8 @@ public final class CompiledNetwork implements AutoCloseable {
    *
    * @throws ScriptRefusedException if the engine does not take the program
    */
-  public List<HostTensor> maps(Images images) {
-    return with(images.shape(), program -> program.maps(images));
+  public List<HostTensor> outputs(ImageTensor images) {
+    return withProgram(images.shape(), program -> program.outputs(images));
   }
 
   /**
@@ -78,16 +82,16 @@ public final class CompiledNetwork implements AutoCloseable {
    * @param objectness from 0 to 1, both allowed
    * @throws ScriptRefusedException if the engine does not take the program
    */
-  public Found found(Images images, double objectness) {
+  public FilteredOutputs filteredOutputs(ImageTensor images, double objectness) {
     double logit = Math.log(objectness / (1 - objectness));
     // The engine compares single-precision logits: a sigmoid that rounds up must still pass.
     double margin = 1e-4 * Math.max(1, Math.abs(logit));
     double above = Double.isInfinite(logit) ? logit : logit - margin;
-    return with(images.shape(), program -> program.found(images, above));
+    return withProgram(images.shape(), program -> program.filteredOutputs(images, above));
   }
 
-  private <R> R with(Shape shape, Function<ScriptProgram, R> use) {
-    ScriptProgram program = take(shape);
+  private <R> R withProgram(Shape shape, Function<ScriptProgram, R> use) {
+    ScriptProgram program = acquire(shape);
     try {
       return use.apply(program);
     } finally {
@@ -95,29 +99,30 @@ public final class CompiledNetwork implements AutoCloseable {
     }
   }
 
-  private synchronized ScriptProgram take(Shape shape) {
+  private synchronized ScriptProgram acquire(Shape shape) {
     if (closed) {
       throw new IllegalStateException("the network is closed");
     }
     ScriptProgram program = programs.get(shape);
     if (program == null) {
-      program = make(shape);
+      program = compile(shape);
       programs.put(shape, program);
-      dropEldest();
+      evictEldest();
     }
     program.retain();
     return program;
   }
 
-  private ScriptProgram make(Shape shape) {
+  private ScriptProgram compile(Shape shape) {
     ScriptOps ops = new ScriptOps();
-    List<Symbol> results = walk.through(ops, ops.image(shape)).stream().map(ops::whole).toList();
-    List<Symbol> rewritten = Passes.apply(results, backend);
+    List<Symbol> results =
+        definition.forward(ops, ops.image(shape)).stream().map(ops::asMap).toList();
+    List<Symbol> rewritten = GraphOptimizations.apply(results, backend);
     return ScriptProgram.of(manager, rewritten, heads, backend, store, loader);
   }
 
-  private void dropEldest() {
-    if (programs.size() > KEPT) {
+  private void evictEldest() {
+    if (programs.size() > MAX_PROGRAMS) {
       Shape eldest = programs.keySet().iterator().next();
       requireNonNull(programs.remove(eldest), "eldest").release();
     }

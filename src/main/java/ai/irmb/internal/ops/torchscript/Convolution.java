@@ -8,23 +8,24 @@ import ai.irmb.ops.Weight;
  * A convolution.
  *
  * @param params what it does to a map as the network has it
- * @param plus whether a second input is added to the result
- * @param pairs whether its input's columns come in pairs, two of the network's as one with twice
- *     the channels; see {@link PairFirstColumns}
+ * @param addsInput whether a second input is added to the result
+ * @param pairsColumns whether its input's columns come in pairs, two of the network's as one with
+ *     twice the channels; see {@link PairInputColumns}
  */
-record Convolution(Conv2dParams params, boolean plus, boolean pairs) implements Step {
+record Convolution(Conv2dParams params, boolean addsInput, boolean pairsColumns)
+    implements Instruction {
   static Convolution of(Conv2dParams params) {
     return new Convolution(params, false, false);
   }
 
   /** {@return the same convolution with a second input added} */
-  Convolution andPlus() {
-    return new Convolution(params, true, pairs);
+  Convolution withAddition() {
+    return new Convolution(params, true, pairsColumns);
   }
 
   /** {@return the same convolution of columns in pairs} */
-  Convolution ofPairs() {
-    return new Convolution(params, plus, true);
+  Convolution withPairedColumns() {
+    return new Convolution(params, addsInput, true);
   }
 
   /** {@return whether it sees one position at a time} */
@@ -34,8 +35,8 @@ record Convolution(Conv2dParams params, boolean plus, boolean pairs) implements 
   }
 
   /** {@return the channels that one group reads} */
-  int channelsOfGroup() {
-    return (int) params.weight().shape().get(1) * (pairs ? 2 : 1);
+  int channelsPerGroup() {
+    return (int) params.weight().shape().get(1) * (pairsColumns ? 2 : 1);
   }
 
   /** {@return the kernel's size, over the input as it comes} */
@@ -54,40 +55,40 @@ record Convolution(Conv2dParams params, boolean plus, boolean pairs) implements 
   }
 
   private Pair acrossInput(Pair pair) {
-    return pairs ? new Pair(pair.h(), pair.w() / 2) : pair;
+    return pairsColumns ? new Pair(pair.h(), pair.w() / 2) : pair;
   }
 
   /**
    * {@return how its kernels are prepared; the engine multiplies a norm's factors in, much sooner
    * than a JVM that has just been started}
    */
-  Preparation kernels() {
+  WeightExpression kernelExpression() {
     Conv2dParams.Plain plain = params.plain();
-    Preparation kernels =
+    WeightExpression kernels =
         plain == null
-            ? Preparation.plain(params.weight())
-            : Preparation.product(plain.weight(), plain.scale());
-    return pairs ? kernels.then(paired()) : kernels;
+            ? WeightExpression.unchanged(params.weight())
+            : WeightExpression.product(plain.weight(), plain.scale());
+    return pairsColumns ? kernels.then(pairedKernelColumns()) : kernels;
   }
 
   /** The kernel's columns in pairs, the first of each pair first. */
-  private String paired() {
+  private String pairedKernelColumns() {
     int out = params.outChannels();
     int in = params.inChannels();
     int h = params.kernel().h();
     int w = params.kernel().w();
-    String split = Code.reshape("%s", out, in, h, w / 2, 2);
-    return Code.reshape(Code.permute(split, 0, 4, 1, 2, 3), out, 2L * in, h, w / 2);
+    String split = TorchScript.reshape("%s", out, in, h, w / 2, 2);
+    return TorchScript.reshape(TorchScript.permute(split, 0, 4, 1, 2, 3), out, 2L * in, h, w / 2);
   }
 
   /** {@return the expression that gives its biases} */
-  String biases(Statement out) {
+  String biasExpression(InstructionPrinter out) {
     Weight bias = params.bias();
-    return bias == null ? "None" : out.weight(Preparation.plain(bias));
+    return bias == null ? "None" : out.weight(WeightExpression.unchanged(bias));
   }
 
   @Override
-  public void print(Statement out) {
+  public void print(InstructionPrinter out) {
     out.backend().convolution(out, this);
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param allocates false for a view of an input
  */
 record Expression(String format, List<Weight> weights, boolean column, boolean allocates)
-    implements Step {
+    implements Instruction {
   /** {@return a step that makes a new array} */
   static Expression of(String format, Object... constants) {
     return new Expression(filled(format, constants), List.of(), false, true);
@@ -37,15 +37,17 @@ record Expression(String format, List<Weight> weights, boolean column, boolean a
 
   /** Fills {@code {}} with the constants in order and leaves each %s alone. */
   private static String filled(String format, Object... constants) {
-    return Code.fillHoles("{}", format, constants);
+    return TorchScript.fillHoles("{}", format, constants);
   }
 
   @Override
-  public void print(Statement out) {
+  public void print(InstructionPrinter out) {
     List<Object> names = new ArrayList<>(out.inputs());
     for (Weight weight : weights) {
-      names.add(out.weight(column ? Preparation.column(weight) : Preparation.plain(weight)));
+      names.add(
+          out.weight(
+              column ? WeightExpression.perChannel(weight) : WeightExpression.unchanged(weight)));
     }
-    out.result(Code.fill(format, names.toArray()));
+    out.result(TorchScript.fill(format, names.toArray()));
   }
 }

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /** The map that windows were cut from, without the rows and columns beyond its shape. */
-record FromWindows() implements Step {
+record FromWindows() implements Instruction {
   @Override
-  public void print(Statement out) {
+  public void print(InstructionPrinter out) {
     Symbol source = out.symbol().inputs().get(0);
     Windows windows = requireNonNull(source.windows(), "windows");
     int n = source.size(0);
@@ -16,19 +16,20 @@ record FromWindows() implements Step {
     int w = out.symbol().size(3);
     String cut =
         out.let(
-            Code.reshape(
-                Code.channelsInnermost(out.input(0)),
+            TorchScript.reshape(
+                TorchScript.toNhwc(out.input(0)),
                 n,
                 windows.rows(),
                 windows.columns(),
                 windows.height(),
                 windows.width(),
                 c));
-    String map = out.let(Code.fill("torch.new_empty(%s, %s)", cut, Code.list(n, h, w, c)));
-    List<WindowPieces.Piece> pieces = WindowPieces.of(windows, h, w);
-    for (WindowPieces.Piece piece : pieces) {
-      out.let("torch.copy_(" + piece.ofMap(map, n, c) + ", " + piece.ofWindows(cut) + ")");
+    String map =
+        out.let(TorchScript.fill("torch.new_empty(%s, %s)", cut, TorchScript.list(n, h, w, c)));
+    List<WindowTiles.Tile> pieces = WindowTiles.of(windows, h, w);
+    for (WindowTiles.Tile piece : pieces) {
+      out.let("torch.copy_(" + piece.viewOfMap(map, n, c) + ", " + piece.viewOfWindows(cut) + ")");
     }
-    out.result(Code.channelsSecond(map));
+    out.result(TorchScript.toNchw(map));
   }
 }

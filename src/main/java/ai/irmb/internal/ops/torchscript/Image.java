@@ -1,9 +1,9 @@
 package ai.irmb.internal.ops.torchscript;
 
 /** The argument of the program: the image as the backend wants its maps. */
-record Image() implements Step {
+record Image() implements Instruction {
   @Override
-  public void print(Statement out) {
+  public void print(InstructionPrinter out) {
     out.result("x");
   }
 

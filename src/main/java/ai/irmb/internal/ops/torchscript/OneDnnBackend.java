@@ -12,53 +12,54 @@ import java.util.Optional;
  */
 record OneDnnBackend(int dtype) implements Backend {
   /** What follows a convolution within it, in the terms of {@code _convolution_pointwise}. */
-  private record Tail(String name, String scalars, String algorithm) {
-    static final Tail NONE = new Tail("none", "", "");
+  private record PostOp(String name, String scalars, String algorithm) {
+    static final PostOp NONE = new PostOp("none", "", "");
 
-    static Optional<Tail> of(Activation activation) {
+    static Optional<PostOp> of(Activation activation) {
       return Optional.ofNullable(
           switch (activation.kind()) {
             case IDENTITY -> NONE;
-            case SILU -> new Tail("swish", "", "");
-            case RELU -> new Tail("relu", "", "");
-            case RELU6 -> new Tail("hardtanh", "0., 6.", "");
-            case LEAKY_RELU -> new Tail("leaky_relu", Double.toString(activation.a()), "");
-            case HARDSWISH -> new Tail("hardswish", "", "");
-            case GELU -> new Tail("gelu", "", "none");
-            case SIGMOID -> new Tail("sigmoid", "", "");
-            case TANH -> new Tail("tanh", "", "");
+            case SILU -> new PostOp("swish", "", "");
+            case RELU -> new PostOp("relu", "", "");
+            case RELU6 -> new PostOp("hardtanh", "0., 6.", "");
+            case LEAKY_RELU ->
+                new PostOp("leaky_relu", Double.toString(activation.parameter()), "");
+            case HARDSWISH -> new PostOp("hardswish", "", "");
+            case GELU -> new PostOp("gelu", "", "none");
+            case SIGMOID -> new PostOp("sigmoid", "", "");
+            case TANH -> new PostOp("tanh", "", "");
             default -> null;
           });
     }
   }
 
   @Override
-  public void convolution(Statement out, Convolution step) {
+  public void convolution(InstructionPrinter out, Convolution step) {
     Conv2dParams p = step.params();
     String geometry =
-        Code.fill(
+        TorchScript.fill(
             "%s, %s, %s, %s",
-            Code.list(step.padding()),
-            Code.list(step.stride()),
-            Code.list(p.dilation()),
+            TorchScript.list(step.padding()),
+            TorchScript.list(step.stride()),
+            TorchScript.list(p.dilation()),
             p.groups());
     String kernels = out.weight(kernels(step, geometry, out.symbol().inputs().get(0)));
-    String bias = step.biases(out);
-    if (step.plus()) {
+    String bias = step.biasExpression(out);
+    if (step.addsInput()) {
       out.result(
-          Code.fill(
+          TorchScript.fill(
                   "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, %s, \"add\", None, None, ",
                   out.input(0), out.input(1), kernels, bias, geometry)
               + "annotate(List[Optional[number]], []), None)");
       return;
     }
-    Optional<Tail> fused = Tail.of(p.activation());
-    Tail tail = fused.orElse(Tail.NONE);
+    Optional<PostOp> fused = PostOp.of(p.activation());
+    PostOp tail = fused.orElse(PostOp.NONE);
     String y =
-        Code.fill(
+        TorchScript.fill(
                 "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, \"%s\", ",
                 out.input(0), kernels, bias, geometry, tail.name())
-            + Code.fill(
+            + TorchScript.fill(
                 "annotate(List[Optional[number]], [%s]), \"%s\")",
                 tail.scalars(), tail.algorithm());
     out.result(fused.isPresent() ? y : Activations.call(out, out.let(y), p.activation(), true));
@@ -68,30 +69,30 @@ record OneDnnBackend(int dtype) implements Backend {
    * oneDNN puts the kernels into the order that it wants for maps of the strides and sizes that it
    * is told; in another one it would turn them anew in each pass.
    */
-  private static Preparation kernels(Convolution step, String geometry, Symbol input) {
+  private static WeightExpression kernels(Convolution step, String geometry, Symbol input) {
     long out = step.params().outChannels();
-    long in = step.channelsOfGroup();
+    long in = step.channelsPerGroup();
     long h = step.kernel().h();
     long w = step.kernel().w();
-    String dense = Code.reshape("%s", out, in, h, w);
+    String dense = TorchScript.reshape("%s", out, in, h, w);
     // The strides say channels-last also where a size of one leaves them open.
     String strided =
         "torch.as_strided(torch.contiguous(torch.permute("
             + dense
             + ", [0, 2, 3, 1])), "
-            + Code.list(out, in, h, w)
+            + TorchScript.list(out, in, h, w)
             + ", "
-            + Code.list(h * w * in, 1, w * in, in)
+            + TorchScript.list(h * w * in, 1, w * in, in)
             + ")";
-    return step.kernels()
-        .in(
-            new Preparation.Layout(
+    return step.kernelExpression()
+        .withLayout(
+            new WeightExpression.KernelLayout(
                 "ops.mkldnn._reorder_convolution_weight("
                     + strided
                     + ", "
                     + geometry
                     + ", "
-                    + Code.list(sizes(input))
+                    + TorchScript.list(sizes(input))
                     + ")"));
   }
 
@@ -104,22 +105,22 @@ record OneDnnBackend(int dtype) implements Backend {
   }
 
   @Override
-  public boolean addsInConvolution(Activation activation) {
+  public boolean fusesAddition(Activation activation) {
     return activation.isIdentity();
   }
 
   @Override
-  public boolean attendsInRuns() {
+  public boolean attendsInChunks() {
     return true;
   }
 
   @Override
-  public boolean pairsFirstColumns() {
+  public boolean pairsInputColumns() {
     return true;
   }
 
   @Override
-  public boolean picksBeforeHeads() {
+  public boolean filtersBeforeHeads() {
     return true;
   }
 }

@@ -11,41 +11,42 @@ import ai.irmb.ops.Conv2dParams;
  */
 record PlainBackend(int dtype) implements Backend {
   @Override
-  public void convolution(Statement out, Convolution step) {
+  public void convolution(InstructionPrinter out, Convolution step) {
     Conv2dParams p = step.params();
-    String bias = step.biases(out);
+    String bias = step.biasExpression(out);
     String y =
         out.let(
-            Code.fill(
+            TorchScript.fill(
                 "torch.conv2d(%s, %s, %s, %s, %s, %s, %s)",
                 out.input(0),
-                out.weight(step.kernels().then("torch.contiguous(%s, memory_format=2)")),
+                out.weight(step.kernelExpression().then("torch.contiguous(%s, memory_format=2)")),
                 bias,
-                Code.list(step.stride()),
-                Code.list(step.padding()),
-                Code.list(p.dilation()),
+                TorchScript.list(step.stride()),
+                TorchScript.list(step.padding()),
+                TorchScript.list(p.dilation()),
                 p.groups()));
     String activated = Activations.call(out, y, p.activation(), true);
-    out.result(step.plus() ? "torch.add_(" + activated + ", " + out.input(1) + ")" : activated);
+    out.result(
+        step.addsInput() ? "torch.add_(" + activated + ", " + out.input(1) + ")" : activated);
   }
 
   @Override
-  public boolean addsInConvolution(Activation activation) {
+  public boolean fusesAddition(Activation activation) {
     return false;
   }
 
   @Override
-  public boolean attendsInRuns() {
+  public boolean attendsInChunks() {
     return false;
   }
 
   @Override
-  public boolean pairsFirstColumns() {
+  public boolean pairsInputColumns() {
     return false;
   }
 
   @Override
-  public boolean picksBeforeHeads() {
+  public boolean filtersBeforeHeads() {
     return false;
   }
 }

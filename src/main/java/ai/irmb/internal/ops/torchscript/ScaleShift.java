@@ -4,19 +4,19 @@ import ai.irmb.ops.Weight;
 import java.util.List;
 
 /** x · scale + shift, each a number a channel. */
-record ScaleShift(Weight scale, Weight shift) implements Step {
+record ScaleShift(Weight scale, Weight shift) implements Instruction {
   /** {@return scale, then shift} */
   List<Weight> weights() {
     return List.of(scale, shift);
   }
 
   @Override
-  public void print(Statement out) {
+  public void print(InstructionPrinter out) {
     out.result(
-        Code.fill(
+        TorchScript.fill(
             "torch.addcmul(%s, %s, %s)",
-            out.weight(Preparation.column(shift)),
+            out.weight(WeightExpression.perChannel(shift)),
             out.input(0),
-            out.weight(Preparation.column(scale))));
+            out.weight(WeightExpression.perChannel(scale))));
   }
 }

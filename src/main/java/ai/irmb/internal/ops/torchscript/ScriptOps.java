@@ -33,7 +33,7 @@ public final class ScriptOps implements Ops<Symbol> {
       return new Symbol(
           Convolution.of(params), List.of(x), withChannels(x, params.outChannels()), x.windows());
     }
-    Symbol map = whole(x);
+    Symbol map = asMap(x);
     int h =
         Sizes.convolved(
             map.size(2),
@@ -53,7 +53,7 @@ public final class ScriptOps implements Ops<Symbol> {
 
   @Override
   public Symbol convTranspose2d(Symbol x, ConvTranspose2dParams p) {
-    Symbol map = whole(x);
+    Symbol map = asMap(x);
     int h =
         Sizes.transposed(
             map.size(2),
@@ -71,16 +71,16 @@ public final class ScriptOps implements Ops<Symbol> {
             p.outputPadding().w(),
             p.dilation().w());
     Weight bias = p.bias();
-    Step step =
+    Instruction step =
         Expression.with(
             bias == null ? List.of(p.weight()) : List.of(p.weight(), bias),
             "torch.conv_transpose2d(%s, %s, {}, {}, {}, {}, {}, {})",
             bias == null ? "None" : "%s",
-            Code.list(p.stride()),
-            Code.list(p.padding()),
-            Code.list(p.outputPadding()),
+            TorchScript.list(p.stride()),
+            TorchScript.list(p.padding()),
+            TorchScript.list(p.outputPadding()),
             p.groups(),
-            Code.list(p.dilation()));
+            TorchScript.list(p.dilation()));
     return map(step, List.of(map), map.size(0), p.outChannels(), h, w);
   }
 
@@ -92,9 +92,9 @@ public final class ScriptOps implements Ops<Symbol> {
   @Override
   public Symbol channelNorm(Symbol x, Weight scale, Weight shift, double eps) {
     String format =
-        Code.channelsSecond(
+        TorchScript.toNchw(
             "torch.layer_norm("
-                + Code.channelsInnermost("%s")
+                + TorchScript.toNhwc("%s")
                 + ", ["
                 + x.size(1)
                 + "], %s, %s, "
@@ -105,7 +105,7 @@ public final class ScriptOps implements Ops<Symbol> {
 
   @Override
   public Symbol instanceNorm(Symbol x, double eps) {
-    return likeWhole(
+    return likeMap(
         Expression.of("torch.instance_norm(%s, None, None, None, None, True, 0., {}, False)", eps),
         x);
   }
@@ -118,21 +118,21 @@ public final class ScriptOps implements Ops<Symbol> {
   @Override
   public Symbol add(Symbol a, Symbol b) {
     boolean same = a.windows() == null ? b.windows() == null : a.windows().equals(b.windows());
-    Symbol left = same ? a : whole(a);
-    Symbol right = same ? b : whole(b);
+    Symbol left = same ? a : asMap(a);
+    Symbol right = same ? b : asMap(b);
     return new Symbol(new Sum(), List.of(left, right), left.shape(), left.windows());
   }
 
   @Override
   public Symbol multiply(Symbol a, Symbol b) {
-    Symbol map = whole(a);
+    Symbol map = asMap(a);
     return new Symbol(
-        Expression.of("torch.mul(%s, %s)"), List.of(map, whole(b)), map.shape(), null);
+        Expression.of("torch.mul(%s, %s)"), List.of(map, asMap(b)), map.shape(), null);
   }
 
   @Override
   public Symbol concat(List<Symbol> parts, int axis) {
-    List<Symbol> maps = parts.stream().map(this::whole).toList();
+    List<Symbol> maps = parts.stream().map(this::asMap).toList();
     long sum = maps.stream().mapToLong(part -> part.size(axis)).sum();
     long[] sizes = maps.get(0).shape().toArray();
     sizes[axis] = sum;
@@ -150,7 +150,7 @@ public final class ScriptOps implements Ops<Symbol> {
 
   @Override
   public Symbol subsample(Symbol x, int row, int column, int step) {
-    Symbol map = whole(x);
+    Symbol map = asMap(x);
     return map(
         Expression.view(
             "torch.slice(torch.slice(%s, 2, {}, None, {}), 3, {}, None, {})",
@@ -167,25 +167,27 @@ public final class ScriptOps implements Ops<Symbol> {
     if (s == 1) {
       return x;
     }
-    Symbol map = whole(x);
+    Symbol map = asMap(x);
     int n = map.size(0);
     int c = map.size(1) / s / s;
     int h = map.size(2);
     int w = map.size(3);
-    String split = Code.permute(Code.reshape("%s", n, s, s, c, h, w), 0, 4, 1, 5, 2, 3);
-    String joined = Code.channelsSecond(Code.reshape(split, n, (long) h * s, (long) w * s, c));
+    String split =
+        TorchScript.permute(TorchScript.reshape("%s", n, s, s, c, h, w), 0, 4, 1, 5, 2, 3);
+    String joined =
+        TorchScript.toNchw(TorchScript.reshape(split, n, (long) h * s, (long) w * s, c));
     return map(Expression.of(joined), List.of(map), n, c, h * s, w * s);
   }
 
   @Override
   public Symbol maxPool2d(Symbol x, int kernel, int stride, int padding, boolean ceil) {
-    Symbol map = whole(x);
+    Symbol map = asMap(x);
     return map(
         Expression.of(
             "torch.max_pool2d(%s, {}, {}, {}, [1, 1], {})",
-            Code.list(kernel, kernel),
-            Code.list(stride, stride),
-            Code.list(padding, padding),
+            TorchScript.list(kernel, kernel),
+            TorchScript.list(stride, stride),
+            TorchScript.list(padding, padding),
             ceil ? "True" : "False"),
         List.of(map),
         map.size(0),
@@ -196,7 +198,7 @@ public final class ScriptOps implements Ops<Symbol> {
 
   @Override
   public Symbol reduce(Symbol x, Reduction reduction, int... axes) {
-    Symbol map = whole(x);
+    Symbol map = asMap(x);
     long[] sizes = map.shape().toArray();
     for (int axis : axes) {
       sizes[axis] = 1;
@@ -206,7 +208,7 @@ public final class ScriptOps implements Ops<Symbol> {
           case MEAN -> "mean";
           case MAX -> "amax";
         };
-    String over = Code.list(Arrays.stream(axes).asLongStream().toArray());
+    String over = TorchScript.list(Arrays.stream(axes).asLongStream().toArray());
     return new Symbol(
         Expression.of("torch.{}(%s, {}, True)", function, over),
         List.of(map),
@@ -216,7 +218,7 @@ public final class ScriptOps implements Ops<Symbol> {
 
   @Override
   public Symbol swapAxes(Symbol x, int axis, int other) {
-    Symbol map = whole(x);
+    Symbol map = asMap(x);
     long[] sizes = map.shape().toArray();
     sizes[axis] = map.size(other);
     sizes[other] = map.size(axis);
@@ -229,29 +231,34 @@ public final class ScriptOps implements Ops<Symbol> {
 
   @Override
   public Symbol upsample(Symbol x, Upsampling upsampling) {
-    Symbol map = whole(x);
+    Symbol map = asMap(x);
     int h = (int) upsampling.outHeight(map.size(2));
     int w = (int) upsampling.outWidth(map.size(3));
     String scaleH = upsampling.height() > 0 ? "None" : Double.toString(upsampling.scaleH());
     String scaleW = upsampling.width() > 0 ? "None" : Double.toString(upsampling.scaleW());
-    Step step =
+    Instruction step =
         switch (upsampling.mode()) {
           case NEAREST ->
               Expression.of(
-                  "torch.upsample_nearest2d(%s, {}, {}, {})", Code.list(h, w), scaleH, scaleW);
+                  "torch.upsample_nearest2d(%s, {}, {}, {})",
+                  TorchScript.list(h, w), scaleH, scaleW);
           case BILINEAR ->
               Expression.of(
                   "torch.upsample_bilinear2d(%s, {}, {}, {}, {})",
-                  Code.list(h, w), upsampling.alignCorners() ? "True" : "False", scaleH, scaleW);
+                  TorchScript.list(h, w),
+                  upsampling.alignCorners() ? "True" : "False",
+                  scaleH,
+                  scaleW);
         };
     return map(step, List.of(map), map.size(0), map.size(1), h, w);
   }
 
   @Override
   public Symbol zeroPad(Symbol x, int left, int right, int top, int bottom) {
-    Symbol map = whole(x);
+    Symbol map = asMap(x);
     return map(
-        Expression.of("torch.constant_pad_nd(%s, {}, 0.)", Code.list(left, right, top, bottom)),
+        Expression.of(
+            "torch.constant_pad_nd(%s, {}, 0.)", TorchScript.list(left, right, top, bottom)),
         List.of(map),
         map.size(0),
         map.size(1),
@@ -261,7 +268,7 @@ public final class ScriptOps implements Ops<Symbol> {
 
   @Override
   public Symbol padToWindows(Symbol x, WindowGrid grid) {
-    return toWindows(whole(x), Windows.of(grid, x.size(2), x.size(3)));
+    return toWindows(asMap(x), Windows.of(grid, x.size(2), x.size(3)));
   }
 
   @Override
@@ -275,7 +282,7 @@ public final class ScriptOps implements Ops<Symbol> {
       return x;
     }
     return map(
-        Expression.view(Code.narrow(Code.narrow("%s", 2, 0, h), 3, 0, w)),
+        Expression.view(TorchScript.narrow(TorchScript.narrow("%s", 2, 0, h), 3, 0, w)),
         List.of(x),
         x.size(0),
         x.size(1),
@@ -288,14 +295,14 @@ public final class ScriptOps implements Ops<Symbol> {
     Windows windows = Windows.of(grid, q.size(2), q.size(3));
     return new Symbol(
         new WindowAttention(grid),
-        List.of(cut(q, windows), cut(k, windows), cut(v, windows)),
+        List.of(inWindows(q, windows), inWindows(k, windows), inWindows(v, windows)),
         v.shape(),
         windows);
   }
 
   /** {@return x cut in this way} */
-  private Symbol cut(Symbol x, Windows windows) {
-    return windows.equals(x.windows()) ? x : toWindows(whole(x), windows);
+  private Symbol inWindows(Symbol x, Windows windows) {
+    return windows.equals(x.windows()) ? x : toWindows(asMap(x), windows);
   }
 
   private static Symbol toWindows(Symbol map, Windows windows) {
@@ -305,25 +312,25 @@ public final class ScriptOps implements Ops<Symbol> {
             map.size(1),
             (long) windows.rows() * windows.height(),
             (long) windows.columns() * windows.width());
-    return map.step() instanceof ScaleShift norm
+    return map.instruction() instanceof ScaleShift norm
         ? new Symbol(new ToWindows(norm.weights()), map.inputs(), shape, windows)
         : new Symbol(new ToWindows(List.of()), List.of(map), shape, windows);
   }
 
   /** {@return x as an ordinary map} */
-  Symbol whole(Symbol x) {
+  Symbol asMap(Symbol x) {
     return x.windows() == null ? x : new Symbol(new FromWindows(), List.of(x), x.shape(), null);
   }
 
-  private Symbol likeWhole(Step step, Symbol x) {
-    return like(step, whole(x));
+  private Symbol likeMap(Instruction step, Symbol x) {
+    return like(step, asMap(x));
   }
 
-  private static Symbol like(Step step, Symbol x) {
+  private static Symbol like(Instruction step, Symbol x) {
     return new Symbol(step, List.of(x), x.shape(), x.windows());
   }
 
-  private static Symbol map(Step step, List<Symbol> inputs, int n, int c, int h, int w) {
+  private static Symbol map(Instruction step, List<Symbol> inputs, int n, int c, int h, int w) {
     return new Symbol(step, inputs, Shape.of(n, c, h, w), null);
   }
 

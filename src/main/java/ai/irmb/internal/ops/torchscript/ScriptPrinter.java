@@ -19,7 +19,7 @@ final class ScriptPrinter {
 
   /** {@return the statements, which end in {@code return} and a list of the results} */
   String print(List<Symbol> results) {
-    List<Symbol> order = SymbolOrder.of(results);
+    List<Symbol> order = TopologicalOrder.of(results);
     for (Symbol symbol : order) {
       symbol.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
     }
@@ -37,9 +37,11 @@ final class ScriptPrinter {
     List<Boolean> overwritable = new ArrayList<>();
     for (Symbol input : symbol.inputs()) {
       inputs.add(names.get(input));
-      overwritable.add(input.step().allocates() && readers.getOrDefault(input, 0) == 1);
+      overwritable.add(input.instruction().allocates() && readers.getOrDefault(input, 0) == 1);
     }
-    symbol.step().print(new Statement(symbol, name, inputs, overwritable, backend, weights, text));
+    symbol
+        .instruction()
+        .print(new InstructionPrinter(symbol, name, inputs, overwritable, backend, weights, text));
     names.put(symbol, name);
   }
 }

@@ -24,7 +24,7 @@ final class ScriptProgram {
   private final IValue weights;
   private final List<HeadLayout> heads;
   private final AtomicInteger users = new AtomicInteger(1);
-  private volatile boolean proven;
+  private volatile boolean hasRun;
 
   private ScriptProgram(
       NDManager manager, ScriptModule module, IValue weights, List<HeadLayout> heads) {
@@ -55,7 +55,7 @@ final class ScriptProgram {
         CompletableFuture.supplyAsync(() -> ScriptModule.load(manager, source), loader);
     IValue weights = null;
     try {
-      weights = IValue.listFrom(store.get(list.preparations()));
+      weights = IValue.listFrom(store.get(list.expressions()));
       return new ScriptProgram(manager, Futures.joinUnwrapped(loading), weights, heads);
     } catch (RuntimeException | Error e) {
       if (weights != null) {
@@ -83,10 +83,10 @@ final class ScriptProgram {
   }
 
   /** {@return every result, whole and in single precision} */
-  List<HostTensor> maps(Images images) {
+  List<HostTensor> outputs(ImageTensor images) {
     try (NDManager call = manager.newSubManager()) {
       List<HostTensor> maps = new ArrayList<>();
-      for (PtNDArray array : run(call, ScriptSource.MAPS, images)) {
+      for (PtNDArray array : run(call, ScriptSource.OUTPUTS, images)) {
         maps.add(HostArrays.download(array));
       }
       return maps;
@@ -94,43 +94,43 @@ final class ScriptProgram {
   }
 
   /** {@return the boxes whose raw objectness is above a number, and what is beyond the heads} */
-  Found found(Images images, double logit) {
+  FilteredOutputs filteredOutputs(ImageTensor images, double logit) {
     try (NDManager call = manager.newSubManager();
         IValue threshold = IValue.from(logit)) {
-      PtNDArray[] arrays = run(call, ScriptSource.FOUND, images, threshold);
-      List<HeadRows> rows = new ArrayList<>();
+      PtNDArray[] arrays = run(call, ScriptSource.FILTERED_OUTPUTS, images, threshold);
+      List<HeadCandidates> rows = new ArrayList<>();
       for (int i = 0; i < heads.size(); i++) {
-        rows.add(new HeadRows(arrays[2 * i].toFloatArray(), arrays[2 * i + 1].toLongArray()));
+        rows.add(new HeadCandidates(arrays[2 * i].toFloatArray(), arrays[2 * i + 1].toLongArray()));
       }
       List<HostTensor> maps = new ArrayList<>();
       for (int i = 2 * heads.size(); i < arrays.length; i++) {
         maps.add(HostArrays.download(arrays[i]));
       }
-      return new Found(rows, maps);
+      return new FilteredOutputs(rows, maps);
     }
   }
 
-  private PtNDArray[] run(NDManager call, String method, Images images, IValue... more) {
+  private PtNDArray[] run(NDManager call, String method, ImageTensor images, IValue... more) {
     try (IValue x = IValue.from(HostArrays.upload(call, images.pixels()));
-        IValue interleaved = IValue.from(images.order() == Images.Order.INTERLEAVED)) {
+        IValue interleaved = IValue.from(images.layout() == ImageTensor.Layout.INTERLEAVED)) {
       IValue[] arguments = new IValue[3 + more.length];
       arguments[0] = x;
       arguments[1] = weights;
       arguments[2] = interleaved;
       System.arraycopy(more, 0, arguments, 3, more.length);
       PtNDArray[] results = module.run(call, method, arguments);
-      proven = true;
+      hasRun = true;
       return results;
     } catch (EngineException e) {
       // What is short today says nothing against the program.
-      if (proven || isShortOfMemory(e)) {
+      if (hasRun || isOutOfMemory(e)) {
         throw new InferenceException("the engine failed while it ran a network", e);
       }
       throw new ScriptRefusedException("the engine does not run the program", e);
     }
   }
 
-  private static boolean isShortOfMemory(EngineException e) {
+  private static boolean isOutOfMemory(EngineException e) {
     String message = String.valueOf(e.getMessage());
     return message.contains("allocate memory") || message.contains("out of memory");
   }

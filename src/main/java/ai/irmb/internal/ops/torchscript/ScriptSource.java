@@ -9,10 +9,10 @@ import java.util.List;
 /** The methods of a program for one shape of input, as text. */
 final class ScriptSource {
   /** Runs the network and gives every result whole. */
-  static final String MAPS = "maps";
+  static final String OUTPUTS = "maps";
 
   /** Runs the network and gives only the boxes that pass, then the results beyond the heads. */
-  static final String FOUND = "found";
+  static final String FILTERED_OUTPUTS = "found";
 
   private final List<Symbol> results;
   private final List<HeadLayout> heads;
@@ -38,17 +38,17 @@ final class ScriptSource {
   static String of(
       List<Symbol> results, List<HeadLayout> heads, Backend backend, WeightList weights) {
     ScriptSource source = new ScriptSource(results, heads, backend, weights);
-    source.body();
-    source.maps();
-    source.found();
+    source.printBody();
+    source.printOutputs();
+    source.printFilteredOutputs();
     return source.text.toString();
   }
 
   /** Gives the results, but of a head that is picked from only what it reads. */
-  private void body() {
+  private void printBody() {
     List<Symbol> ends = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
-      ends.add(isPickedFrom(i) ? results.get(i).inputs().get(0) : results.get(i));
+      ends.add(isFilteredBeforeHead(i) ? results.get(i).inputs().get(0) : results.get(i));
     }
     String statements = new ScriptPrinter(backend, weights).print(ends);
     method("body", "x: Tensor, w: List[Tensor]");
@@ -67,69 +67,71 @@ final class ScriptSource {
   }
 
   /** {@return whether a result is a linear layer over each position, of which a few are wanted} */
-  private boolean isPickedFrom(int result) {
+  private boolean isFilteredBeforeHead(int result) {
     Symbol symbol = results.get(result);
     return result < heads.size()
-        && backend.picksBeforeHeads()
+        && backend.filtersBeforeHeads()
         && symbol.windows() == null
-        && symbol.step() instanceof Convolution convolution
-        && !convolution.plus()
+        && symbol.instruction() instanceof Convolution convolution
+        && !convolution.addsInput()
         && Convolution.isPointwise(convolution.params())
         && convolution.params().groups() == 1
         && convolution.params().activation().isIdentity();
   }
 
-  private void maps() {
-    method(MAPS, "x: Tensor, w: List[Tensor], interleaved: bool");
+  private void printOutputs() {
+    method(OUTPUTS, "x: Tensor, w: List[Tensor], interleaved: bool");
     line("y = (__self__).body((__self__).input(x, interleaved, ), w, )");
     List<String> whole = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       String value = "y[" + i + "]";
-      if (isPickedFrom(i)) {
+      if (isFilteredBeforeHead(i)) {
         Symbol head = results.get(i);
         String name = "head" + i;
-        head.step()
+        head.instruction()
             .print(
-                new Statement(head, name, List.of(value), List.of(false), backend, weights, text));
+                new InstructionPrinter(
+                    head, name, List.of(value), List.of(false), backend, weights, text));
         value = name;
       }
-      whole.add(whole(value));
+      whole.add(contiguousFloat(value));
     }
     line("return [" + String.join(", ", whole) + "]");
   }
 
-  private String whole(String value) {
+  private String contiguousFloat(String value) {
     return "torch.contiguous(" + backend.toFloat(value) + ")";
   }
 
-  private void found() {
-    method(FOUND, "x: Tensor, w: List[Tensor], interleaved: bool, logit: float");
+  private void printFilteredOutputs() {
+    method(FILTERED_OUTPUTS, "x: Tensor, w: List[Tensor], interleaved: bool, logit: float");
     line("y = (__self__).body((__self__).input(x, interleaved, ), w, )");
     List<String> returned = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       if (i < heads.size()) {
-        if (results.get(i).step() instanceof Convolution convolution && isPickedFrom(i)) {
-          pick(i, results.get(i), convolution.params(), heads.get(i));
+        if (results.get(i).instruction() instanceof Convolution convolution
+            && isFilteredBeforeHead(i)) {
+          filterBeforeHead(i, results.get(i), convolution.params(), heads.get(i));
         } else {
-          select(i, results.get(i), heads.get(i));
+          filterAfterHead(i, results.get(i), heads.get(i));
         }
-        logistic(i, heads.get(i));
+        sigmoid(i, heads.get(i));
         returned.add("rows" + i);
         returned.add("places" + i);
       } else {
-        returned.add(whole("y[" + i + "]"));
+        returned.add(contiguousFloat("y[" + i + "]"));
       }
     }
     line("return [" + String.join(", ", returned) + "]");
   }
 
   /** Works out the objectness of all boxes, and the whole row of those that pass. */
-  private void pick(int i, Symbol map, Conv2dParams p, HeadLayout head) {
+  private void filterBeforeHead(int i, Symbol map, Conv2dParams p, HeadLayout head) {
     long positions = (long) map.size(0) * map.size(2) * map.size(3);
     line(
         "flat%s = %s",
-        i, Code.reshape(Code.channelsInnermost("y[" + i + "]"), positions, p.inChannels()));
-    String byAnchor = Code.reshape("%s", head.anchors(), head.valuesPerAnchor(), -1);
+        i, TorchScript.reshape(TorchScript.toNhwc("y[" + i + "]"), positions, p.inChannels()));
+    String byAnchor = TorchScript.reshape("%s", head.anchors(), head.valuesPerAnchor(), -1);
     line(
         "passes%s = torch.gt(torch.linear(flat%s, %s), logit)",
         i, i, linear(p, "torch.contiguous(torch.select(" + byAnchor + ", 1, 4))"));
@@ -139,9 +141,10 @@ final class ScriptSource {
       String at = "at" + i + "_" + a;
       line(
           "%s = %s",
-          at, Code.reshape("torch.nonzero(torch.select(passes" + i + ", 1, " + a + "))", -1));
+          at,
+          TorchScript.reshape("torch.nonzero(torch.select(passes" + i + ", 1, " + a + "))", -1));
       rows.add(
-          Code.fill(
+          TorchScript.fill(
               "torch.linear(torch.index_select(flat%s, 0, %s), %s)",
               i, at, linear(p, "torch.contiguous(torch.select(" + byAnchor + ", 0, " + a + "))")));
       places.add("torch.add(" + at + ", " + a * positions + ")");
@@ -153,52 +156,54 @@ final class ScriptSource {
   /** {@return the kernels and the biases of a part of a head, two arguments} */
   private String linear(Conv2dParams p, String part) {
     Weight bias = p.bias();
-    String kernels = weight(new Preparation(List.of(p.weight()), part));
+    String kernels = weight(new WeightExpression(List.of(p.weight()), part));
     return kernels
         + ", "
-        + (bias == null ? "None" : weight(new Preparation(List.of(bias), Code.reshape(part, -1))));
+        + (bias == null
+            ? "None"
+            : weight(new WeightExpression(List.of(bias), TorchScript.reshape(part, -1))));
   }
 
-  private String weight(Preparation preparation) {
+  private String weight(WeightExpression preparation) {
     return "w[" + weights.indexOf(preparation) + "]";
   }
 
   /** Looks at the objectness in the whole head, and takes the rows that pass out of it. */
-  private void select(int i, Symbol map, HeadLayout head) {
+  private void filterAfterHead(int i, Symbol map, HeadLayout head) {
     String split =
-        Code.reshape(
+        TorchScript.reshape(
             "y[" + i + "]",
             map.size(0),
             head.anchors(),
             head.valuesPerAnchor(),
             map.size(2),
             map.size(3));
-    line("boxes%s = %s", i, Code.permute(split, 1, 0, 3, 4, 2));
+    line("boxes%s = %s", i, TorchScript.permute(split, 1, 0, 3, 4, 2));
     line("passes%s = torch.gt(torch.select(boxes%s, 4, 4), logit)", i, i);
     line("at%s = torch.unbind(torch.nonzero(passes%s), 1)", i, i);
     line(
         "raw%s = %s",
         i,
         backend.toFloat(
-            Code.fill(
+            TorchScript.fill(
                 "torch.index(boxes%s, annotate(List[Optional[Tensor]], "
                     + "[at%s[0], at%s[1], at%s[2], at%s[3]]))",
                 i, i, i, i, i)));
     line(
         "places%s = %s",
-        i, Code.reshape("torch.nonzero(torch.reshape(passes" + i + ", [-1]))", -1));
+        i, TorchScript.reshape("torch.nonzero(torch.reshape(passes" + i + ", [-1]))", -1));
   }
 
   /** The sigmoid is taken only of rows that pass. */
-  private void logistic(int i, HeadLayout head) {
+  private void sigmoid(int i, HeadLayout head) {
     if (head.masks() == 0) {
       line("rows%s = torch.sigmoid_(raw%s)", i, i);
     } else {
       line(
           "rows%s = torch.cat([torch.sigmoid(%s), %s], 1)",
           i,
-          Code.narrow("raw" + i, 1, 0, head.probabilitiesPerAnchor()),
-          Code.narrow("raw" + i, 1, head.probabilitiesPerAnchor(), head.masks()));
+          TorchScript.narrow("raw" + i, 1, 0, head.probabilitiesPerAnchor()),
+          TorchScript.narrow("raw" + i, 1, head.probabilitiesPerAnchor(), head.masks()));
     }
   }
 
@@ -207,10 +212,10 @@ final class ScriptSource {
   }
 
   private void method(String name, String arguments, String result) {
-    text.append(Code.fill("  def %s(__self__, %s) -> %s:\n", name, arguments, result));
+    text.append(TorchScript.fill("  def %s(__self__, %s) -> %s:\n", name, arguments, result));
   }
 
   private void line(String format, Object... arguments) {
-    text.append("    ").append(Code.fill(format, arguments)).append('\n');
+    text.append("    ").append(TorchScript.fill(format, arguments)).append('\n');
   }
 }

@@ -9,9 +9,9 @@ import ai.irmb.tensor.DType;
  * @param precision of the maps: F32, BF16 or F16
  * @param gpu number of the CUDA device, or -1 for the processor
  */
-public record ScriptTarget(Convolution convolution, DType precision, int gpu) {
+public record ScriptTarget(ConvolutionMode convolution, DType precision, int gpu) {
   /** How convolutions are done. */
-  public enum Convolution {
+  public enum ConvolutionMode {
     /** oneDNN's fused convolution, for x86 processors. */
     ONEDNN,
     /** PyTorch's ordinary convolution, for everything else. */
@@ -25,23 +25,23 @@ public record ScriptTarget(Convolution convolution, DType precision, int gpu) {
     if (precision != DType.F32 && precision != DType.F16 && precision != DType.BF16) {
       throw new IllegalArgumentException("a network runs in F32, F16 or BF16, not " + precision);
     }
-    if (gpu >= 0 && convolution == Convolution.ONEDNN) {
+    if (gpu >= 0 && convolution == ConvolutionMode.ONEDNN) {
       throw new IllegalArgumentException("oneDNN convolves on the processor, not on a GPU");
     }
   }
 
   /** {@return the processor, in single precision} */
   public static ScriptTarget cpu() {
-    return new ScriptTarget(Convolution.ONEDNN, DType.F32, -1);
+    return new ScriptTarget(ConvolutionMode.ONEDNN, DType.F32, -1);
   }
 
   /** {@return a CUDA device} */
   public static ScriptTarget cuda(int gpu, DType precision) {
-    return new ScriptTarget(Convolution.PLAIN, precision, gpu);
+    return new ScriptTarget(ConvolutionMode.PLAIN, precision, gpu);
   }
 
   /** {@return the same but for the way of convolving} */
-  public ScriptTarget with(Convolution newConvolution) {
+  public ScriptTarget with(ConvolutionMode newConvolution) {
     return new ScriptTarget(newConvolution, precision, gpu);
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Equality is identity. Immutable, but belongs to one {@link ScriptOps}.
  */
 public final class Symbol {
-  private final Step step;
+  private final Instruction instruction;
   private final List<Symbol> inputs;
   private final Shape shape;
   private final @Nullable Windows windows;
@@ -21,8 +21,8 @@ public final class Symbol {
    * @param shape the logical one, (N, C, H, W), also where the array is cut into windows
    * @param windows how the array is cut, or null for an ordinary map
    */
-  Symbol(Step step, List<Symbol> inputs, Shape shape, @Nullable Windows windows) {
-    this.step = requireNonNull(step, "step");
+  Symbol(Instruction step, List<Symbol> inputs, Shape shape, @Nullable Windows windows) {
+    this.instruction = requireNonNull(step, "step");
     this.inputs = List.copyOf(inputs);
     this.shape = requireNonNull(shape, "shape");
     this.windows = windows;
@@ -34,8 +34,8 @@ public final class Symbol {
   }
 
   /** {@return what makes the value} */
-  Step step() {
-    return step;
+  Instruction instruction() {
+    return instruction;
   }
 
   /** {@return what the step reads, in its order} */
@@ -54,12 +54,12 @@ public final class Symbol {
   }
 
   /** {@return the same value made of other symbols} */
-  Symbol reading(List<Symbol> newInputs) {
-    return newInputs.equals(inputs) ? this : new Symbol(step, newInputs, shape, windows);
+  Symbol withInputs(List<Symbol> newInputs) {
+    return newInputs.equals(inputs) ? this : new Symbol(instruction, newInputs, shape, windows);
   }
 
   @Override
   public String toString() {
-    return step + shape.toString();
+    return instruction + shape.toString();
   }
 }

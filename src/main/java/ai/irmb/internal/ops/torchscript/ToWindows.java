@@ -11,39 +11,40 @@ import java.util.List;
  *
  * @param norm scale and shift, one number a channel each, or nothing
  */
-record ToWindows(List<Weight> norm) implements Step {
+record ToWindows(List<Weight> norm) implements Instruction {
   @Override
-  public void print(Statement out) {
+  public void print(InstructionPrinter out) {
     Windows windows = requireNonNull(out.symbol().windows(), "windows");
     Symbol source = out.symbol().inputs().get(0);
     int n = source.size(0);
     int c = source.size(1);
-    String x = out.let(Code.channelsInnermost(out.input(0)));
-    List<WindowPieces.Piece> pieces = WindowPieces.of(windows, source.size(2), source.size(3));
-    boolean padded = !pieces.get(0).fills(windows);
+    String x = out.let(TorchScript.toNhwc(out.input(0)));
+    List<WindowTiles.Tile> pieces = WindowTiles.of(windows, source.size(2), source.size(3));
+    boolean padded = !pieces.get(0).coversAll(windows);
     String buffer =
         out.let(
-            Code.fill(
+            TorchScript.fill(
                 "torch.%s(%s, %s)",
                 padded ? "new_zeros" : "new_empty",
                 x,
-                Code.list(
+                TorchScript.list(
                     n, windows.rows(), windows.columns(), windows.height(), windows.width(), c)));
-    for (WindowPieces.Piece piece : pieces) {
-      String from = piece.ofMap(x, n, c);
-      String to = piece.ofWindows(buffer);
+    for (WindowTiles.Tile piece : pieces) {
+      String from = piece.viewOfMap(x, n, c);
+      String to = piece.viewOfWindows(buffer);
       out.let(norm.isEmpty() ? "torch.copy_(" + to + ", " + from + ")" : normed(out, from, to));
     }
     out.result(
-        Code.channelsSecond(Code.reshape(buffer, n, windows.count(), windows.positions(), c)));
+        TorchScript.toNchw(
+            TorchScript.reshape(buffer, n, windows.count(), windows.positions(), c)));
   }
 
-  private String normed(Statement out, String from, String to) {
-    return Code.fill(
+  private String normed(InstructionPrinter out, String from, String to) {
+    return TorchScript.fill(
         "torch.addcmul(%s, %s, %s, value=1, out=%s)",
-        out.weight(Preparation.plain(norm.get(1))),
+        out.weight(WeightExpression.unchanged(norm.get(1))),
         from,
-        out.weight(Preparation.plain(norm.get(0))),
+        out.weight(WeightExpression.unchanged(norm.get(0))),
         to);
   }
 }

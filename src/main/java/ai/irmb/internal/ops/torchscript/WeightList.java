@@ -6,15 +6,15 @@ import java.util.Map;
 
 /** The prepared weights that a program is handed, in order; each distinct one once. */
 final class WeightList {
-  private final Map<Preparation, Integer> indices = new LinkedHashMap<>();
+  private final Map<WeightExpression, Integer> indices = new LinkedHashMap<>();
 
   /** {@return the place of a preparation in the list, at the end if it is new} */
-  int indexOf(Preparation preparation) {
+  int indexOf(WeightExpression preparation) {
     return indices.computeIfAbsent(preparation, p -> indices.size());
   }
 
   /** {@return the preparations in order} */
-  List<Preparation> preparations() {
+  List<WeightExpression> expressions() {
     return List.copyOf(indices.keySet());
   }
 }

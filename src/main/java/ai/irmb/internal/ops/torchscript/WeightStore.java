@@ -6,7 +6,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.irmb.internal.ops.torchscript.Preparation.Layout;
+import ai.irmb.internal.ops.torchscript.WeightExpression.KernelLayout;
 import ai.irmb.ops.Weight;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,12 +26,12 @@ final class WeightStore {
   private static final Logger LOG = LoggerFactory.getLogger(WeightStore.class);
 
   /** What is read and what is made of it lie in memory together. */
-  private static final int ELEMENTS_AT_ONCE = 1 << 20;
+  private static final int MAX_ELEMENTS_PER_CALL = 1 << 20;
 
   private final PtNDManager manager;
   private final Backend backend;
-  private final Map<Preparation, Prepared> prepared = new HashMap<>();
-  private boolean adapts = true;
+  private final Map<WeightExpression, Prepared> prepared = new HashMap<>();
+  private boolean canReorder = true;
 
   WeightStore(NDManager manager, Backend backend) {
     this.manager = (PtNDManager) manager;
@@ -39,41 +39,41 @@ final class WeightStore {
   }
 
   /** {@return the weights that a program is handed; made now where no other program has them} */
-  PtNDArray[] get(List<Preparation> preparations) {
-    List<Preparation> missing =
+  PtNDArray[] get(List<WeightExpression> preparations) {
+    List<WeightExpression> missing =
         preparations.stream().filter(p -> !prepared.containsKey(p)).toList();
     if (!missing.isEmpty()) {
       prepare(missing);
     }
-    List<Preparation> unfit =
+    List<WeightExpression> missingLayout =
         preparations.stream().filter(p -> !of(p).layouts.containsKey(p.layout())).toList();
-    if (!unfit.isEmpty()) {
-      adapt(unfit);
+    if (!missingLayout.isEmpty()) {
+      reorder(missingLayout);
     }
     return preparations.stream().map(p -> of(p).in(p.layout())).toArray(PtNDArray[]::new);
   }
 
-  private Prepared of(Preparation preparation) {
+  private Prepared of(WeightExpression preparation) {
     return requireNonNull(prepared.get(preparation));
   }
 
   /** The same weights in the few layouts that programs want them in. */
   private static final class Prepared {
     private final PtNDArray first;
-    private final Map<@Nullable Layout, PtNDArray> layouts = new HashMap<>();
+    private final Map<@Nullable KernelLayout, PtNDArray> layouts = new HashMap<>();
     private final Map<ByteBuffer, PtNDArray> descriptions = new HashMap<>();
 
-    Prepared(Preparation preparation, PtNDArray first) {
+    Prepared(WeightExpression preparation, PtNDArray first) {
       this.first = first;
       layouts.put(preparation.layout(), first);
     }
 
-    PtNDArray in(@Nullable Layout layout) {
+    PtNDArray in(@Nullable KernelLayout layout) {
       return layouts.getOrDefault(layout, first);
     }
 
     /** Most layouts turn out to be one that is there already. */
-    void add(Layout layout, PtNDArray array, ByteBuffer description, ByteBuffer ofFirst) {
+    void add(KernelLayout layout, PtNDArray array, ByteBuffer description, ByteBuffer ofFirst) {
       descriptions.putIfAbsent(ofFirst, first);
       PtNDArray known = descriptions.putIfAbsent(description, array);
       if (known != null) {
@@ -83,19 +83,19 @@ final class WeightStore {
     }
   }
 
-  private void prepare(List<Preparation> missing) {
-    WeightCode code = new WeightCode();
+  private void prepare(List<WeightExpression> missing) {
+    WeightProgram code = new WeightProgram();
     List<Use> uses = new ArrayList<>();
     missing.forEach(preparation -> uses.add(new Use(preparation, print(preparation, code))));
     try (ScriptModule module = code.load(manager)) {
-      parts(uses).forEach(part -> prepare(module, part));
+      groups(uses).forEach(group -> prepare(module, group));
     }
   }
 
-  private void prepare(ScriptModule module, List<Use> part) {
+  private void prepare(ScriptModule module, List<Use> group) {
     try (NDManager raw = manager.newSubManager()) {
       List<PtNDArray[]> inputs = new ArrayList<>();
-      for (Use use : part) {
+      for (Use use : group) {
         List<Weight> weights = use.preparation().weights();
         PtNDArray[] arrays = new PtNDArray[weights.size()];
         for (int i = 0; i < arrays.length; i++) {
@@ -103,16 +103,16 @@ final class WeightStore {
         }
         inputs.add(arrays);
       }
-      PtNDArray[] made = run(module, part, inputs);
+      PtNDArray[] made = run(module, group, inputs);
       for (int i = 0; i < made.length; i++) {
-        Preparation preparation = part.get(i).preparation();
+        WeightExpression preparation = group.get(i).preparation();
         prepared.put(preparation, new Prepared(preparation, made[i]));
       }
     }
   }
 
   /** What is made of a preparation's weights, and how. */
-  private record Use(Preparation preparation, WeightCode.Call call) {
+  private record Use(WeightExpression preparation, WeightProgram.Call call) {
     /** {@return how much is read} */
     long elements() {
       long elements = 0;
@@ -124,69 +124,70 @@ final class WeightStore {
   }
 
   /** {@return the same in lists of one method each, of few enough to lie in memory together} */
-  private static List<List<Use>> parts(List<Use> uses) {
+  private static List<List<Use>> groups(List<Use> uses) {
     Map<String, List<Use>> open = new LinkedHashMap<>();
     Map<String, Long> sizes = new HashMap<>();
-    List<List<Use>> parts = new ArrayList<>();
+    List<List<Use>> groups = new ArrayList<>();
     for (Use use : uses) {
       String method = use.call().method();
       open.computeIfAbsent(method, m -> new ArrayList<>()).add(use);
-      if (sizes.merge(method, use.elements(), Long::sum) >= ELEMENTS_AT_ONCE) {
-        parts.add(requireNonNull(open.remove(method)));
+      if (sizes.merge(method, use.elements(), Long::sum) >= MAX_ELEMENTS_PER_CALL) {
+        groups.add(requireNonNull(open.remove(method)));
         sizes.remove(method);
       }
     }
-    parts.addAll(open.values());
-    return parts;
+    groups.addAll(open.values());
+    return groups;
   }
 
-  private PtNDArray[] run(ScriptModule module, List<Use> part, List<PtNDArray[]> inputs) {
-    return WeightCode.run(module, manager, part.stream().map(Use::call).toList(), inputs);
+  private PtNDArray[] run(ScriptModule module, List<Use> group, List<PtNDArray[]> inputs) {
+    return WeightProgram.run(module, manager, group.stream().map(Use::call).toList(), inputs);
   }
 
-  private WeightCode.Call print(Preparation preparation, WeightCode code) {
+  private WeightProgram.Call print(WeightExpression preparation, WeightProgram code) {
     int inputs = preparation.weights().size();
     List<String> names = new ArrayList<>();
     for (int i = 0; i < inputs; i++) {
-      names.add(WeightCode.input(i));
+      names.add(WeightProgram.inputName(i));
     }
     return code.add(inputs, preparation.expression(backend.dtype(), names));
   }
 
   /** For inputs of other sizes, from what is prepared: without it they work, but slower. */
-  private void adapt(List<Preparation> unfit) {
-    if (!adapts) {
+  private void reorder(List<WeightExpression> missingLayout) {
+    if (!canReorder) {
       return;
     }
-    WeightCode code = new WeightCode();
+    WeightProgram code = new WeightProgram();
     List<Use> uses = new ArrayList<>();
-    String first = WeightCode.input(0);
-    for (Preparation preparation : unfit) {
+    String first = WeightProgram.inputName(0);
+    for (WeightExpression preparation : missingLayout) {
       String now =
-          Code.fill(requireNonNull(preparation.layout()).format(), "torch.to_dense(" + first + ")");
+          TorchScript.fill(
+              requireNonNull(preparation.layout()).format(), "torch.to_dense(" + first + ")");
       uses.add(
           new Use(
-              preparation, code.add(1, now, description(WeightCode.FIRST), description(first))));
+              preparation, code.add(1, now, description(WeightProgram.FIRST), description(first))));
     }
     try (ScriptModule module = code.load(manager)) {
-      parts(uses).forEach(part -> adapt(module, part));
+      groups(uses).forEach(group -> reorder(module, group));
     } catch (EngineException | ScriptRefusedException e) {
-      adapts = false;
+      canReorder = false;
       LOG.debug("The engine does not turn prepared weights; they stay as they are", e);
     }
   }
 
-  private void adapt(ScriptModule module, List<Use> part) {
+  private void reorder(ScriptModule module, List<Use> group) {
     List<PtNDArray[]> inputs = new ArrayList<>();
-    for (Use use : part) {
+    for (Use use : group) {
       inputs.add(new PtNDArray[] {of(use.preparation()).first});
     }
-    PtNDArray[] made = run(module, part, inputs);
-    for (int i = 0; i < part.size(); i++) {
-      Preparation preparation = part.get(i).preparation();
-      Layout layout = requireNonNull(preparation.layout());
-      int at = i * part.get(i).call().results();
-      of(preparation).add(layout, made[at], taken(made[at + 1]), taken(made[at + 2]));
+    PtNDArray[] made = run(module, group, inputs);
+    for (int i = 0; i < group.size(); i++) {
+      WeightExpression preparation = group.get(i).preparation();
+      KernelLayout layout = requireNonNull(preparation.layout());
+      int at = i * group.get(i).call().results();
+      of(preparation).add(layout, made[at], readAndClose(made[at + 1]), readAndClose(made[at + 2]));
     }
   }
 
@@ -194,7 +195,7 @@ final class WeightStore {
     return "ops.mkldnn._get_mkldnn_serialized_md(" + array + ")";
   }
 
-  private static ByteBuffer taken(PtNDArray description) {
+  private static ByteBuffer readAndClose(PtNDArray description) {
     try (description) {
       return ByteBuffer.wrap(description.toByteArray());
     }

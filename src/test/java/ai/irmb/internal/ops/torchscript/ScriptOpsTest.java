@@ -19,7 +19,8 @@ class ScriptOpsTest {
       Operations operations,
       HostTensor x,
       ScriptTarget to) {
-    Walk walk = (ops, image) -> List.of((Symbol) computation.apply(operations.erase(ops), image));
+    NetworkDefinition walk =
+        (ops, image) -> List.of((Symbol) computation.apply(operations.erase(ops), image));
     try (CompiledNetwork network =
         new CompiledNetwork(
             walk,
@@ -27,7 +28,7 @@ class ScriptOpsTest {
             to,
             PyTorchEngine.get().newManager("cpu"),
             PyTorchEngine.get().programLoader())) {
-      return network.maps(Images.planar(x)).get(0);
+      return network.outputs(ImageTensor.planar(x)).get(0);
     }
   }
 
@@ -51,7 +52,7 @@ class ScriptOpsTest {
   class Plain extends OpsContractTest {
     @Override
     protected HostTensor run(Computation computation, HostTensor x) {
-      ScriptTarget plain = ScriptTarget.cpu().with(ScriptTarget.Convolution.PLAIN);
+      ScriptTarget plain = ScriptTarget.cpu().with(ScriptTarget.ConvolutionMode.PLAIN);
       return ScriptOpsTest.run(computation, OpsContractTest::erased, x, plain);
     }
   }
@@ -60,7 +61,8 @@ class ScriptOpsTest {
   class PlainInBfloat16 extends OpsContractTest {
     @Override
     protected HostTensor run(Computation computation, HostTensor x) {
-      ScriptTarget plain = ScriptTarget.cpu().with(ScriptTarget.Convolution.PLAIN).with(DType.BF16);
+      ScriptTarget plain =
+          ScriptTarget.cpu().with(ScriptTarget.ConvolutionMode.PLAIN).with(DType.BF16);
       return ScriptOpsTest.run(computation, OpsContractTest::erased, x, plain);
     }
 

@@ -34,7 +34,8 @@ class WeightStoreTest {
     try (NDManager manager = PyTorchEngine.get().newManager("cpu")) {
       WeightStore store = new WeightStore(manager, ScriptTarget.cpu().backend());
       PtNDArray[] prepared =
-          store.get(List.of(Preparation.plain(weight), Preparation.column(weight)));
+          store.get(
+              List.of(WeightExpression.unchanged(weight), WeightExpression.perChannel(weight)));
       for (int i = 0; i < COUNT; i++) {
         bytes.putFloat(4 * i, -1);
       }

@@ -1,9 +1,9 @@
 package ai.irmb.internal.ops.torchscript;
 
 /** How a value is made from others. Immutable. */
-interface Step {
+interface Instruction {
   /** Prints the statements that make the value. */
-  void print(Statement out);
+  void print(InstructionPrinter out);
 
   /**
    * {@return whether the value is memory of its own that nothing else sees, so that its only reader

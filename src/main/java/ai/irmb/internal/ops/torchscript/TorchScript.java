@@ -3,8 +3,8 @@ package ai.irmb.internal.ops.torchscript;
 import ai.irmb.ops.Pair;
 
 /** Literals of serialized TorchScript. */
-final class Code {
-  private Code() {}
+final class TorchScript {
+  private TorchScript() {}
 
   /**
    * {@return the format with a value in the place of each {@code %s}}
@@ -63,12 +63,12 @@ final class Code {
   }
 
   /** {@return the map with the channels as the last axis: (N, H, W, C), a view} */
-  static String channelsInnermost(String x) {
+  static String toNhwc(String x) {
     return permute(x, 0, 2, 3, 1);
   }
 
-  /** {@return the inverse of {@link #channelsInnermost}} */
-  static String channelsSecond(String x) {
+  /** {@return the inverse of {@link #toNhwc}} */
+  static String toNchw(String x) {
     return permute(x, 0, 3, 1, 2);
   }
 }

@@ -11,8 +11,8 @@ import java.util.List;
  * row more for the first few windows; likewise for the columns. Each part is a strided view on both
  * sides, so that one copy per part cuts the map and pads it at once.
  */
-final class WindowPieces {
-  private WindowPieces() {}
+final class WindowTiles {
+  private WindowTiles() {}
 
   /**
    * A run of one axis.
@@ -22,16 +22,16 @@ final class WindowPieces {
    * @param windows how many windows, from the first, have them
    * @param step number of windows: the first row of the map is from · step
    */
-  record Run(int from, int length, int windows, int step) {
-    static List<Run> of(int side, int windows) {
-      List<Run> runs = new ArrayList<>();
+  record AxisSlice(int from, int length, int windows, int step) {
+    static List<AxisSlice> of(int side, int windows) {
+      List<AxisSlice> runs = new ArrayList<>();
       int whole = side / windows;
       int rest = side % windows;
       if (whole > 0) {
-        runs.add(new Run(0, whole, windows, windows));
+        runs.add(new AxisSlice(0, whole, windows, windows));
       }
       if (rest > 0) {
-        runs.add(new Run(whole, 1, rest, windows));
+        runs.add(new AxisSlice(whole, 1, rest, windows));
       }
       return runs;
     }
@@ -46,9 +46,9 @@ final class WindowPieces {
   }
 
   /** One part of the map. */
-  record Piece(Run rows, Run columns) {
+  record Tile(AxisSlice rows, AxisSlice columns) {
     /** {@return whether this is all of the windows} */
-    boolean fills(Windows windows) {
+    boolean coversAll(Windows windows) {
       return rows.length() == windows.height()
           && rows.windows() == windows.rows()
           && columns.length() == windows.width()
@@ -56,29 +56,38 @@ final class WindowPieces {
     }
 
     /** {@return the part's view of a map (N, H, W, C), as (N, rows, columns, height, width, C)} */
-    String ofMap(String map, int n, int c) {
+    String viewOfMap(String map, int n, int c) {
       String part =
-          Code.narrow(
-              Code.narrow(map, 1, rows.start(), rows.size()), 2, columns.start(), columns.size());
+          TorchScript.narrow(
+              TorchScript.narrow(map, 1, rows.start(), rows.size()),
+              2,
+              columns.start(),
+              columns.size());
       String split =
-          Code.view(part, n, rows.length(), rows.windows(), columns.length(), columns.windows(), c);
-      return Code.permute(split, 0, 2, 4, 1, 3, 5);
+          TorchScript.view(
+              part, n, rows.length(), rows.windows(), columns.length(), columns.windows(), c);
+      return TorchScript.permute(split, 0, 2, 4, 1, 3, 5);
     }
 
     /** {@return the part's view of the windows, (N, rows, columns, height, width, C)} */
-    String ofWindows(String cut) {
-      String some = Code.narrow(Code.narrow(cut, 1, 0, rows.windows()), 2, 0, columns.windows());
-      return Code.narrow(
-          Code.narrow(some, 3, rows.from(), rows.length()), 4, columns.from(), columns.length());
+    String viewOfWindows(String cut) {
+      String some =
+          TorchScript.narrow(
+              TorchScript.narrow(cut, 1, 0, rows.windows()), 2, 0, columns.windows());
+      return TorchScript.narrow(
+          TorchScript.narrow(some, 3, rows.from(), rows.length()),
+          4,
+          columns.from(),
+          columns.length());
     }
   }
 
   /** {@return the parts of a map with these sides; together they are all of it} */
-  static List<Piece> of(Windows windows, int h, int w) {
-    List<Piece> pieces = new ArrayList<>();
-    for (Run rows : Run.of(h, windows.rows())) {
-      for (Run columns : Run.of(w, windows.columns())) {
-        pieces.add(new Piece(rows, columns));
+  static List<Tile> of(Windows windows, int h, int w) {
+    List<Tile> pieces = new ArrayList<>();
+    for (AxisSlice rows : AxisSlice.of(h, windows.rows())) {
+      for (AxisSlice columns : AxisSlice.of(w, windows.columns())) {
+        pieces.add(new Tile(rows, columns));
       }
     }
     return pieces;

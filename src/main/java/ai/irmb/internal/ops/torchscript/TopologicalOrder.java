@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /** An order in which every value comes after what it reads. */
-final class SymbolOrder {
-  private SymbolOrder() {}
+final class TopologicalOrder {
+  private TopologicalOrder() {}
 
   /** {@return what some results need, each once, and the results last of their kind} */
   static List<Symbol> of(List<Symbol> results) {

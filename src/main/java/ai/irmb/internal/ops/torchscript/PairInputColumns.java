@@ -10,38 +10,38 @@ import java.util.List;
  * with three colours each are one with six, which is the same memory, and the kernel has half the
  * columns. Processors fill their registers better with six channels than with three.
  */
-final class PairFirstColumns {
-  private static final int FEW_CHANNELS = 4;
+final class PairInputColumns {
+  private static final int MAX_CHANNELS = 4;
 
-  private PairFirstColumns() {}
+  private PairInputColumns() {}
 
   static List<Symbol> apply(List<Symbol> results, Backend backend) {
-    Rewriting rewriting = new Rewriting(results);
-    return rewriting.apply(symbol -> rewrite(symbol, rewriting, backend));
+    GraphRewriter rewriting = new GraphRewriter(results);
+    return rewriting.rewrite(symbol -> rewrite(symbol, rewriting, backend));
   }
 
-  private static Symbol rewrite(Symbol symbol, Rewriting rewriting, Backend backend) {
-    if (symbol.step() instanceof Convolution convolution
-        && backend.pairsFirstColumns()
-        && !convolution.plus()
-        && symbol.inputs().get(0).step() instanceof Image
+  private static Symbol rewrite(Symbol symbol, GraphRewriter rewriting, Backend backend) {
+    if (symbol.instruction() instanceof Convolution convolution
+        && backend.pairsInputColumns()
+        && !convolution.addsInput()
+        && symbol.inputs().get(0).instruction() instanceof Image
         && canPair(convolution.params(), symbol.inputs().get(0))) {
-      Symbol image = rewriting.now(symbol.inputs().get(0));
+      Symbol image = rewriting.rewritten(symbol.inputs().get(0));
       int n = image.size(0);
       int c = image.size(1);
       int h = image.size(2);
       int w = image.size(3);
       String pairs =
-          Code.channelsSecond(Code.reshape(Code.channelsInnermost("%s"), n, h, w / 2, 2L * c));
+          TorchScript.toNchw(TorchScript.reshape(TorchScript.toNhwc("%s"), n, h, w / 2, 2L * c));
       Symbol paired =
           new Symbol(Expression.view(pairs), List.of(image), Shape.of(n, 2L * c, h, w / 2), null);
-      return new Symbol(convolution.ofPairs(), List.of(paired), symbol.shape(), null);
+      return new Symbol(convolution.withPairedColumns(), List.of(paired), symbol.shape(), null);
     }
-    return rewriting.kept(symbol);
+    return rewriting.withRewrittenInputs(symbol);
   }
 
   private static boolean canPair(Conv2dParams p, Symbol image) {
-    return image.size(1) <= FEW_CHANNELS
+    return image.size(1) <= MAX_CHANNELS
         && image.size(3) % 2 == 0
         && p.groups() == 1
         && p.dilation().equals(Pair.of(1))

@@ -6,8 +6,8 @@ package ai.irmb.internal.ops.torchscript;
  *
  * @param values a box after the other: x, y, width, height, objectness and classes after the
  *     sigmoid, not yet decoded to pixels; then mask coefficients as they are
- * @param places where each box was, as the index into (anchors, images, rows, columns)
+ * @param indices where each box was, as the index into (anchors, images, rows, columns)
  */
 // The arrays are handed over, not shared: they are as large as all the boxes of an image.
 @SuppressWarnings("ArrayRecordComponent")
-public record HeadRows(float[] values, long[] places) {}
+public record HeadCandidates(float[] values, long[] indices) {}

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weights what it reads
  * @param format the expression, with a {@code %s} for each weight
- * @param exact whether it is worked out in double precision and rounded at its end
+ * @param inDouble whether it is worked out in double precision and rounded at its end
  * @param layout in which the result should lie, or null where there is but one
  */
-record Preparation(List<Weight> weights, String format, boolean exact, @Nullable Layout layout) {
+record WeightExpression(
+    List<Weight> weights, String format, boolean inDouble, @Nullable KernelLayout layout) {
   private static final int DOUBLE = 7;
 
   /**
@@ -21,11 +22,11 @@ record Preparation(List<Weight> weights, String format, boolean exact, @Nullable
    *
    * @param format the expression that gives it, with a {@code %s} for the result in another one
    */
-  record Layout(String format) {
+  record KernelLayout(String format) {
     // Written out for a fast start, see docs/decisions/start-up.md.
     @Override
     public boolean equals(@Nullable Object o) {
-      return o instanceof Layout other && format.equals(other.format);
+      return o instanceof KernelLayout other && format.equals(other.format);
     }
 
     @Override
@@ -34,24 +35,24 @@ record Preparation(List<Weight> weights, String format, boolean exact, @Nullable
     }
   }
 
-  Preparation(List<Weight> weights, String format) {
+  WeightExpression(List<Weight> weights, String format) {
     this(weights, format, false, null);
   }
 
   /** {@return the weight in the program's type} */
-  static Preparation plain(Weight weight) {
-    return new Preparation(List.of(weight), "%s");
+  static WeightExpression unchanged(Weight weight) {
+    return new WeightExpression(List.of(weight), "%s");
   }
 
   /** {@return one number a channel, shaped to go along a map} */
-  static Preparation column(Weight weight) {
-    return new Preparation(List.of(weight), "torch.view(%s, [1, -1, 1, 1])");
+  static WeightExpression perChannel(Weight weight) {
+    return new WeightExpression(List.of(weight), "torch.view(%s, [1, -1, 1, 1])");
   }
 
   /** {@return one weight times another, which has a number for each of its first axis} */
-  static Preparation product(Weight weight, Weight factors) {
+  static WeightExpression product(Weight weight, Weight factors) {
     String product = "torch.mul(%s, torch.view(%s, [-1, 1, 1, 1]))";
-    return new Preparation(List.of(weight, factors), product, true, null);
+    return new WeightExpression(List.of(weight, factors), product, true, null);
   }
 
   /**
@@ -59,13 +60,13 @@ record Preparation(List<Weight> weights, String format, boolean exact, @Nullable
    *
    * @param newFormat with a {@code %s} for the result so far
    */
-  Preparation then(String newFormat) {
-    return new Preparation(weights, Code.fill(newFormat, format), exact, layout);
+  WeightExpression then(String newFormat) {
+    return new WeightExpression(weights, TorchScript.fill(newFormat, format), inDouble, layout);
   }
 
   /** {@return the same in a layout} */
-  Preparation in(Layout newLayout) {
-    return new Preparation(weights, format, exact, newLayout);
+  WeightExpression withLayout(KernelLayout newLayout) {
+    return new WeightExpression(weights, format, inDouble, newLayout);
   }
 
   /**
@@ -76,23 +77,23 @@ record Preparation(List<Weight> weights, String format, boolean exact, @Nullable
    */
   String expression(int dtype, List<String> names) {
     // Always a copy: the raw array lies in memory of Java's, and most preparations are views.
-    int read = exact ? DOUBLE : dtype;
+    int read = inDouble ? DOUBLE : dtype;
     Object[] inputs =
         names.stream().map(name -> "torch.to(" + name + ", " + read + ", False, True)").toArray();
-    String plain = Code.fill(format, inputs);
-    if (exact) {
+    String plain = TorchScript.fill(format, inputs);
+    if (inDouble) {
       plain = "torch.to(" + plain + ", " + dtype + ")";
     }
-    return layout == null ? plain : Code.fill(layout.format(), plain);
+    return layout == null ? plain : TorchScript.fill(layout.format(), plain);
   }
 
   /** Without the layout: programs for other inputs find what the first one made, and adapt it. */
   @Override
   public boolean equals(Object o) {
-    return o instanceof Preparation other
+    return o instanceof WeightExpression other
         && weights.equals(other.weights)
         && format.equals(other.format)
-        && exact == other.exact;
+        && inDouble == other.inDouble;
   }
 
   @Override

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * integers in lists are one method, which is handed them: the engine is slow to read a program and
  * to be called, and a network has a hundred weights that are treated in a handful of ways.
  */
-final class WeightCode {
+final class WeightProgram {
   /** The name of the first result within the expressions of the others. */
   static final String FIRST = "y";
 
@@ -23,7 +23,7 @@ final class WeightCode {
   private final StringBuilder source = new StringBuilder();
 
   /** {@return the name of an input within an expression} */
-  static String input(int index) {
+  static String inputName(int index) {
     return "w" + index;
   }
 
@@ -79,26 +79,26 @@ final class WeightCode {
     StringBuilder method = new StringBuilder("(__self__");
     StringBuilder step = new StringBuilder();
     for (int i = 0; i < inputs; i++) {
-      String name = input(i);
-      method.append(Code.fill(", %ss: List[Tensor]", name));
-      step.append(Code.fill("      %s = %ss[i]\n", name, name));
+      String name = inputName(i);
+      method.append(TorchScript.fill(", %ss: List[Tensor]", name));
+      step.append(TorchScript.fill("      %s = %ss[i]\n", name, name));
     }
     for (int i = 0; i < lists.size(); i++) {
       int each = lists.get(i).length;
-      method.append(Code.fill(", p%ss: List[int]", i));
+      method.append(TorchScript.fill(", p%ss: List[int]", i));
       step.append(
-          Code.fill(
+          TorchScript.fill(
               "      p%s = torch.slice(p%ss, torch.mul(i, %s), torch.mul(torch.add(i, 1), %s))\n",
               i, i, each, each));
     }
-    step.append(Code.fill("      %s = %s\n", FIRST, body));
-    step.append(Code.fill("      _0 = torch.append(made, %s)\n", FIRST));
+    step.append(TorchScript.fill("      %s = %s\n", FIRST, body));
+    step.append(TorchScript.fill("      _0 = torch.append(made, %s)\n", FIRST));
     for (String each : more) {
-      step.append(Code.fill("      _0 = torch.append(made, %s)\n", each));
+      step.append(TorchScript.fill("      _0 = torch.append(made, %s)\n", each));
     }
     method
         .append(") -> List[Tensor]:\n    made = annotate(List[Tensor], [])\n")
-        .append(Code.fill("    for i in range(torch.len(%ss)):\n", input(0)))
+        .append(TorchScript.fill("    for i in range(torch.len(%ss)):\n", inputName(0)))
         .append(step)
         .append("    return made\n");
     String name = names.computeIfAbsent(method.toString(), this::print);

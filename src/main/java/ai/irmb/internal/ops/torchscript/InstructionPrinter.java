@@ -3,7 +3,7 @@ package ai.irmb.internal.ops.torchscript;
 import java.util.List;
 
 /** Where a step prints itself: the names it may use and the lines it has printed so far. */
-final class Statement {
+final class InstructionPrinter {
   private final Symbol symbol;
   private final String name;
   private final List<String> inputs;
@@ -13,7 +13,7 @@ final class Statement {
   private final StringBuilder text;
   private int temporaries;
 
-  Statement(
+  InstructionPrinter(
       Symbol symbol,
       String name,
       List<String> inputs,
@@ -46,7 +46,7 @@ final class Statement {
   }
 
   /** {@return whether an input's memory is its own and nothing reads it after this step} */
-  boolean mayOverwrite(int index) {
+  boolean canOverwrite(int index) {
     return overwritable.get(index);
   }
 
@@ -56,7 +56,7 @@ final class Statement {
   }
 
   /** {@return the expression that gives prepared weights} */
-  String weight(Preparation preparation) {
+  String weight(WeightExpression preparation) {
     return "w[" + weights.indexOf(preparation) + "]";
   }
 
@@ -73,7 +73,7 @@ final class Statement {
   }
 
   /** {@return a new name for what one of two expressions gives, as a third one says} */
-  String either(String condition, String then, String otherwise) {
+  String ifElse(String condition, String then, String otherwise) {
     String temporary = name + "_" + temporaries++;
     text.append("    if bool(").append(condition).append("):\n  ");
     assign(temporary, then);

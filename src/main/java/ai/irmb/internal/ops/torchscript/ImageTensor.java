@@ -11,11 +11,11 @@ import ai.irmb.tensor.Shape;
  * lies. Immutable.
  *
  * @param pixels bytes or single-precision numbers
- * @param order how they lie
+ * @param layout how they lie
  */
-public record Images(HostTensor pixels, Order order) {
+public record ImageTensor(HostTensor pixels, Layout layout) {
   /** How the colours of a pixel lie. */
-  public enum Order {
+  public enum Layout {
     /** (N, C, H, W): one plane after the other. */
     PLANAR,
     /** (N, H, W, C): the colours of a pixel together. */
@@ -25,8 +25,8 @@ public record Images(HostTensor pixels, Order order) {
   /**
    * @throws IllegalArgumentException if the elements are of another type or have not four axes
    */
-  public Images {
-    requireNonNull(order, "order");
+  public ImageTensor {
+    requireNonNull(layout, "order");
     DType type = pixels.dtype();
     if ((type != DType.U8 && type != DType.F32) || pixels.shape().rank() != 4) {
       throw new IllegalArgumentException(
@@ -35,18 +35,18 @@ public record Images(HostTensor pixels, Order order) {
   }
 
   /** {@return images of one plane after the other, (N, C, H, W)} */
-  public static Images planar(HostTensor pixels) {
-    return new Images(pixels, Order.PLANAR);
+  public static ImageTensor planar(HostTensor pixels) {
+    return new ImageTensor(pixels, Layout.PLANAR);
   }
 
   /** {@return images whose colours lie together, (N, H, W, C)} */
-  public static Images interleaved(HostTensor pixels) {
-    return new Images(pixels, Order.INTERLEAVED);
+  public static ImageTensor interleaved(HostTensor pixels) {
+    return new ImageTensor(pixels, Layout.INTERLEAVED);
   }
 
   /** {@return the sizes as a network sees them, (N, C, H, W)} */
   public Shape shape() {
     Shape s = pixels.shape();
-    return order == Order.PLANAR ? s : Shape.of(s.get(0), s.get(3), s.get(1), s.get(2));
+    return layout == Layout.PLANAR ? s : Shape.of(s.get(0), s.get(3), s.get(1), s.get(2));
   }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** A way through a network, from the image to the results. */
 @FunctionalInterface
-public interface Walk {
+public interface NetworkDefinition {
   /** {@return the results; those of detection heads first} */
-  List<Symbol> through(ScriptOps ops, Symbol image);
+  List<Symbol> forward(ScriptOps ops, Symbol image);
 }

@@ -9,9 +9,9 @@ import java.util.List;
  * @param heads the boxes that passed, a list for each detection head
  * @param maps the results beyond the heads (mask prototypes), whole and in single precision
  */
-public record Found(List<HeadRows> heads, List<HostTensor> maps) {
+public record FilteredOutputs(List<HeadCandidates> heads, List<HostTensor> maps) {
   /** Copies the lists. */
-  public Found {
+  public FilteredOutputs {
     heads = List.copyOf(heads);
     maps = List.copyOf(maps);
   }
