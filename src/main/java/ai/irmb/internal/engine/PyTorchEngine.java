@@ -55,7 +55,7 @@ public final class PyTorchEngine {
    * reported by the first method that needs the engine.
    */
   public void preload() {
-    load();
+    CompletableFuture<Engine> unused = load();
   }
 
   private synchronized CompletableFuture<Engine> load() {

@@ -26,13 +26,13 @@ final class RunLengthBuilder {
    * @param values 0 or 1, from the top
    * @param length number of values
    */
-  void column(int x, int top, byte[] values, int many) {
+  void column(int x, int top, byte[] values, int length) {
     long start = (long) x * height + top;
     int at = 0;
-    while (at < many) {
+    while (at < length) {
       byte value = values[at];
       int end = at + 1;
-      while (end < many && values[end] == value) {
+      while (end < length && values[end] == value) {
         end++;
       }
       if (value != 0) {

@@ -1,5 +1,6 @@
 package ai.irmb.internal.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -47,7 +48,7 @@ class OptionNamesTest {
   @ParameterizedTest
   @ValueSource(classes = {DetectorSettings.class, DetectOptions.class})
   void detectHasEveryOption(Class<?> options) {
-    CommandLine detect = Main.commandLine().getSubcommands().get("detect");
+    CommandLine detect = requireNonNull(Main.commandLine().getSubcommands().get("detect"));
     for (String name : names(options)) {
       if (!ONLY_IN_JAVA.contains(name)) {
         assertNotNull(detect.getCommandSpec().findOption(optionName(name)), name);
@@ -57,7 +58,7 @@ class OptionNamesTest {
 
   @Test
   void validateHasEveryOption() {
-    CommandLine validate = Main.commandLine().getSubcommands().get("validate");
+    CommandLine validate = requireNonNull(Main.commandLine().getSubcommands().get("validate"));
     for (String name : names(ValidateOptions.class)) {
       assertNotNull(validate.getCommandSpec().findOption(optionName(name)), name);
     }

@@ -24,10 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 class GraphOptimizerTest {
   /** The optimizer merges the first two additions, which are equal. */
   private static final String THREE_ADDITIONS =
-      "  def forward(self, x: Tensor) -> Tensor:\n"
-          + "    a = torch.add(x, x)\n"
-          + "    b = torch.add(x, x)\n"
-          + "    return torch.add(a, b)\n";
+      """
+        def forward(self, x: Tensor) -> Tensor:
+          a = torch.add(x, x)
+          b = torch.add(x, x)
+          return torch.add(a, b)
+      """;
 
   @TempDir private Path folder = Path.of("");
 
