@@ -147,10 +147,11 @@ class ArchitectureTest {
                   "tensor")),
           Map.entry("internal.ops.eager", Set.of("error", "ops", "tensor")),
           Map.entry("internal.ops.onnx", Set.of("error", "internal.head", "ops", "tensor")),
-          Map.entry("internal.ops.shape", Set.of("error", "ops", "tensor")),
+          Map.entry("internal.ops", Set.of()),
+          Map.entry("internal.ops.shape", Set.of("error", "internal.ops", "ops", "tensor")),
           Map.entry(
               "internal.ops.torchscript",
-              Set.of("error", "internal.error", "internal.head", "ops", "tensor")),
+              Set.of("error", "internal.error", "internal.head", "internal.ops", "ops", "tensor")),
           Map.entry("internal.plot", Set.of("internal.file", "internal.validate", "validate")),
           Map.entry("internal.postprocess", Set.of("error", "internal.head")),
           Map.entry(

@@ -1,5 +1,6 @@
 package ai.irmb.internal.ops.shape;
 
+import ai.irmb.internal.ops.OutputSizes;
 import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.ConvTranspose2dParams;
@@ -42,8 +43,10 @@ public class ShapeOps implements Ops<Shape> {
         map(
             x,
             p.outChannels(),
-            slide(x.get(2), p.padding().h(), p.dilation().h(), k.h(), p.stride().h()),
-            slide(x.get(3), p.padding().w(), p.dilation().w(), k.w(), p.stride().w()));
+            OutputSizes.convolved(
+                x.get(2), k.h(), p.stride().h(), p.padding().h(), p.dilation().h()),
+            OutputSizes.convolved(
+                x.get(3), k.w(), p.stride().w(), p.padding().w(), p.dilation().w()));
     countFlops(y.elements(), p.weight().shape().get(1), k.h(), k.w());
     return y;
   }
@@ -55,23 +58,23 @@ public class ShapeOps implements Ops<Shape> {
       throw new IllegalArgumentException(p.weight() + " does not fit an input " + x);
     }
     long h =
-        (x.get(2) - 1) * p.stride().h()
-            - 2L * p.padding().h()
-            + (long) p.dilation().h() * (k.h() - 1)
-            + p.outputPadding().h()
-            + 1;
+        OutputSizes.transposed(
+            x.get(2),
+            k.h(),
+            p.stride().h(),
+            p.padding().h(),
+            p.outputPadding().h(),
+            p.dilation().h());
     long w =
-        (x.get(3) - 1) * p.stride().w()
-            - 2L * p.padding().w()
-            + (long) p.dilation().w() * (k.w() - 1)
-            + p.outputPadding().w()
-            + 1;
+        OutputSizes.transposed(
+            x.get(3),
+            k.w(),
+            p.stride().w(),
+            p.padding().w(),
+            p.outputPadding().w(),
+            p.dilation().w());
     countFlops(x.elements(), p.weight().shape().get(1), k.h(), k.w());
     return map(x, p.outChannels(), h, w);
-  }
-
-  private static long slide(long size, int padding, int dilation, int kernel, int stride) {
-    return Math.floorDiv(size + 2L * padding - (long) dilation * (kernel - 1) - 1, stride) + 1;
   }
 
   private static Shape map(Shape x, long channels, long h, long w) {
@@ -176,8 +179,8 @@ public class ShapeOps implements Ops<Shape> {
     return map(
         x,
         x.get(1),
-        Math.floorDiv(x.get(2) - row + step - 1, step),
-        Math.floorDiv(x.get(3) - column + step - 1, step));
+        OutputSizes.strided(x.get(2), row, step),
+        OutputSizes.strided(x.get(3), column, step));
   }
 
   @Override
@@ -193,18 +196,8 @@ public class ShapeOps implements Ops<Shape> {
     return map(
         x,
         x.get(1),
-        pooled(x.get(2), kernel, stride, padding, ceil),
-        pooled(x.get(3), kernel, stride, padding, ceil));
-  }
-
-  private static long pooled(long size, int kernel, int stride, int padding, boolean ceil) {
-    long span = size + 2L * padding - kernel;
-    if (!ceil) {
-      return Math.floorDiv(span, stride) + 1;
-    }
-    long count = Math.floorDiv(span + stride - 1, stride) + 1;
-    // A kernel that would start in the right padding gives no value.
-    return (count - 1) * stride >= size + padding ? count - 1 : count;
+        OutputSizes.pooled(x.get(2), kernel, stride, padding, ceil),
+        OutputSizes.pooled(x.get(3), kernel, stride, padding, ceil));
   }
 
   @Override

@@ -77,7 +77,7 @@ record Convolution(Conv2dParams params, boolean addsInput, boolean pairsColumns)
     int in = params.inChannels();
     int h = params.kernel().h();
     int w = params.kernel().w();
-    String split = TorchScript.reshape("%s", out, in, h, w / 2, 2);
+    String split = TorchScript.reshape(TorchScript.INPUT, out, in, h, w / 2, 2);
     return TorchScript.reshape(TorchScript.permute(split, 0, 4, 1, 2, 3), out, 2L * in, h, w / 2);
   }
 

@@ -24,8 +24,7 @@ record FromWindows() implements Instruction {
                 windows.height(),
                 windows.width(),
                 c));
-    String map =
-        out.let(TorchScript.fill("torch.new_empty(%s, %s)", cut, TorchScript.list(n, h, w, c)));
+    String map = out.let(TorchScript.call("torch.new_empty", cut, TorchScript.list(n, h, w, c)));
     List<WindowTiles.Tile> pieces = WindowTiles.of(windows, h, w);
     for (WindowTiles.Tile piece : pieces) {
       out.let("torch.copy_(" + piece.viewOfMap(map, n, c) + ", " + piece.viewOfWindows(cut) + ")");

@@ -7,27 +7,27 @@ final class FuseResidualAdd {
   private FuseResidualAdd() {}
 
   static List<Symbol> apply(List<Symbol> results, Backend backend) {
-    GraphRewriter rewriting = new GraphRewriter(results);
-    return rewriting.rewrite(symbol -> rewrite(symbol, rewriting, backend));
+    GraphRewriter rewriter = new GraphRewriter(results);
+    return rewriter.rewrite(symbol -> rewrite(symbol, rewriter, backend));
   }
 
-  private static Symbol rewrite(Symbol symbol, GraphRewriter rewriting, Backend backend) {
-    if (symbol.instruction() instanceof Sum) {
+  private static Symbol rewrite(Symbol symbol, GraphRewriter rewriter, Backend backend) {
+    if (symbol.instruction() instanceof Instruction.Sum) {
       for (int i = 1; i >= 0; i--) {
         Symbol summand = symbol.inputs().get(i);
         Symbol other = symbol.inputs().get(1 - i);
         if (summand.instruction() instanceof Convolution convolution
             && !convolution.addsInput()
-            && rewriting.useCount(summand) == 1
+            && rewriter.useCount(summand) == 1
             && backend.fusesAddition(convolution.params().activation())) {
           return new Symbol(
               convolution.withAddition(),
-              List.of(rewriting.rewritten(summand.inputs().get(0)), rewriting.rewritten(other)),
+              List.of(rewriter.rewritten(summand.inputs().get(0)), rewriter.rewritten(other)),
               symbol.shape(),
               symbol.windows());
         }
       }
     }
-    return rewriting.withRewrittenInputs(symbol);
+    return rewriter.withRewrittenInputs(symbol);
   }
 }

@@ -74,7 +74,7 @@ record OneDnnBackend(int dtype) implements Backend {
     long in = step.channelsPerGroup();
     long h = step.kernel().h();
     long w = step.kernel().w();
-    String dense = TorchScript.reshape("%s", out, in, h, w);
+    String dense = TorchScript.reshape(TorchScript.INPUT, out, in, h, w);
     // The strides say channels-last also where a size of one leaves them open.
     String strided =
         "torch.as_strided(torch.contiguous(torch.permute("

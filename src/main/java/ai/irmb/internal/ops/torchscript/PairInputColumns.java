@@ -16,28 +16,33 @@ final class PairInputColumns {
   private PairInputColumns() {}
 
   static List<Symbol> apply(List<Symbol> results, Backend backend) {
-    GraphRewriter rewriting = new GraphRewriter(results);
-    return rewriting.rewrite(symbol -> rewrite(symbol, rewriting, backend));
+    GraphRewriter rewriter = new GraphRewriter(results);
+    return rewriter.rewrite(symbol -> rewrite(symbol, rewriter, backend));
   }
 
-  private static Symbol rewrite(Symbol symbol, GraphRewriter rewriting, Backend backend) {
+  private static Symbol rewrite(Symbol symbol, GraphRewriter rewriter, Backend backend) {
     if (symbol.instruction() instanceof Convolution convolution
         && backend.pairsInputColumns()
         && !convolution.addsInput()
-        && symbol.inputs().get(0).instruction() instanceof Image
+        && symbol.inputs().get(0).instruction() instanceof Instruction.Image
         && canPair(convolution.params(), symbol.inputs().get(0))) {
-      Symbol image = rewriting.rewritten(symbol.inputs().get(0));
+      Symbol image = rewriter.rewritten(symbol.inputs().get(0));
       int n = image.size(0);
       int c = image.size(1);
       int h = image.size(2);
       int w = image.size(3);
       String pairs =
-          TorchScript.toNchw(TorchScript.reshape(TorchScript.toNhwc("%s"), n, h, w / 2, 2L * c));
+          TorchScript.toNchw(
+              TorchScript.reshape(TorchScript.toNhwc(TorchScript.INPUT), n, h, w / 2, 2L * c));
       Symbol paired =
-          new Symbol(Expression.view(pairs), List.of(image), Shape.of(n, 2L * c, h, w / 2), null);
+          new Symbol(
+              Instruction.Expression.view(pairs),
+              List.of(image),
+              Shape.of(n, 2L * c, h, w / 2),
+              null);
       return new Symbol(convolution.withPairedColumns(), List.of(paired), symbol.shape(), null);
     }
-    return rewriting.withRewrittenInputs(symbol);
+    return rewriter.withRewrittenInputs(symbol);
   }
 
   private static boolean canPair(Conv2dParams p, Symbol image) {

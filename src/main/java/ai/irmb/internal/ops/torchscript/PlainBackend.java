@@ -16,8 +16,8 @@ record PlainBackend(int dtype) implements Backend {
     String bias = step.biasExpression(out);
     String y =
         out.let(
-            TorchScript.fill(
-                "torch.conv2d(%s, %s, %s, %s, %s, %s, %s)",
+            TorchScript.call(
+                "torch.conv2d",
                 out.input(0),
                 out.weight(step.kernelExpression().then("torch.contiguous(%s, memory_format=2)")),
                 bias,

@@ -1,5 +1,8 @@
 package ai.irmb.internal.ops.torchscript;
 
+import ai.irmb.internal.ops.OutputSizes;
+import ai.irmb.internal.ops.torchscript.Instruction.Expression;
+import ai.irmb.internal.ops.torchscript.Instruction.ScaleShift;
 import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.ConvTranspose2dParams;
@@ -24,7 +27,7 @@ import java.util.List;
 public final class ScriptOps implements Ops<Symbol> {
   /** {@return the image, the value that a walk starts with} */
   public Symbol image(Shape shape) {
-    return new Symbol(new Image(), List.of(), shape, null);
+    return new Symbol(new Instruction.Image(), List.of(), shape, null);
   }
 
   @Override
@@ -34,15 +37,15 @@ public final class ScriptOps implements Ops<Symbol> {
           Convolution.of(params), List.of(x), withChannels(x, params.outChannels()), x.windows());
     }
     Symbol map = asMap(x);
-    int h =
-        Sizes.convolved(
+    long h =
+        OutputSizes.convolved(
             map.size(2),
             params.kernel().h(),
             params.stride().h(),
             params.padding().h(),
             params.dilation().h());
-    int w =
-        Sizes.convolved(
+    long w =
+        OutputSizes.convolved(
             map.size(3),
             params.kernel().w(),
             params.stride().w(),
@@ -54,16 +57,16 @@ public final class ScriptOps implements Ops<Symbol> {
   @Override
   public Symbol convTranspose2d(Symbol x, ConvTranspose2dParams p) {
     Symbol map = asMap(x);
-    int h =
-        Sizes.transposed(
+    long h =
+        OutputSizes.transposed(
             map.size(2),
             p.kernel().h(),
             p.stride().h(),
             p.padding().h(),
             p.outputPadding().h(),
             p.dilation().h());
-    int w =
-        Sizes.transposed(
+    long w =
+        OutputSizes.transposed(
             map.size(3),
             p.kernel().w(),
             p.stride().w(),
@@ -71,17 +74,20 @@ public final class ScriptOps implements Ops<Symbol> {
             p.outputPadding().w(),
             p.dilation().w());
     Weight bias = p.bias();
-    Instruction step =
+    Instruction instruction =
         Expression.with(
             bias == null ? List.of(p.weight()) : List.of(p.weight(), bias),
-            "torch.conv_transpose2d(%s, %s, {}, {}, {}, {}, {}, {})",
-            bias == null ? "None" : "%s",
-            TorchScript.list(p.stride()),
-            TorchScript.list(p.padding()),
-            TorchScript.list(p.outputPadding()),
-            p.groups(),
-            TorchScript.list(p.dilation()));
-    return map(step, List.of(map), map.size(0), p.outChannels(), h, w);
+            TorchScript.call(
+                "torch.conv_transpose2d",
+                TorchScript.INPUT,
+                TorchScript.INPUT,
+                bias == null ? "None" : TorchScript.INPUT,
+                TorchScript.list(p.stride()),
+                TorchScript.list(p.padding()),
+                TorchScript.list(p.outputPadding()),
+                p.groups(),
+                TorchScript.list(p.dilation())));
+    return map(instruction, List.of(map), map.size(0), p.outChannels(), h, w);
   }
 
   @Override
@@ -93,26 +99,37 @@ public final class ScriptOps implements Ops<Symbol> {
   public Symbol channelNorm(Symbol x, Weight scale, Weight shift, double eps) {
     String format =
         TorchScript.toNchw(
-            "torch.layer_norm("
-                + TorchScript.toNhwc("%s")
-                + ", ["
-                + x.size(1)
-                + "], %s, %s, "
-                + eps
-                + ")");
+            TorchScript.call(
+                "torch.layer_norm",
+                TorchScript.toNhwc(TorchScript.INPUT),
+                TorchScript.list(x.size(1)),
+                TorchScript.INPUT,
+                TorchScript.INPUT,
+                eps));
     return like(Expression.with(List.of(scale, shift), format), x);
   }
 
   @Override
   public Symbol instanceNorm(Symbol x, double eps) {
     return likeMap(
-        Expression.of("torch.instance_norm(%s, None, None, None, None, True, 0., {}, False)", eps),
+        Expression.of(
+            TorchScript.call(
+                "torch.instance_norm",
+                TorchScript.INPUT,
+                "None",
+                "None",
+                "None",
+                "None",
+                "True",
+                "0.",
+                eps,
+                "False")),
         x);
   }
 
   @Override
   public Symbol activation(Symbol x, Activation activation) {
-    return activation.isIdentity() ? x : like(new Activate(activation), x);
+    return activation.isIdentity() ? x : like(new Instruction.Activate(activation), x);
   }
 
   @Override
@@ -120,14 +137,17 @@ public final class ScriptOps implements Ops<Symbol> {
     boolean same = a.windows() == null ? b.windows() == null : a.windows().equals(b.windows());
     Symbol left = same ? a : asMap(a);
     Symbol right = same ? b : asMap(b);
-    return new Symbol(new Sum(), List.of(left, right), left.shape(), left.windows());
+    return new Symbol(new Instruction.Sum(), List.of(left, right), left.shape(), left.windows());
   }
 
   @Override
   public Symbol multiply(Symbol a, Symbol b) {
     Symbol map = asMap(a);
     return new Symbol(
-        Expression.of("torch.mul(%s, %s)"), List.of(map, asMap(b)), map.shape(), null);
+        Expression.of(TorchScript.call("torch.mul", TorchScript.INPUT, TorchScript.INPUT)),
+        List.of(map, asMap(b)),
+        map.shape(),
+        null);
   }
 
   @Override
@@ -136,7 +156,7 @@ public final class ScriptOps implements Ops<Symbol> {
     long sum = maps.stream().mapToLong(part -> part.size(axis)).sum();
     long[] sizes = maps.get(0).shape().toArray();
     sizes[axis] = sum;
-    return new Symbol(new Concat(axis), maps, Shape.of(sizes), null);
+    return new Symbol(new Instruction.Concat(axis), maps, Shape.of(sizes), null);
   }
 
   @Override
@@ -145,7 +165,10 @@ public final class ScriptOps implements Ops<Symbol> {
       return x;
     }
     return new Symbol(
-        new Channels(from, to - from), List.of(x), withChannels(x, to - from), x.windows());
+        new Instruction.Channels(from, to - from),
+        List.of(x),
+        withChannels(x, to - from),
+        x.windows());
   }
 
   @Override
@@ -153,13 +176,18 @@ public final class ScriptOps implements Ops<Symbol> {
     Symbol map = asMap(x);
     return map(
         Expression.view(
-            "torch.slice(torch.slice(%s, 2, {}, None, {}), 3, {}, None, {})",
-            row, step, column, step),
+            TorchScript.call(
+                "torch.slice",
+                TorchScript.call("torch.slice", TorchScript.INPUT, 2, row, "None", step),
+                3,
+                column,
+                "None",
+                step)),
         List.of(map),
         map.size(0),
         map.size(1),
-        Sizes.strided(map.size(2), row, step),
-        Sizes.strided(map.size(3), column, step));
+        OutputSizes.strided(map.size(2), row, step),
+        OutputSizes.strided(map.size(3), column, step));
   }
 
   @Override
@@ -173,7 +201,8 @@ public final class ScriptOps implements Ops<Symbol> {
     int h = map.size(2);
     int w = map.size(3);
     String split =
-        TorchScript.permute(TorchScript.reshape("%s", n, s, s, c, h, w), 0, 4, 1, 5, 2, 3);
+        TorchScript.permute(
+            TorchScript.reshape(TorchScript.INPUT, n, s, s, c, h, w), 0, 4, 1, 5, 2, 3);
     String joined =
         TorchScript.toNchw(TorchScript.reshape(split, n, (long) h * s, (long) w * s, c));
     return map(Expression.of(joined), List.of(map), n, c, h * s, w * s);
@@ -184,16 +213,19 @@ public final class ScriptOps implements Ops<Symbol> {
     Symbol map = asMap(x);
     return map(
         Expression.of(
-            "torch.max_pool2d(%s, {}, {}, {}, [1, 1], {})",
-            TorchScript.list(kernel, kernel),
-            TorchScript.list(stride, stride),
-            TorchScript.list(padding, padding),
-            ceil ? "True" : "False"),
+            TorchScript.call(
+                "torch.max_pool2d",
+                TorchScript.INPUT,
+                TorchScript.list(kernel, kernel),
+                TorchScript.list(stride, stride),
+                TorchScript.list(padding, padding),
+                TorchScript.list(1, 1),
+                ceil ? "True" : "False")),
         List.of(map),
         map.size(0),
         map.size(1),
-        Sizes.pooled(map.size(2), kernel, stride, padding, ceil),
-        Sizes.pooled(map.size(3), kernel, stride, padding, ceil));
+        OutputSizes.pooled(map.size(2), kernel, stride, padding, ceil),
+        OutputSizes.pooled(map.size(3), kernel, stride, padding, ceil));
   }
 
   @Override
@@ -205,12 +237,12 @@ public final class ScriptOps implements Ops<Symbol> {
     }
     String function =
         switch (reduction) {
-          case MEAN -> "mean";
-          case MAX -> "amax";
+          case MEAN -> "torch.mean";
+          case MAX -> "torch.amax";
         };
     String over = TorchScript.list(Arrays.stream(axes).asLongStream().toArray());
     return new Symbol(
-        Expression.of("torch.{}(%s, {}, True)", function, over),
+        Expression.of(TorchScript.call(function, TorchScript.INPUT, over, "True")),
         List.of(map),
         Shape.of(sizes),
         null);
@@ -223,7 +255,7 @@ public final class ScriptOps implements Ops<Symbol> {
     sizes[axis] = map.size(other);
     sizes[other] = map.size(axis);
     return new Symbol(
-        Expression.view("torch.transpose(%s, {}, {})", axis, other),
+        Expression.view(TorchScript.call("torch.transpose", TorchScript.INPUT, axis, other)),
         List.of(map),
         Shape.of(sizes),
         null);
@@ -236,21 +268,27 @@ public final class ScriptOps implements Ops<Symbol> {
     int w = (int) upsampling.outWidth(map.size(3));
     String scaleH = upsampling.height() > 0 ? "None" : Double.toString(upsampling.scaleH());
     String scaleW = upsampling.width() > 0 ? "None" : Double.toString(upsampling.scaleW());
-    Instruction step =
+    Instruction instruction =
         switch (upsampling.mode()) {
           case NEAREST ->
               Expression.of(
-                  "torch.upsample_nearest2d(%s, {}, {}, {})",
-                  TorchScript.list(h, w), scaleH, scaleW);
+                  TorchScript.call(
+                      "torch.upsample_nearest2d",
+                      TorchScript.INPUT,
+                      TorchScript.list(h, w),
+                      scaleH,
+                      scaleW));
           case BILINEAR ->
               Expression.of(
-                  "torch.upsample_bilinear2d(%s, {}, {}, {}, {})",
-                  TorchScript.list(h, w),
-                  upsampling.alignCorners() ? "True" : "False",
-                  scaleH,
-                  scaleW);
+                  TorchScript.call(
+                      "torch.upsample_bilinear2d",
+                      TorchScript.INPUT,
+                      TorchScript.list(h, w),
+                      upsampling.alignCorners() ? "True" : "False",
+                      scaleH,
+                      scaleW));
         };
-    return map(step, List.of(map), map.size(0), map.size(1), h, w);
+    return map(instruction, List.of(map), map.size(0), map.size(1), h, w);
   }
 
   @Override
@@ -258,7 +296,11 @@ public final class ScriptOps implements Ops<Symbol> {
     Symbol map = asMap(x);
     return map(
         Expression.of(
-            "torch.constant_pad_nd(%s, {}, 0.)", TorchScript.list(left, right, top, bottom)),
+            TorchScript.call(
+                "torch.constant_pad_nd",
+                TorchScript.INPUT,
+                TorchScript.list(left, right, top, bottom),
+                "0.")),
         List.of(map),
         map.size(0),
         map.size(1),
@@ -282,7 +324,8 @@ public final class ScriptOps implements Ops<Symbol> {
       return x;
     }
     return map(
-        Expression.view(TorchScript.narrow(TorchScript.narrow("%s", 2, 0, h), 3, 0, w)),
+        Expression.view(
+            TorchScript.narrow(TorchScript.narrow(TorchScript.INPUT, 2, 0, h), 3, 0, w)),
         List.of(x),
         x.size(0),
         x.size(1),
@@ -322,16 +365,17 @@ public final class ScriptOps implements Ops<Symbol> {
     return x.windows() == null ? x : new Symbol(new FromWindows(), List.of(x), x.shape(), null);
   }
 
-  private Symbol likeMap(Instruction step, Symbol x) {
-    return like(step, asMap(x));
+  private Symbol likeMap(Instruction instruction, Symbol x) {
+    return like(instruction, asMap(x));
   }
 
-  private static Symbol like(Instruction step, Symbol x) {
-    return new Symbol(step, List.of(x), x.shape(), x.windows());
+  private static Symbol like(Instruction instruction, Symbol x) {
+    return new Symbol(instruction, List.of(x), x.shape(), x.windows());
   }
 
-  private static Symbol map(Instruction step, List<Symbol> inputs, int n, int c, int h, int w) {
-    return new Symbol(step, inputs, Shape.of(n, c, h, w), null);
+  private static Symbol map(
+      Instruction instruction, List<Symbol> inputs, long n, long c, long h, long w) {
+    return new Symbol(instruction, inputs, Shape.of(n, c, h, w), null);
   }
 
   private static Shape withChannels(Symbol x, int channels) {

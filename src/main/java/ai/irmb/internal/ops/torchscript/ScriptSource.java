@@ -131,7 +131,8 @@ final class ScriptSource {
     line(
         "flat%s = %s",
         i, TorchScript.reshape(TorchScript.toNhwc("y[" + i + "]"), positions, p.inChannels()));
-    String byAnchor = TorchScript.reshape("%s", head.anchors(), head.valuesPerAnchor(), -1);
+    String byAnchor =
+        TorchScript.reshape(TorchScript.INPUT, head.anchors(), head.valuesPerAnchor(), -1);
     line(
         "passes%s = torch.gt(torch.linear(flat%s, %s), logit)",
         i, i, linear(p, "torch.contiguous(torch.select(" + byAnchor + ", 1, 4))"));

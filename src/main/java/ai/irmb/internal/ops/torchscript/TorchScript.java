@@ -2,30 +2,37 @@ package ai.irmb.internal.ops.torchscript;
 
 import ai.irmb.ops.Pair;
 
-/** Literals of serialized TorchScript. */
+/** Expressions of serialized TorchScript, as text. */
 final class TorchScript {
+  /** The place of an input in an expression, for {@link #fill}. */
+  static final String INPUT = "%s";
+
   private TorchScript() {}
 
   /**
    * {@return the format with a value in the place of each {@code %s}}
    *
-   * <p>A program is some thousand of them, written once while a first image waits: Java's own
-   * formats, which know locales, take several times as long.
+   * <p>A program has some thousand of them, and is generated while a first image waits. {@link
+   * String#format}, which depends on locales, takes several times as long.
    */
   static String fill(String format, Object... values) {
-    return fillHoles("%s", format, values);
-  }
-
-  /** {@return the format with a value in the place of each hole, in order} */
-  static String fillHoles(String hole, String format, Object... values) {
     StringBuilder filled = new StringBuilder(format.length() + 16 * values.length);
     int from = 0;
     for (Object value : values) {
-      int at = format.indexOf(hole, from);
+      int at = format.indexOf(INPUT, from);
       filled.append(format, from, at).append(value);
-      from = at + hole.length();
+      from = at + INPUT.length();
     }
     return filled.append(format, from, format.length()).toString();
+  }
+
+  /** {@return the call of a function} */
+  static String call(String function, Object... arguments) {
+    StringBuilder call = new StringBuilder(function).append('(');
+    for (int i = 0; i < arguments.length; i++) {
+      call.append(i == 0 ? "" : ", ").append(arguments[i]);
+    }
+    return call.append(')').toString();
   }
 
   /** {@return a list of two integers} */
@@ -42,32 +49,32 @@ final class TorchScript {
     return list.append(']').toString();
   }
 
-  /** {@return the expression that orders the axes anew} */
+  /** {@return the expression with its axes permuted} */
   static String permute(String x, long... axes) {
-    return "torch.permute(" + x + ", " + list(axes) + ")";
+    return call("torch.permute", x, list(axes));
   }
 
-  /** {@return the expression with other sizes; a copy only where a view cannot be} */
+  /** {@return the expression in another shape, copied only if a view is impossible} */
   static String reshape(String x, long... sizes) {
-    return "torch.reshape(" + x + ", " + list(sizes) + ")";
+    return call("torch.reshape", x, list(sizes));
   }
 
-  /** {@return the same memory with other sizes} */
+  /** {@return a view in another shape} */
   static String view(String x, long... sizes) {
-    return "torch.view(" + x + ", " + list(sizes) + ")";
+    return call("torch.view", x, list(sizes));
   }
 
-  /** {@return the expression for a run of one axis} */
+  /** {@return a view of a range of one axis} */
   static String narrow(String x, int axis, long from, long length) {
-    return "torch.narrow(" + x + ", " + axis + ", " + from + ", " + length + ")";
+    return call("torch.narrow", x, axis, from, length);
   }
 
-  /** {@return the map with the channels as the last axis: (N, H, W, C), a view} */
+  /** {@return a view of a feature map as (N, H, W, C)} */
   static String toNhwc(String x) {
     return permute(x, 0, 2, 3, 1);
   }
 
-  /** {@return the inverse of {@link #toNhwc}} */
+  /** {@return a view of an (N, H, W, C) array as (N, C, H, W)} */
   static String toNchw(String x) {
     return permute(x, 0, 3, 1, 2);
   }

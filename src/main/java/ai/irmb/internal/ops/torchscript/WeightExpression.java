@@ -41,7 +41,7 @@ record WeightExpression(
 
   /** {@return the weight in the program's type} */
   static WeightExpression unchanged(Weight weight) {
-    return new WeightExpression(List.of(weight), "%s");
+    return new WeightExpression(List.of(weight), TorchScript.INPUT);
   }
 
   /** {@return one number a channel, shaped to go along a map} */

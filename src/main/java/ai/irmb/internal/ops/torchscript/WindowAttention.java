@@ -97,9 +97,8 @@ record WindowAttention(WindowGrid grid) implements Instruction {
     String k = out.let(TorchScript.reshape(perHead(run.k(), run), matrices, positions, -1));
     String values = out.let(TorchScript.narrow(run.ones(), 0, 0, run.count()));
     out.let(
-        TorchScript.fill(
-            "torch.copy_(%s, %s)",
-            TorchScript.narrow(values, 3, 0, channels), perHead(run.v(), run)));
+        TorchScript.call(
+            "torch.copy_", TorchScript.narrow(values, 3, 0, channels), perHead(run.v(), run)));
     String v = out.let(TorchScript.view(values, matrices, positions, channels + 1L));
     String scores =
         TorchScript.fill(
@@ -127,7 +126,7 @@ record WindowAttention(WindowGrid grid) implements Instruction {
             positions,
             grid.heads(),
             channels);
-    out.let(TorchScript.fill("torch.copy_(%s, %s)", to, TorchScript.permute(columns, 0, 3, 1, 2)));
+    out.let(TorchScript.call("torch.copy_", to, TorchScript.permute(columns, 0, 3, 1, 2)));
   }
 
   /** {@return the run's part of an input, (windows, heads, positions, channels of a head)} */
