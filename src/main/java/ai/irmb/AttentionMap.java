@@ -1,7 +1,7 @@
 package ai.irmb;
 
 import ai.irmb.internal.execution.AttentionTrace;
-import ai.irmb.internal.image.LetterboxGeometry;
+import ai.irmb.internal.geometry.LetterboxGeometry;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
@@ -101,14 +101,8 @@ public final class AttentionMap {
    * @param y from its upper side
    */
   public float at(double x, double y) {
-    double column =
-        (geometry.left() + x * geometry.resizedWidth() / geometry.sourceWidth())
-            * width()
-            / geometry.width();
-    double row =
-        (geometry.top() + y * geometry.resizedHeight() / geometry.sourceHeight())
-            * height()
-            / geometry.height();
+    double column = geometry.letterboxedX(x) * width() / geometry.width();
+    double row = geometry.letterboxedY(y) * height() / geometry.height();
     double u = Math.max(0, Math.min(column - 0.5, width() - 1));
     double v = Math.max(0, Math.min(row - 0.5, height() - 1));
     int left = (int) u;
@@ -140,8 +134,8 @@ public final class AttentionMap {
         least = Math.min(least, value);
         if (value > most) {
           most = value;
-          x = (column + 0.5) * geometry.width() / width() - geometry.left();
-          y = (row + 0.5) * geometry.height() / height() - geometry.top();
+          x = geometry.originalX((column + 0.5) * geometry.width() / width());
+          y = geometry.originalY((row + 0.5) * geometry.height() / height());
         }
       }
     }
@@ -154,8 +148,8 @@ public final class AttentionMap {
         height(),
         least,
         most,
-        x * geometry.sourceWidth() / geometry.resizedWidth(),
-        y * geometry.sourceHeight() / geometry.resizedHeight(),
+        x,
+        y,
         100 * paddingFraction());
   }
 }

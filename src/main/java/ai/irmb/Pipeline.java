@@ -7,8 +7,9 @@ import ai.irmb.internal.execution.Batch;
 import ai.irmb.internal.execution.Execution;
 import ai.irmb.internal.execution.ExecutionFactory;
 import ai.irmb.internal.execution.ImageResult;
+import ai.irmb.internal.geometry.LetterboxGeometry;
+import ai.irmb.internal.geometry.LetterboxInverse;
 import ai.irmb.internal.image.Letterbox;
-import ai.irmb.internal.image.LetterboxGeometry;
 import ai.irmb.internal.image.ValidationResize.BatchShape;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.postprocess.Boxes;
@@ -235,7 +236,7 @@ final class Pipeline implements AutoCloseable {
     if (prototypes != null && options.masks() == MaskMode.STANDARD) {
       masks = Masks.standard(prototypes, kept, group.width(), group.height(), width, height);
     }
-    Boxes.toOriginal(kept, group.width(), group.height(), width, height);
+    Boxes.toOriginal(kept, LetterboxInverse.ofSizes(group.width(), group.height(), width, height));
     if (prototypes != null && options.masks() == MaskMode.RETINA) {
       masks = Masks.retina(prototypes, kept, width, height);
     }

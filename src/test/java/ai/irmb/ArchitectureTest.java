@@ -35,6 +35,7 @@ class ArchitectureTest {
                   "internal.error",
                   "internal.engine",
                   "internal.execution",
+                  "internal.geometry",
                   "internal.image",
                   "internal.network",
                   "internal.postprocess",
@@ -87,6 +88,7 @@ class ArchitectureTest {
                   "internal.engine",
                   "internal.execution",
                   "internal.file",
+                  "internal.geometry",
                   "internal.image",
                   "internal.json",
                   "internal.network",
@@ -121,10 +123,17 @@ class ArchitectureTest {
                   "ops",
                   "tensor")),
           Map.entry("internal.file", Set.of("error")),
+          Map.entry("internal.geometry", Set.of("error")),
           Map.entry("internal.head", Set.of("tensor")),
           Map.entry(
               "internal.image",
-              Set.of("error", "image", "internal.file", "internal.limit", "limit")),
+              Set.of(
+                  "error",
+                  "image",
+                  "internal.file",
+                  "internal.geometry",
+                  "internal.limit",
+                  "limit")),
           Map.entry("internal.json", Set.of("error", "internal.error", "internal.limit", "limit")),
           Map.entry("internal.limit", Set.of("error", "limit")),
           Map.entry(
@@ -153,7 +162,7 @@ class ArchitectureTest {
               "internal.ops.torchscript",
               Set.of("error", "internal.error", "internal.head", "internal.ops", "ops", "tensor")),
           Map.entry("internal.plot", Set.of("internal.file", "internal.validate", "validate")),
-          Map.entry("internal.postprocess", Set.of("error", "internal.head")),
+          Map.entry("internal.postprocess", Set.of("error", "internal.geometry", "internal.head")),
           Map.entry(
               "internal.validate",
               Set.of(
@@ -163,6 +172,7 @@ class ArchitectureTest {
                   "internal.engine",
                   "internal.error",
                   "internal.execution",
+                  "internal.geometry",
                   "internal.image",
                   "internal.network",
                   "internal.postprocess",

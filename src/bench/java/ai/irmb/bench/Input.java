@@ -1,8 +1,8 @@
 package ai.irmb.bench;
 
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.geometry.LetterboxGeometry;
 import ai.irmb.internal.image.Letterbox;
-import ai.irmb.internal.image.LetterboxGeometry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -1,8 +1,9 @@
 package ai.irmb.bench;
 
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.geometry.LetterboxGeometry;
+import ai.irmb.internal.geometry.LetterboxInverse;
 import ai.irmb.internal.image.Letterbox;
-import ai.irmb.internal.image.LetterboxGeometry;
 import ai.irmb.internal.postprocess.Boxes;
 import ai.irmb.internal.postprocess.Nms;
 import ai.irmb.internal.postprocess.ScoredBoxes;
@@ -60,7 +61,8 @@ final class OnnxPipeline implements AutoCloseable {
       candidates = candidates(output.getFloatBuffer(), (int) output.getInfo().getShape()[2]);
     }
     ScoredBoxes kept = new Nms(0.45, false, Nms.MAX_CANDIDATES, 300).suppress(candidates);
-    Boxes.toOriginal(kept, g.width(), g.height(), image.width(), image.height());
+    Boxes.toOriginal(
+        kept, LetterboxInverse.ofSizes(g.width(), g.height(), image.width(), image.height()));
     return kept;
   }
 

@@ -1,6 +1,7 @@
 package ai.irmb.internal.image;
 
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.geometry.LetterboxGeometry;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

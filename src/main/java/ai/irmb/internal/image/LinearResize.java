@@ -1,6 +1,7 @@
 package ai.irmb.internal.image;
 
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.geometry.OpenCvSampling;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -33,7 +34,8 @@ final class LinearResize implements RowSource {
   private final int sourceWidth;
   private final int sourceHeight;
   private final int width;
-  private final int height;
+
+  private final OpenCvSampling rows;
 
   /** The first byte of the left neighbor, for each output column. */
   private final int[] left;
@@ -55,27 +57,20 @@ final class LinearResize implements RowSource {
     this.sourceWidth = image.width();
     this.sourceHeight = image.height();
     this.width = width;
-    this.height = height;
+    this.rows = new OpenCvSampling(sourceHeight, height);
     this.left = new int[width];
     this.weights = new long[width];
     this.sourceRow = new byte[3 * sourceWidth + 8];
     this.mixed = new int[3 * width];
     this.upper = new int[3 * width];
     this.lower = new int[3 * width];
+    OpenCvSampling columns = new OpenCvSampling(sourceWidth, width);
     for (int x = 0; x < width; x++) {
-      initializeColumn(x);
+      initializeColumn(x, columns.position(x));
     }
   }
 
-  /** {@return the source position of an output pixel, with pixel centers aligned} */
-  private static float position(int index, int length, int sourceLength) {
-    // Two divisions, as in OpenCV: sourceLength / length differs in the last bit.
-    double scale = 1.0 / ((double) length / sourceLength);
-    return (float) ((index + 0.5) * scale - 0.5);
-  }
-
-  private void initializeColumn(int x) {
-    float position = position(x, width, sourceWidth);
+  private void initializeColumn(int x, float position) {
     int column = (int) Math.floor(position);
     float fraction = position - column;
     if (column < 0) {
@@ -96,7 +91,7 @@ final class LinearResize implements RowSource {
 
   @Override
   public void readRow(int y, byte[] out, int at) {
-    float position = position(y, height, sourceHeight);
+    float position = rows.position(y);
     int row = (int) Math.floor(position);
     float fraction = position - row;
     // As in OpenCV, only the row index is clipped at the edge; the weights stay, unlike for

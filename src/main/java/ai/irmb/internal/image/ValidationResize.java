@@ -3,6 +3,7 @@ package ai.irmb.internal.image;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.geometry.LetterboxGeometry;
 import java.util.Arrays;
 import java.util.List;
 

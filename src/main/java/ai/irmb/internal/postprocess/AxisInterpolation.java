@@ -1,5 +1,7 @@
 package ai.irmb.internal.postprocess;
 
+import ai.irmb.internal.geometry.OpenCvSampling;
+
 /**
  * One axis of a bilinear resize: per output pixel, the two source pixels that it is interpolated
  * from and the weight of the second. Immutable.
@@ -39,14 +41,14 @@ final class AxisInterpolation {
 
   /** {@return the positions of the columns of OpenCV's {@code INTER_LINEAR}} */
   static AxisInterpolation openCvColumns(int sourceLength, int length) {
-    AxisInterpolation taps = openCvRows(sourceLength, length);
+    AxisInterpolation columns = openCvRows(sourceLength, length);
     // Beyond an edge, a column uses the edge pixel alone; a row interpolates it with itself.
     for (int i = 0; i < length; i++) {
-      if (taps.first[i] == taps.second[i]) {
-        taps.fraction[i] = 0;
+      if (columns.first[i] == columns.second[i]) {
+        columns.fraction[i] = 0;
       }
     }
-    return taps;
+    return columns;
   }
 
   /** {@return the positions of the rows of OpenCV's {@code INTER_LINEAR}} */
@@ -54,10 +56,9 @@ final class AxisInterpolation {
     int[] first = new int[length];
     int[] second = new int[length];
     float[] fraction = new float[length];
-    // Two divisions, as OpenCV has it: sourceLength / length differs in the last bit.
-    double scale = 1.0 / ((double) length / sourceLength);
+    OpenCvSampling sampling = new OpenCvSampling(sourceLength, length);
     for (int i = 0; i < length; i++) {
-      float position = (float) ((i + 0.5) * scale - 0.5);
+      float position = sampling.position(i);
       int at = (int) Math.floor(position);
       first[i] = Math.max(0, Math.min(at, sourceLength - 1));
       second[i] = Math.max(0, Math.min(at + 1, sourceLength - 1));

@@ -1,5 +1,7 @@
 package ai.irmb.internal.postprocess;
 
+import ai.irmb.internal.geometry.LetterboxInverse;
+
 /** Converts boxes between coordinate systems, in single precision as YOLOv5 does. */
 public final class Boxes {
   private Boxes() {}
@@ -17,44 +19,19 @@ public final class Boxes {
   }
 
   /**
-   * Maps boxes from letterboxed to original pixels and clips them to the image, as YOLOv5's {@code
-   * detect.py} does: ratio and padding are computed from the two sizes, so they can differ by a
-   * fraction of a pixel from those of the letterbox.
+   * Maps boxes from letterboxed to original pixels and clips them to the image, as {@code
+   * scale_boxes} does.
    *
    * @param scored its boxes are overwritten
-   * @param inputWidth of the letterboxed image
-   * @param inputHeight of the letterboxed image
-   * @param width of the original image
-   * @param height of the original image
    */
-  public static void toOriginal(
-      ScoredBoxes scored, int inputWidth, int inputHeight, int width, int height) {
-    double gain = Math.min((double) inputHeight / height, (double) inputWidth / width);
-    double padX = (inputWidth - width * gain) / 2;
-    double padY = (inputHeight - height * gain) / 2;
-    toOriginal(scored, gain, padX, padY, width, height);
-  }
-
-  /**
-   * Maps boxes from letterboxed to original pixels and clips them to the image, as YOLOv5's {@code
-   * val.py} does: with the ratio and padding of the letterbox.
-   *
-   * @param scored its boxes are overwritten
-   * @param gain letterboxed pixels per original pixel (YOLOv5 uses the height's for both axes)
-   * @param padX padding on the left, in letterboxed pixels, may end in .5
-   * @param padY padding above
-   * @param width of the original image
-   * @param height of the original image
-   */
-  public static void toOriginal(
-      ScoredBoxes scored, double gain, double padX, double padY, int width, int height) {
+  public static void toOriginal(ScoredBoxes scored, LetterboxInverse inverse) {
     float[] boxes = scored.boxes();
-    float divisor = (float) gain;
-    float left = (float) padX;
-    float top = (float) padY;
+    float divisor = (float) inverse.ratio();
+    float left = (float) inverse.padX();
+    float top = (float) inverse.padY();
     for (int i = 0; i < 4 * scored.count(); i += 2) {
-      boxes[i] = clip((boxes[i] - left) / divisor, width);
-      boxes[i + 1] = clip((boxes[i + 1] - top) / divisor, height);
+      boxes[i] = clip((boxes[i] - left) / divisor, inverse.width());
+      boxes[i + 1] = clip((boxes[i + 1] - top) / divisor, inverse.height());
     }
   }
 

@@ -1,5 +1,7 @@
 package ai.irmb.internal.postprocess;
 
+import ai.irmb.internal.geometry.LetterboxInverse;
+
 /**
  * A rectangle of pixels of a map.
  *
@@ -19,16 +21,14 @@ record PixelArea(int left, int top, int right, int bottom) {
    * pixel}
    */
   static PixelArea unpadded(int mapWidth, int mapHeight, int width, int height) {
-    double gain = Math.min((double) mapHeight / height, (double) mapWidth / width);
-    double padX = (mapWidth - width * gain) / 2;
-    double padY = (mapHeight - height * gain) / 2;
-    int left = (int) padX;
-    int top = (int) padY;
+    LetterboxInverse inverse = LetterboxInverse.ofSizes(mapWidth, mapHeight, width, height);
+    int left = (int) inverse.padX();
+    int top = (int) inverse.padY();
     return new PixelArea(
         left,
         top,
-        Math.max(left + 1, (int) (mapWidth - padX)),
-        Math.max(top + 1, (int) (mapHeight - padY)));
+        Math.max(left + 1, (int) (mapWidth - inverse.padX())),
+        Math.max(top + 1, (int) (mapHeight - inverse.padY())));
   }
 
   /** {@return the smallest index that is not below a position, clipped to 0 to length} */

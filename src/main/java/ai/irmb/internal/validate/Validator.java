@@ -9,6 +9,7 @@ import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.execution.Batch;
 import ai.irmb.internal.execution.Execution;
 import ai.irmb.internal.execution.ImageResult;
+import ai.irmb.internal.geometry.LetterboxInverse;
 import ai.irmb.internal.image.ImageSize;
 import ai.irmb.internal.image.Letterbox;
 import ai.irmb.internal.image.ValidationResize;
@@ -212,7 +213,8 @@ public final class Validator {
   /** Maps the boxes to pixels of the image, and compares them with its labels. */
   private static void score(Prepared p, List<Label> labels, ScoredBoxes boxes, Metrics metrics) {
     double gain = (double) p.resized().height() / p.height();
-    Boxes.toOriginal(boxes, gain, p.pad().padX(), p.pad().padY(), p.width(), p.height());
+    Boxes.toOriginal(
+        boxes, new LetterboxInverse(gain, p.pad().padX(), p.pad().padY(), p.width(), p.height()));
     // YOLOv5 maps a label to the resized image and back, both by the ratio of the heights.
     double scaleX = p.resized().width() / gain;
     double scaleY = p.resized().height() / gain;

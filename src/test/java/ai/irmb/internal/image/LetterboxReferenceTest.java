@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.error.ImageException;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.geometry.LetterboxGeometry;
 import ai.irmb.limit.Limits;
 import ai.irmb.testing.Shared;
 import com.google.gson.JsonElement;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.geometry.LetterboxGeometry;
 import ai.irmb.testing.Shared;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;

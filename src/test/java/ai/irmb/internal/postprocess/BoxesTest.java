@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.irmb.internal.geometry.LetterboxInverse;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -19,19 +20,19 @@ class BoxesTest {
   void takesPaddingOffAndClips() {
     ScoredBoxes rows = box(-5, 100, 700, 400);
     // 1000 x 500 into 640 x 384: ratio 0.64, 32 rows above.
-    Boxes.toOriginal(rows, 640, 384, 1000, 500);
+    Boxes.toOriginal(rows, LetterboxInverse.ofSizes(640, 384, 1000, 500));
     assertArrayEquals(new float[] {0, 106.25f, 1000, 500}, rows.boxes(), 1e-4f);
   }
 
   @Test
-  void usesWhatLoadingRecorded() {
+  void usesTheGivenRatioAndPadding() {
     ScoredBoxes rows = box(16, 22, 116, 122);
-    Boxes.toOriginal(rows, 0.5, 16, 21.5, 500, 333);
+    Boxes.toOriginal(rows, new LetterboxInverse(0.5, 16, 21.5, 500, 333));
     assertArrayEquals(new float[] {0, 1, 200, 201}, rows.boxes());
   }
 
   @Property(tries = 300, seed = "3")
-  void surviveLetterboxAndBack(
+  void boxesSurviveLetterboxAndBack(
       @ForAll @IntRange(min = 20, max = 3000) int width,
       @ForAll @IntRange(min = 20, max = 3000) int height,
       @ForAll @DoubleRange(min = 0, max = 0.5) double from,
@@ -45,7 +46,7 @@ class BoxesTest {
             (float) (from * height * gain) + padY,
             (float) (to * width * gain) + padX,
             (float) (to * height * gain) + padY);
-    Boxes.toOriginal(rows, 640, 640, width, height);
+    Boxes.toOriginal(rows, LetterboxInverse.ofSizes(640, 640, width, height));
     assertEquals(from * width, rows.boxes()[0], 1e-2);
     assertEquals(from * height, rows.boxes()[1], 1e-2);
     assertEquals(to * width, rows.boxes()[2], 1e-2);

@@ -1,4 +1,4 @@
-package ai.irmb.internal.image;
+package ai.irmb.internal.geometry;
 
 import ai.irmb.error.ImageException;
 
@@ -80,7 +80,8 @@ public record LetterboxGeometry(
         before(padY) + resizedHeight + after(padY));
   }
 
-  static ImageException tooNarrow(int width, int height, int targetWidth, int targetHeight) {
+  /** {@return the error for an image of which a resized side would be 0} */
+  public static ImageException tooNarrow(int width, int height, int targetWidth, int targetHeight) {
     return new ImageException(
         "an image of "
             + width
@@ -101,6 +102,26 @@ public record LetterboxGeometry(
   /** {@return the rows of padding at the top; an odd row is added at the bottom} */
   public int top() {
     return before(padY);
+  }
+
+  /** {@return the letterboxed position of an original position, both from the left} */
+  public double letterboxedX(double x) {
+    return left() + x * resizedWidth / sourceWidth;
+  }
+
+  /** {@return the letterboxed position of an original position, both from the top} */
+  public double letterboxedY(double y) {
+    return top() + y * resizedHeight / sourceHeight;
+  }
+
+  /** {@return the original position of a letterboxed position; outside the image in the padding} */
+  public double originalX(double x) {
+    return (x - left()) * sourceWidth / resizedWidth;
+  }
+
+  /** {@return the original position of a letterboxed position; outside the image in the padding} */
+  public double originalY(double y) {
+    return (y - top()) * sourceHeight / resizedHeight;
   }
 
   /** {@return the bytes of the letterboxed image, three per pixel} */
