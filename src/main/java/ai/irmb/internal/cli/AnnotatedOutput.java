@@ -2,12 +2,12 @@ package ai.irmb.internal.cli;
 
 import ai.irmb.draw.Annotator;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.image.ImageEndings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -43,9 +43,8 @@ final class AnnotatedOutput implements Output {
 
   private Path target(Input input) {
     String name = input.fileName();
-    String end = name.substring(name.lastIndexOf('.') + 1);
-    boolean isWritten = end.toLowerCase(Locale.ROOT).matches("png|jpe?g");
-    String suffix = "." + (isWritten ? end : "png");
+    String suffix =
+        ImageEndings.WRITABLE.matches(name) ? name.substring(name.lastIndexOf('.')) : ".png";
     return folder.resolve(input.name().endsWith(suffix) ? input.name() : input.name() + suffix);
   }
 

@@ -1,6 +1,6 @@
 package ai.irmb.internal.cli;
 
-import ai.irmb.internal.image.ImageFiles;
+import ai.irmb.internal.image.ImageEndings;
 import ai.irmb.video.Video;
 import java.io.BufferedReader;
 import java.io.File;
@@ -136,7 +136,7 @@ final class InputResolver {
   }
 
   private void addFolder(Path folder) throws IOException {
-    walk(folder, recursive ? Integer.MAX_VALUE : 1, ImageFiles::isNamedAsImage);
+    walk(folder, recursive ? Integer.MAX_VALUE : 1, ImageEndings.READABLE::matches);
   }
 
   private void addMatches(String pattern) throws IOException {
@@ -152,7 +152,7 @@ final class InputResolver {
       walk(
           base,
           deep ? Integer.MAX_VALUE : 1,
-          file -> ImageFiles.isNamedAsImage(file) && matcher.matches(base.relativize(file)));
+          file -> ImageEndings.READABLE.matches(file) && matcher.matches(base.relativize(file)));
     }
     if (files.size() == before) {
       throw new FileSystemException(pattern, null, "no image matches");

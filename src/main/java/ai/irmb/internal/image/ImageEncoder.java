@@ -7,7 +7,6 @@ import ai.irmb.internal.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
@@ -42,14 +41,10 @@ public final class ImageEncoder {
   }
 
   private static String format(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    if (lower.endsWith(".png")) {
-      return "png";
+    if (!ImageEndings.WRITABLE.matches(name)) {
+      throw new IllegalArgumentException(name + ": the name must end in .png, .jpg or .jpeg");
     }
-    if (lower.endsWith(".jpg") || lower.endsWith(".jpeg")) {
-      return "jpeg";
-    }
-    throw new IllegalArgumentException(name + ": the name must end in .png, .jpg or .jpeg");
+    return ImageEndings.of(name).equals("png") ? "png" : "jpeg";
   }
 
   private static void encode(RgbImage image, String format, Path file) throws IOException {

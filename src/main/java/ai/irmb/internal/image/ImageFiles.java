@@ -7,16 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 
-/** Image files: file name endings, and access to the bytes. */
+/** Access to the bytes of image files. */
 public final class ImageFiles {
   private ImageFiles() {}
-
-  /** {@return whether this is a regular file with the name of a supported image format} */
-  public static boolean isImage(Path file) {
-    return isNamedAsImage(file) && Files.isRegularFile(file);
-  }
 
   /**
    * {@return the bytes of an image file; the caller closes the stream}
@@ -31,11 +25,5 @@ public final class ImageFiles {
               + " pipe is read from an InputStream");
     }
     return Files.newInputStream(file);
-  }
-
-  /** {@return whether the file name ends like a supported image format} */
-  public static boolean isNamedAsImage(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return name.matches("(?s).*\\.(jpe?g|png|bmp|gif)");
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.irmb.error.DatasetException;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.image.ImageEndings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -19,10 +19,6 @@ import java.util.stream.Stream;
 /** Finds the images of a split and their label files. */
 final class SplitFiles {
   private static final long MAX_LIST_BYTES = 64L << 20;
-
-  /** YOLOv5's image formats; a file in one that cannot be read is reported, not ignored. */
-  private static final Set<String> EXTENSIONS =
-      Set.of("bmp", "dng", "jpeg", "jpg", "mpo", "png", "tif", "tiff", "webp", "pfm");
 
   private SplitFiles() {}
 
@@ -82,8 +78,8 @@ final class SplitFiles {
   }
 
   private static boolean isImage(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    // A file in a format of YOLOv5's that cannot be read is reported, not ignored.
+    return ImageEndings.YOLOV5.matches(file);
   }
 
   /** {@return an image's label file: the last folder named images becomes labels} */
