@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function of one number, with PyTorch's meaning and defaults. Immutable.
+ * An activation function, as PyTorch defines it. Immutable.
  *
- * @param kind which function
+ * @param kind the function
  * @param parameter its parameter: the slope of {@link Kind#LEAKY_RELU}, alpha of {@link Kind#ELU},
  *     beta of {@link Kind#SOFTPLUS}; else 0
- * @param slope the learned slopes of {@link Kind#PRELU}, one or one a channel; else null
+ * @param slope the learned slopes of {@link Kind#PRELU}, one or one per channel; else null
  */
 public record Activation(Kind kind, double parameter, @Nullable Weight slope) {
   /** The functions. */
@@ -63,7 +63,7 @@ public record Activation(Kind kind, double parameter, @Nullable Weight slope) {
   public static final double SELU_SCALE = 1.0507009873554805;
 
   /**
-   * @throws IllegalArgumentException if a PReLU has no slopes, or another function has
+   * @throws IllegalArgumentException if a PReLU has no slopes, or another function has them
    */
   public Activation {
     requireNonNull(kind, "kind");
@@ -77,12 +77,12 @@ public record Activation(Kind kind, double parameter, @Nullable Weight slope) {
     return new Activation(kind, 0, null);
   }
 
-  /** {@return the leaky rectifier with this slope below 0} */
+  /** {@return LeakyReLU with this slope below 0} */
   public static Activation leakyRelu(double slope) {
     return new Activation(Kind.LEAKY_RELU, slope, null);
   }
 
-  /** {@return whether this changes nothing} */
+  /** {@return whether this is the identity} */
   public boolean isIdentity() {
     return kind == Kind.IDENTITY;
   }

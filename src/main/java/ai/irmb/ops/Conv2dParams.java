@@ -5,14 +5,14 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A two-dimensional convolution with what rides along on it. Immutable.
+ * A two-dimensional convolution with an optional bias, batch norm and activation. Immutable.
  *
  * @param weight (C_out, C_in / groups, kernel height, kernel width), batch norm folded in
  * @param bias (C_out), or null for none
  * @param stride step of the kernel
  * @param padding zeros on each side
  * @param dilation step between kernel elements
- * @param groups into how many independent convolutions the channels fall
+ * @param groups number of independent convolutions that the channels are divided among
  * @param activation applied to the result
  * @param plain the same before the norm was folded in, or null where none was: what an
  *     interpretation takes that wants PyTorch's own order of operations instead of the fewest
@@ -64,12 +64,12 @@ public record Conv2dParams(
     return new Conv2dParams(weight, bias, Pair.of(1), Pair.of(0), Pair.of(1), 1, activation);
   }
 
-  /** {@return the number of channels that come out} */
+  /** {@return the number of output channels} */
   public int outChannels() {
     return (int) weight.shape().get(0);
   }
 
-  /** {@return the number of channels that go in} */
+  /** {@return the number of input channels} */
   public int inChannels() {
     return (int) weight.shape().get(1) * groups;
   }

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param weight (C_in, C_out / groups, kernel height, kernel width)
  * @param bias (C_out), or null for none
  * @param stride step in the output
- * @param padding rows and columns cut off each side
+ * @param padding rows and columns removed from each side
  * @param outputPadding rows and columns added at the bottom and right
  * @param dilation step between kernel elements
- * @param groups into how many independent convolutions the channels fall
+ * @param groups number of independent convolutions that the channels are divided among
  */
 public record ConvTranspose2dParams(
     Weight weight,
@@ -32,7 +32,7 @@ public record ConvTranspose2dParams(
     requireNonNull(dilation, "dilation");
   }
 
-  /** {@return the number of channels that come out} */
+  /** {@return the number of output channels} */
   public int outChannels() {
     return (int) weight.shape().get(1) * groups;
   }

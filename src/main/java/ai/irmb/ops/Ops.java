@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The operations a network is made of. {@code T} is whatever an interpretation lets flow through
- * the blocks: an array, the name of a symbol, a shape. Feature maps are (N, C, H, W).
+ * The operations that networks consist of. {@code T} is the value type of an interpretation: an
+ * array, a symbol of a graph, a shape. Feature maps are (N, C, H, W).
  *
- * <p>An operation never changes its operands. An interpretation belongs to one walk through a
- * network and is not safe for concurrent use.
+ * <p>An operation never changes its operands. An interpretation is used for one forward pass and is
+ * not safe for concurrent use.
  *
- * @param <T> what flows
+ * @param <T> the value type
  */
 public interface Ops<T> {
   /** {@return the convolution of x, with bias and activation} */
@@ -19,7 +19,7 @@ public interface Ops<T> {
   /** {@return the transposed convolution of x, with bias} */
   T convTranspose2d(T x, ConvTranspose2dParams params);
 
-  /** {@return x · scale + shift, each a number a channel: batch norm at rest} */
+  /** {@return x · scale + shift, with one of each per channel: batch norm in inference} */
   T scaleShift(T x, Weight scale, Weight shift);
 
   /**
@@ -39,7 +39,7 @@ public interface Ops<T> {
   /** {@return a · b, where b may have size 1 along any axis but the first} */
   T multiply(T a, T b);
 
-  /** {@return the parts one after the other along an axis} */
+  /** {@return the concatenation of the parts along an axis} */
   T concat(List<T> parts, int axis);
 
   /** {@return the channels from {@code from} until before {@code to}} */
@@ -54,14 +54,14 @@ public interface Ops<T> {
   /**
    * {@return the largest value under a square kernel; padding counts as −∞}
    *
-   * @param ceil whether a kernel that overhangs the right or bottom end still gives a value
+   * @param ceil whether a window that extends beyond the right or bottom end still gives a value
    */
   T maxPool2d(T x, int kernel, int stride, int padding, boolean ceil);
 
-  /** {@return one value for all along these axes (1 is C, 2 is H, 3 is W), which get size 1} */
+  /** {@return x reduced along these axes (1 is C, 2 is H, 3 is W), which get size 1} */
   T reduce(T x, Reduction reduction, int... axes);
 
-  /** {@return x with two axes exchanged (1 is C, 2 is H, 3 is W)} */
+  /** {@return x with two axes swapped (1 is C, 2 is H, 3 is W)} */
   T swapAxes(T x, int axis, int other);
 
   /** {@return x enlarged} */
@@ -70,16 +70,16 @@ public interface Ops<T> {
   /** {@return x with zeros around it} */
   T zeroPad(T x, int left, int right, int top, int bottom);
 
-  /** {@return x with zeros at the right and bottom until windows of the grid fill it} */
+  /** {@return x with zeros at the right and bottom, up to a multiple of the window} */
   T padToWindows(T x, WindowGrid grid);
 
-  /** {@return the left upper part of x that is as high and wide as {@code like}} */
+  /** {@return the upper left part of x, as high and wide as {@code like}} */
   T cropLike(T x, T like);
 
   /**
    * {@return softmax(scale · q kᵀ) v, within each window and head; (N, C_v, H, W)}
    *
-   * @param q (N, C, H, W), H and W filled by windows
+   * @param q (N, C, H, W), with H and W multiples of the window
    * @param k as q
    * @param v (N, C_v, H, W)
    */
@@ -90,7 +90,7 @@ public interface Ops<T> {
     return reduce(x, Reduction.MEAN, 2, 3);
   }
 
-  /** {@return the channels cut into equal parts} */
+  /** {@return the channels split into equal parts} */
   default List<T> chunk(T x, int parts, int channels) {
     int each = channels / parts;
     List<T> chunks = new ArrayList<>(parts);
@@ -100,7 +100,7 @@ public interface Ops<T> {
     return chunks;
   }
 
-  /** {@return the parts one after the other along the channels} */
+  /** {@return the concatenation of the parts along the channels} */
   default T concat(List<T> parts) {
     return concat(parts, 1);
   }

@@ -3,13 +3,13 @@ package ai.irmb.ops;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number for the rows and one for the columns, in PyTorch's order. Immutable.
+ * A height and a width, in PyTorch's order. Immutable.
  *
  * @param h along the height
  * @param w along the width
  */
 public record Pair(int h, int w) {
-  /** {@return the same number twice} */
+  /** {@return a pair of equal values} */
   public static Pair of(int both) {
     return new Pair(both, both);
   }

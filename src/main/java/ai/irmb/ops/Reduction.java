@@ -1,9 +1,9 @@
 package ai.irmb.ops;
 
-/** What becomes of the values along an axis when one is left. */
+/** The function that reduces an axis to one value. */
 public enum Reduction {
-  /** Their mean. */
+  /** The mean. */
   MEAN,
-  /** The largest. */
+  /** The maximum. */
   MAX
 }

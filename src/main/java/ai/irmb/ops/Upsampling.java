@@ -1,22 +1,22 @@
 package ai.irmb.ops;
 
 /**
- * How a map is enlarged, as PyTorch's {@code Upsample}. Immutable.
+ * The arguments of PyTorch's {@code Upsample}. Immutable.
  *
  * @param scaleH factor on the height; ignored when {@code height} is positive
  * @param scaleW factor on the width; ignored when {@code width} is positive
  * @param height output height, or 0 to use the factors
  * @param width output width, or 0 to use the factors
- * @param mode how values between are made
+ * @param mode the interpolation
  * @param alignCorners whether the outer elements keep their values exactly (bilinear only)
  */
 public record Upsampling(
     double scaleH, double scaleW, int height, int width, Mode mode, boolean alignCorners) {
-  /** How values between are made. */
+  /** The interpolation. */
   public enum Mode {
-    /** The value to the left and above. */
+    /** The nearest value to the upper left. */
     NEAREST,
-    /** A weighted mean of the four around. */
+    /** A weighted mean of the four nearest. */
     BILINEAR
   }
 
@@ -30,7 +30,7 @@ public record Upsampling(
     }
   }
 
-  /** {@return nearest-neighbour enlargement by a factor} */
+  /** {@return nearest-neighbor upsampling by a factor} */
   public static Upsampling nearest(double scale) {
     return new Upsampling(scale, scale, 0, 0, Mode.NEAREST, false);
   }

@@ -7,11 +7,11 @@ import ai.irmb.tensor.Shape;
 import java.util.function.Supplier;
 
 /**
- * A trained array that an operation uses. Its numbers are worked out when they are asked for, so a
- * network can be described, counted and exported without holding them.
+ * A trained array that an operation uses. Its values are loaded on demand, so a network can be
+ * described, counted and exported without holding them.
  *
- * <p>Equality is identity: an interpretation binds each weight once and finds it again by its
- * object. Immutable, safe for concurrent use.
+ * <p>Equality is identity: an interpretation creates its array once per weight object. Immutable,
+ * safe for concurrent use.
  */
 public final class Weight {
   private final String name;
@@ -20,8 +20,8 @@ public final class Weight {
 
   /**
    * @param name for messages and exports, usually the PyTorch key
-   * @param shape of what {@code source} gives
-   * @param source works the numbers out, in any floating type; asked anew each time
+   * @param shape of the values
+   * @param source computes the values, in any floating-point type; called for each load
    */
   public Weight(String name, Shape shape, Supplier<HostTensor> source) {
     this.name = requireNonNull(name, "name");
@@ -29,7 +29,7 @@ public final class Weight {
     this.source = requireNonNull(source, "source");
   }
 
-  /** {@return the weight with these single-precision numbers} */
+  /** {@return a weight with single-precision values} */
   public static Weight of(String name, Shape shape, Supplier<float[]> values) {
     return new Weight(name, shape, () -> HostTensor.of(shape, values.get()));
   }
@@ -44,7 +44,7 @@ public final class Weight {
     return shape;
   }
 
-  /** {@return the numbers, worked out now} */
+  /** {@return the values, computed by this call} */
   public HostTensor load() {
     return source.get();
   }

@@ -1,17 +1,18 @@
 package ai.irmb.ops;
 
 /**
- * How a map is cut for windowed attention. Windows are <em>strided</em>: with n1 = H / window and
- * n2 = W / window, the window (i, j) holds every n1-th row from i and every n2-th column from j,
- * not a tile. Immutable.
+ * The partition of a map for windowed attention. Windows are <em>strided</em>: with n1 = H / window
+ * and n2 = W / window, the window (i, j) holds every n1-th row from i and every n2-th column from
+ * j, not a tile. Immutable.
  *
- * @param window side of a window; 0 or less for one window over the whole map
- * @param heads number of attention heads; head h has the h-th run of C / heads channels
+ * @param window side of a window; 0 or less for one window over the entire map
+ * @param heads number of attention heads; head h has the h-th group of C / heads consecutive
+ *     channels
  * @param scale factor on q·k before the softmax
  */
 public record WindowGrid(int window, int heads, double scale) {
   /**
-   * @throws IllegalArgumentException if there is no head
+   * @throws IllegalArgumentException if there are no heads
    */
   public WindowGrid {
     if (heads < 1) {
@@ -24,7 +25,7 @@ public record WindowGrid(int window, int heads, double scale) {
     return window <= 0 ? side : window;
   }
 
-  /** {@return the least side that windows fill, at or above this one} */
+  /** {@return the side rounded up to a multiple of the window} */
   public long padded(long side) {
     long cell = windowOf(side);
     return cell == 0 ? side : (side + cell - 1) / cell * cell;

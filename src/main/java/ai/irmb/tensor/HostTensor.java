@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * An array in ordinary (or memory-mapped) memory: contiguous, row-major, little-endian.
+ * An array in JVM memory, on the heap or direct: contiguous, row-major, little-endian.
  *
  * <p>Immutable: the bytes are never written after construction, so it is safe for concurrent use.
  */
@@ -18,9 +18,9 @@ public final class HostTensor {
 
   /**
    * @param dtype the type of the elements
-   * @param shape their arrangement
+   * @param shape the sizes of the axes
    * @param data exactly the elements, between position and limit; not copied, and must not change
-   * @throws IllegalArgumentException if the buffer's size is not that of the elements
+   * @throws IllegalArgumentException if the buffer does not have the size of the elements
    */
   public HostTensor(DType dtype, Shape shape, ByteBuffer data) {
     this.dtype = requireNonNull(dtype, "dtype");
@@ -45,7 +45,7 @@ public final class HostTensor {
     return dtype;
   }
 
-  /** {@return the arrangement of the elements} */
+  /** {@return the sizes of the axes} */
   public Shape shape() {
     return shape;
   }
@@ -56,7 +56,7 @@ public final class HostTensor {
   }
 
   /**
-   * {@return the elements as single-precision numbers, in a new array}
+   * {@return the elements in single precision, as a new array}
    *
    * <p>Half and bfloat16 widen exactly; doubles and integers round to the nearest.
    *
@@ -115,7 +115,7 @@ public final class HostTensor {
     return out;
   }
 
-  /** {@return the single-precision number that this half-precision one is} */
+  /** {@return a half-precision value in single precision} */
   static float halfToFloat(short half) {
     int sign = (half & 0x8000) << 16;
     int exponent = (half >> 10) & 0x1F;

@@ -1,4 +1,4 @@
-/** Shapes, element types and arrays in ordinary memory: values that need no engine. */
+/** Shapes, element types and arrays in JVM memory, independent of the engine. */
 @NullMarked
 package ai.irmb.tensor;
 

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Every operation in plain Java, as its definition reads: what the interpretations are compared
- * with. Sums are in double precision.
+ * The definition of every operation in plain Java: the oracle of the interpretations. Sums are in
+ * double precision.
  */
 final class NaiveOps implements Ops<HostTensor> {
-  /** A number for each place of a map. */
+  /** A value per position of a feature map. */
   private interface ValueAt {
     double at(int n, int c, int y, int x);
   }
 
-  /** A map that can be asked for any place; beyond its ends are zeros. */
+  /** A feature map that is zero beyond its ends. */
   @SuppressWarnings("ArrayRecordComponent") // a view of a tensor that nobody else has
   private record FeatureMap(float[] values, int n, int c, int h, int w) {
     static FeatureMap of(HostTensor t) {
@@ -31,14 +31,14 @@ final class NaiveOps implements Ops<HostTensor> {
     }
   }
 
-  private static HostTensor fill(int n, int c, int h, int w, ValueAt places) {
+  private static HostTensor fill(int n, int c, int h, int w, ValueAt values) {
     float[] out = new float[n * c * h * w];
     int i = 0;
     for (int in = 0; in < n; in++) {
       for (int ic = 0; ic < c; ic++) {
         for (int y = 0; y < h; y++) {
           for (int x = 0; x < w; x++) {
-            out[i++] = (float) places.at(in, ic, y, x);
+            out[i++] = (float) values.at(in, ic, y, x);
           }
         }
       }
@@ -445,7 +445,7 @@ final class NaiveOps implements Ops<HostTensor> {
         });
   }
 
-  private static HostTensor like(FeatureMap x, ValueAt places) {
-    return fill(x.n(), x.c(), x.h(), x.w(), places);
+  private static HostTensor like(FeatureMap x, ValueAt values) {
+    return fill(x.n(), x.c(), x.h(), x.w(), values);
   }
 }

@@ -17,20 +17,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every interpretation that computes has to compute: the numbers of {@link NaiveOps}, on
- * batches of two and odd sizes.
+ * The contract of every interpretation that computes: the values of {@link NaiveOps}, on batches of
+ * two and odd sizes.
  */
 public abstract class OpsContractTest {
-  /** A computation in any interpretation; {@code Object} stands for what flows there. */
+  /** A computation in any interpretation; {@code Object} stands for its value type. */
   public interface Computation extends BiFunction<Ops<Object>, Object, Object> {}
 
   private final Random random = new Random(7);
   private int weights;
 
-  /** {@return what the computation gives for x in the interpretation under test} */
+  /** {@return the result of the computation for x in the interpretation under test} */
   protected abstract HostTensor run(Computation computation, HostTensor x);
 
-  /** {@return how far a result may be from the truth, as a part of the largest number in it} */
+  /** {@return the allowed error, relative to the largest absolute value of the result} */
   protected double tolerance() {
     return 1e-5;
   }
@@ -240,12 +240,12 @@ public abstract class OpsContractTest {
     check(
         map(2, 8, 9, 7),
         (ops, x) -> {
-          Object turned = ops.swapAxes(x, axis, other);
-          return ops.concat(List.of(turned, ops.activation(turned, Activation.RELU)));
+          Object swapped = ops.swapAxes(x, axis, other);
+          return ops.concat(List.of(swapped, ops.activation(swapped, Activation.RELU)));
         });
   }
 
-  /** As attention over channels does: the channels become rows, and channels again. */
+  /** As in channel attention: the channels become rows, and channels again. */
   @Test
   void convolvesAlongTheChannels() {
     Conv2dParams alongRows =
@@ -282,7 +282,7 @@ public abstract class OpsContractTest {
     check(map(2, 8, 5, 7), (ops, x) -> ops.zeroPad(x, 1, 2, 3, 0));
   }
 
-  /** Zeros that a network pads with are numbers to a pooling, its own padding is not. */
+  /** Zeros that a network pads with take part in a pooling; the padding of the pooling does not. */
   @Test
   void poolsPaddedZeros() {
     Weight minus =
@@ -352,10 +352,10 @@ public abstract class OpsContractTest {
                 ops.channels(x, 0, 4), ops.channels(x, 4, 8), ops.channels(x, 8, 24), grid));
   }
 
-  /** Scores of more than a hundred, whose powers no single-precision number holds. */
+  /** Scores above a hundred, whose exponentials overflow single precision. */
   @Test
   void attendsSharply() {
-    assumeTrue(tolerance() < 1e-3, "scores of this size need all digits");
+    assumeTrue(tolerance() < 1e-3, "scores of this size need single precision");
     WindowGrid grid = new WindowGrid(5, 2, 20.0);
     check(
         map(2, 24, 10, 15),
@@ -364,7 +364,7 @@ public abstract class OpsContractTest {
                 ops.channels(x, 0, 8), ops.channels(x, 8, 16), ops.channels(x, 16, 24), grid));
   }
 
-  /** {@return random numbers as a weight} */
+  /** {@return a weight of random values} */
   protected final Weight weight(long... sizes) {
     Shape shape = Shape.of(sizes);
     int fan = sizes.length == 4 ? (int) (sizes[1] * sizes[2] * sizes[3]) : 1;
@@ -372,7 +372,7 @@ public abstract class OpsContractTest {
     return Weight.of("weight" + weights++, shape, values::clone);
   }
 
-  /** {@return random numbers as a map} */
+  /** {@return a feature map of random values} */
   protected final HostTensor map(int n, int c, int h, int w) {
     return HostTensor.of(Shape.of(n, c, h, w), randomValues(n * c * h * w, 1.5));
   }

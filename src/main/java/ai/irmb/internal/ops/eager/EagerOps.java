@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations in DJL's array interface. Results belong to one call's manager; {@link
- * #releaseExcept} returns what a finished layer left behind. Not safe for concurrent use.
+ * The operations in DJL's array interface. A call's manager owns the results; {@link
+ * #releaseExcept} closes those that later layers do not need. Not safe for concurrent use.
  */
 public class EagerOps implements Ops<NDArray> {
   private final NDManager call;
@@ -31,15 +31,15 @@ public class EagerOps implements Ops<NDArray> {
 
   /**
    * @param call owns every result
-   * @param weights the trained arrays, which are never the receiver of an operation, since a result
-   *     joins its receiver's manager
+   * @param weights the trained arrays; never the receiver of an operation, since the receiver's
+   *     manager owns the result
    */
   public EagerOps(NDManager call, EagerWeights weights) {
     this.call = call;
     this.weights = weights;
   }
 
-  /** Closes every array made so far, but for these. */
+  /** Closes all results so far, except these. */
   public void releaseExcept(List<NDArray> kept) {
     results.removeIf(
         array -> {
@@ -51,7 +51,7 @@ public class EagerOps implements Ops<NDArray> {
         });
   }
 
-  /** Notes a result, and closes what was needed only to make it. */
+  /** Records a result, and closes intermediate arrays. */
   private NDArray keep(NDArray result, @Nullable NDArray... leftovers) {
     for (NDArray leftover : leftovers) {
       if (leftover != null) {
@@ -63,8 +63,8 @@ public class EagerOps implements Ops<NDArray> {
   }
 
   /**
-   * In PyTorch's own order, the norm after the convolution: folding it in rounds the weights anew,
-   * which a badly conditioned network makes visible.
+   * Applies the norm after the convolution, as PyTorch does: folding it in rounds the weights
+   * again, which is visible in a badly conditioned network.
    */
   @Override
   public NDArray conv2d(NDArray x, Conv2dParams p) {
@@ -110,8 +110,8 @@ public class EagerOps implements Ops<NDArray> {
   }
 
   /**
-   * The engine's transposed convolution is not in DJL's interface. It is a plain convolution, with
-   * the kernel turned by half a turn, of a map with zeros put between its elements.
+   * DJL has no transposed convolution. It equals a convolution with the kernel rotated by 180
+   * degrees, over a map with zeros inserted between its elements.
    */
   @Override
   public NDArray convTranspose2d(NDArray x, ConvTranspose2dParams p) {
@@ -150,7 +150,7 @@ public class EagerOps implements Ops<NDArray> {
         .flip(2, 3);
   }
 
-  /** Puts stride − 1 zeros between neighbours; none after the last. */
+  /** Inserts stride − 1 zeros between neighbors, and none after the last. */
   private static NDArray insertZeros(NDArray x, Pair stride) {
     if (stride.h() == 1 && stride.w() == 1) {
       return x;
@@ -186,7 +186,7 @@ public class EagerOps implements Ops<NDArray> {
     return x.getManager().zeros(new Shape(sizes), x.getDataType()).concat(x, axis);
   }
 
-  /** Pads with zeros; a negative number cuts. Leftovers stay with x's manager. */
+  /** Pads with zeros; a negative number crops. The manager of x owns the intermediate arrays. */
   private static NDArray pad(NDArray x, int left, int right, int top, int bottom) {
     NDArray y = zerosBefore(x, 3, left);
     y = zerosAfter(y, 3, right);
@@ -285,7 +285,7 @@ public class EagerOps implements Ops<NDArray> {
     }
   }
 
-  /** DJL's clip makes arrays of its bounds, which have to go with it. */
+  /** DJL's clip creates arrays for its bounds, which must be closed too. */
   private NDArray relu6(NDArray x) {
     try (NDManager local = call.newSubManager()) {
       NDArray copy = x.duplicate();
@@ -302,7 +302,10 @@ public class EagerOps implements Ops<NDArray> {
     }
   }
 
-  /** The overflow-free form: max(x, 0) + ln(1 + e^−|x|); equal to PyTorch's within rounding. */
+  /**
+   * Computes max(x, 0) + ln(1 + e^−|x|), which does not overflow; equal to PyTorch's within
+   * rounding.
+   */
   private static NDArray softplus(NDArray x, double beta) {
     try (NDArray scaled = x.mul(beta);
         NDArray size = scaled.abs();
@@ -379,7 +382,7 @@ public class EagerOps implements Ops<NDArray> {
   public NDArray reduce(NDArray x, Reduction reduction, int... axes) {
     NDArray y = x;
     for (int axis : axes) {
-      // DJL takes one axis at a time.
+      // DJL reduces one axis at a time.
       int[] one = {axis};
       y =
           keep(
@@ -396,7 +399,7 @@ public class EagerOps implements Ops<NDArray> {
     return keep(x.swapAxes(axis, other));
   }
 
-  /** Two products with the matrices of taps: exact for nearest, where each row has a single one. */
+  /** Two products with interpolation matrices: exact for nearest, where each row has a single 1. */
   @Override
   public NDArray upsample(NDArray x, Upsampling u) {
     Shape s = x.getShape();
@@ -474,12 +477,12 @@ public class EagerOps implements Ops<NDArray> {
   }
 
   /**
-   * Shows attention while it is computed; here nobody looks.
+   * Called with the attention weights of each operation; does nothing here.
    *
-   * @param weight (N·n1·n2, heads, h·w, h·w): how much each query of a window (row) takes of each
-   *     position (column); a row's sum is 1. Not to be changed; what is made of it is closed with
-   *     it
-   * @param map shape of what was cut into windows, (N, C, h·n1, w·n2)
+   * @param weight (N·n1·n2, heads, h·w, h·w): the weight of each key of a window (column) for each
+   *     query (row); the sum of a row is 1. Must not be changed; its manager owns what is derived
+   *     from it
+   * @param map shape of the partitioned map, (N, C, h·n1, w·n2)
    */
   protected void onAttention(NDArray weight, Shape map, WindowGrid grid) {}
 

@@ -9,8 +9,8 @@ import ai.irmb.tensor.HostTensor;
 import java.util.IdentityHashMap;
 
 /**
- * Weights as engine arrays. Each is worked out and copied to the device the first time it is asked
- * for. Owns the arrays; safe for concurrent use.
+ * Weights as engine arrays. Each is computed and copied to the device at its first use. Owns the
+ * arrays; safe for concurrent use.
  */
 public final class EagerWeights implements AutoCloseable {
   private final NDManager manager;
@@ -37,7 +37,7 @@ public final class EagerWeights implements AutoCloseable {
     return manager.newSubManager();
   }
 
-  /** {@return the weight's array, which stays this object's; it must not be closed} */
+  /** {@return the weight's array, owned by this object; the caller must not close it} */
   synchronized NDArray get(Weight weight) {
     NDArray array = bound.get(weight);
     if (array == null) {

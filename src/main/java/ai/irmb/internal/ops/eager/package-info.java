@@ -1,6 +1,6 @@
 /**
- * The reference execution: every operation is one or a few calls of DJL's array interface, at once,
- * on CPU and CUDA.
+ * The reference execution: every operation immediately makes one or a few calls of DJL's array
+ * interface, on CPU and CUDA.
  */
 @NullMarked
 package ai.irmb.internal.ops.eager;

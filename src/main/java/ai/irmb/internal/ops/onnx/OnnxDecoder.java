@@ -5,13 +5,13 @@ import ai.irmb.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A head's decoding as nodes of a graph: raw levels to the rows that upstream's export gives. */
+/** The decoding of a head as nodes of a graph, with the outputs of YOLOv5's ONNX export. */
 public final class OnnxDecoder {
   private final OnnxGraph graph;
   private final HeadLayout layout;
 
   /**
-   * @param graph gets the nodes
+   * @param graph receives the nodes
    * @param layout of each level's channels
    */
   public OnnxDecoder(OnnxGraph graph, HeadLayout layout) {
@@ -20,8 +20,8 @@ public final class OnnxDecoder {
   }
 
   /**
-   * {@return the name of all rows, (N, rows, 5 + nc + nm): centre, width and height in pixels, then
-   * objectness and classes as probabilities, then mask coefficients as they are}
+   * {@return the name of all predictions, (N, predictions, 5 + nc + nm): center, width and height
+   * in pixels, then objectness and classes as probabilities, then mask coefficients, unchanged}
    *
    * @param levels raw logits, finest first
    * @param strides of the levels in pixels
@@ -65,7 +65,7 @@ public final class OnnxDecoder {
     return graph.add("Slice", cells, graph.integers(from), graph.integers(to), graph.integers(2));
   }
 
-  /** 0, 1, … along an axis of the map. */
+  /** The positions 0, 1, … along an axis of the map. */
   private String positions(String raw, long axis) {
     String count = graph.add("Squeeze", graph.sizes(raw, axis));
     String one = graph.add("Squeeze", graph.integers(1));

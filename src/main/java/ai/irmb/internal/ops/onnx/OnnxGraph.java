@@ -24,13 +24,13 @@ public final class OnnxGraph {
   /** The oldest operator set that has every operator in the form used here. */
   public static final int MIN_OPSET = 13;
 
-  /** The newest operator set that was tried. */
+  /** The newest operator set that is tested. */
   public static final int MAX_OPSET = 20;
 
   private static final int FLOAT = 1;
   private static final int INT64 = 7;
 
-  /** protobuf's own limit for a message. */
+  /** The size limit of a protobuf message. */
   private static final long MAX_BYTES = Integer.MAX_VALUE;
 
   private final int opset;
@@ -45,7 +45,7 @@ public final class OnnxGraph {
   /**
    * A tensor.
    *
-   * @param header its message up to the bytes of the elements
+   * @param header the message up to the bytes of the elements
    */
   private record Initializer(ProtoMessage header, long bytes, Supplier<ByteBuffer> data) {
     ProtoMessage start() {
@@ -53,12 +53,12 @@ public final class OnnxGraph {
     }
   }
 
-  /** A weight in one of the arrangements that it is used in. */
+  /** A weight in one of its shapes. */
   private record Use(Weight weight, List<Long> sizes) {}
 
   /**
    * @param opset of the operators
-   * @throws IllegalArgumentException if the operators are not known in this form there
+   * @throws IllegalArgumentException if that operator set is not supported
    */
   public OnnxGraph(int opset) {
     if (opset < MIN_OPSET || opset > MAX_OPSET) {
@@ -72,7 +72,7 @@ public final class OnnxGraph {
     return opset;
   }
 
-  /** {@return an input of the graph; its sizes are numbers, or names for what stays free} */
+  /** {@return an input of the graph; a size is a number, or the name of a dynamic axis} */
   public String input(String name, Object... sizes) {
     names.add(name);
     inputs.add(value(name, sizes));
@@ -101,7 +101,7 @@ public final class OnnxGraph {
     return new ProtoMessage().string(1, name).message(2, new ProtoMessage().message(1, tensor));
   }
 
-  /** {@return the one output of a node, under a name that says the operator} */
+  /** {@return the output of a new node, named after its operator} */
   String add(OnnxNode node, String... inputs) {
     String name = unique(node.operator());
     nodes.add(node.message(List.of(inputs), name));
@@ -120,17 +120,17 @@ public final class OnnxGraph {
     return name;
   }
 
-  /** {@return a weight as it is} */
+  /** {@return a weight in its own shape} */
   String weight(Weight weight) {
     return weight(weight, weight.shape());
   }
 
-  /** {@return a weight arranged as (C, 1, 1), to meet a map} */
+  /** {@return a weight as (C, 1, 1), to broadcast over a feature map} */
   String perChannel(Weight weight) {
     return weight(weight, Shape.of(weight.shape().elements(), 1, 1));
   }
 
-  /** {@return a weight in another arrangement} */
+  /** {@return a weight in another shape} */
   String weight(Weight weight, Shape shape) {
     return constants.computeIfAbsent(
         new Use(weight, Arrays.stream(shape.toArray()).boxed().toList()),
@@ -147,7 +147,7 @@ public final class OnnxGraph {
     return HostTensor.of(tensor.shape(), tensor.toFloats()).bytes();
   }
 
-  /** {@return whole numbers, as a vector} */
+  /** {@return a vector of 64-bit integers} */
   String integers(long... values) {
     return constants.computeIfAbsent(
         Arrays.stream(values).boxed().toList(),
@@ -159,7 +159,7 @@ public final class OnnxGraph {
         });
   }
 
-  /** {@return a number, without an axis} */
+  /** {@return a scalar} */
   String scalar(double value) {
     float single = (float) value;
     return constants.computeIfAbsent(
@@ -173,7 +173,7 @@ public final class OnnxGraph {
                 () -> HostTensor.of(Shape.of(), single).bytes()));
   }
 
-  /** {@return numbers in an arrangement} */
+  /** {@return a tensor of these values} */
   String floats(Shape shape, float... values) {
     return initializer(
         unique("numbers"),
@@ -194,7 +194,7 @@ public final class OnnxGraph {
     return name;
   }
 
-  /** {@return the sizes of a value, as a vector} */
+  /** {@return the shape of a value, as a vector} */
   String shape(String value) {
     String known = shapes.get(value);
     if (known == null) {
@@ -204,12 +204,12 @@ public final class OnnxGraph {
     return known;
   }
 
-  /** {@return some of the sizes of a value, as a vector} */
+  /** {@return some sizes of a value, as a vector} */
   String sizes(String value, long... axes) {
     return add(new OnnxNode("Gather").with("axis", 0), shape(value), integers(axes));
   }
 
-  /** {@return vectors, one after the other} */
+  /** {@return the concatenation of vectors} */
   String concat(String... vectors) {
     return add(new OnnxNode("Concat").with("axis", 0), vectors);
   }
@@ -217,7 +217,7 @@ public final class OnnxGraph {
   /**
    * Writes the model.
    *
-   * @param metadata for whoever runs it
+   * @param metadata for applications that run the model
    * @throws IOException if the stream fails
    * @throws IllegalArgumentException if it is larger than the format allows
    */

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An operator and its attributes, until it gets inputs. Not safe for concurrent use. */
+/** An operator with its attributes, not yet connected to inputs. Not safe for concurrent use. */
 final class OnnxNode {
   private static final int FLOAT = 1;
   private static final int INT = 2;

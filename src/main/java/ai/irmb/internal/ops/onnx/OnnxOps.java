@@ -15,14 +15,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations as nodes of an ONNX graph. Batch norms are folded in, since a runtime would fold
- * them itself, in fewer digits. Not safe for concurrent use.
+ * The operations as nodes of an ONNX graph. Batch norms are folded into convolutions, since a
+ * runtime would fold them itself in single precision. Not safe for concurrent use.
  */
 public final class OnnxOps implements Ops<OnnxValue> {
   private final OnnxGraph graph;
 
   /**
-   * @param graph gets the nodes
+   * @param graph receives the nodes
    */
   public OnnxOps(OnnxGraph graph) {
     this.graph = graph;
@@ -210,8 +210,8 @@ public final class OnnxOps implements Ops<OnnxValue> {
   }
 
   /**
-   * A kernel may overhang by all but a step, but none starts in the padding at the right or bottom.
-   * Runtimes differ in the second rule, so both are spelled out.
+   * With {@code ceil}, a window may extend beyond the input, but must not start in the padding at
+   * the right or bottom. Runtimes differ in the second rule, so the graph does both explicitly.
    */
   private String ceilPool(OnnxNode pool, OnnxValue x, int stride, int padding) {
     long after = padding + stride - 1L;

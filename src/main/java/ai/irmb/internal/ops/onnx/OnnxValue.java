@@ -3,18 +3,18 @@ package ai.irmb.internal.ops.onnx;
 import java.util.List;
 
 /**
- * What flows through an ONNX graph: a named map (N, channels, H, W). Immutable.
+ * A value of an ONNX graph: a named feature map (N, channels, H, W). Immutable.
  *
  * @param name in the graph
- * @param channels how many it has, or {@link #DYNAMIC}; N, H and W are known only when the graph
+ * @param channels number of channels, or {@link #DYNAMIC}; N, H and W are known only when the graph
  *     runs
  */
 public record OnnxValue(String name, int channels) {
-  /** Where an axis that stays free took the channels' place. */
+  /** The number of channels after they were swapped with a dynamic axis. */
   static final int DYNAMIC = 0;
 
   /**
-   * {@return how many channels it has}
+   * {@return the number of channels}
    *
    * @throws IllegalArgumentException if that is known only when the graph runs
    */
@@ -27,13 +27,13 @@ public record OnnxValue(String name, int channels) {
     return channels;
   }
 
-  /** {@return a value with the channels of all these} */
+  /** {@return a concatenation along the channels} */
   static OnnxValue joined(String name, List<OnnxValue> parts) {
     boolean free = parts.stream().anyMatch(part -> part.channels == DYNAMIC);
     return new OnnxValue(name, free ? DYNAMIC : parts.stream().mapToInt(p -> p.channels).sum());
   }
 
-  /** {@return another value with as many channels} */
+  /** {@return another value with the same number of channels} */
   OnnxValue named(String newName) {
     return new OnnxValue(newName, channels);
   }

@@ -3,17 +3,17 @@ package ai.irmb.internal.ops.onnx;
 import ai.irmb.ops.WindowGrid;
 
 /**
- * The partition of maps of one size into windows and heads, and its inverse. How many windows there
- * are is worked out by the graph.
+ * The partition of maps of one size into windows and heads, and its inverse. The graph computes the
+ * number of windows.
  */
 final class OnnxWindows {
   private final OnnxGraph graph;
   private final int heads;
 
-  /** Side of a window, or 0 for one window over the whole map. */
+  /** Side of a window, or 0 for one window over the entire map. */
   private final int side;
 
-  /** Windows down and across, each a vector of one number; empty for one window. */
+  /** Numbers of windows down and across, as vectors of one element; empty for one window. */
   private final String down;
 
   private final String across;

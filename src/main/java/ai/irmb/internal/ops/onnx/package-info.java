@@ -1,10 +1,10 @@
 /**
  * The interpretation that writes an ONNX model: the blocks add nodes to an {@link
- * ai.irmb.internal.ops.onnx.OnnxGraph}, and every size that depends on the image is worked out by
- * the graph itself, so that batch, height and width stay free.
+ * ai.irmb.internal.ops.onnx.OnnxGraph}, and the graph computes every size that depends on the
+ * image, so batch, height and width are dynamic.
  *
- * <p>The file is one protobuf message, {@code ModelProto} of {@code onnx.proto3}. What is written
- * of it:
+ * <p>The file is one protobuf message, {@code ModelProto} of {@code onnx.proto3}. These fields are
+ * written:
  *
  * <table>
  * <caption>Field numbers</caption>

@@ -14,20 +14,20 @@ import ai.irmb.tensor.Shape;
 import java.util.List;
 
 /**
- * Follows shapes through a network and counts floating-point operations: two for each
- * multiply-and-add of a convolution, transposed convolution, linear layer or attention product;
- * everything else is free. Not safe for concurrent use.
+ * Computes the shapes in a network and counts floating-point operations: two per multiply-add of a
+ * convolution, transposed convolution, linear layer or attention product; other operations count as
+ * zero. Not safe for concurrent use.
  *
- * <p>What cannot be computed is an {@link IllegalArgumentException} with the shapes in its message;
- * the walk adds the layer.
+ * <p>Shapes that do not fit cause an {@link IllegalArgumentException} with the shapes in its
+ * message; the network adds the layer.
  */
 public class ShapeOps implements Ops<Shape> {
-  /** Elements of one map; no memory of this decade holds a network of such. */
+  /** Bounds the elements of one feature map, beyond what any memory can hold. */
   private static final long MAX_ELEMENTS = 1L << 36;
 
   private long flops;
 
-  /** {@return the operations counted so far} */
+  /** {@return the number of operations counted so far} */
   public long flops() {
     return flops;
   }
@@ -92,7 +92,7 @@ public class ShapeOps implements Ops<Shape> {
     throw new IllegalArgumentException("the map " + y + " is too large");
   }
 
-  /** Counts multiply-and-adds: as many as the product of these. */
+  /** Counts as many multiply-adds as the product of the factors. */
   private void countFlops(long... factors) {
     try {
       long product = 2;

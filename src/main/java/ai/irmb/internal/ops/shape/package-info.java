@@ -1,4 +1,4 @@
-/** Output shapes, parameters and arithmetic of a network, without touching a number of it. */
+/** The interpretation that computes shapes and counts operations, without loading weights. */
 @NullMarked
 package ai.irmb.internal.ops.shape;
 

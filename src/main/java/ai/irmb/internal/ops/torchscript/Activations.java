@@ -7,7 +7,7 @@ import ai.irmb.ops.Activation.Kind;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** PyTorch's names for the activations. */
+/** TorchScript calls of the activations. */
 final class Activations {
   private static final Set<Kind> NO_IN_PLACE_FORM = EnumSet.of(Kind.SOFTPLUS, Kind.PRELU);
 
@@ -16,7 +16,7 @@ final class Activations {
   /**
    * {@return the expression that applies an activation}
    *
-   * @param overwrite whether x may be written into
+   * @param overwrite whether x may be overwritten
    */
   static String call(InstructionPrinter out, String x, Activation activation, boolean overwrite) {
     if (activation.isIdentity()) {

@@ -2,7 +2,10 @@ package ai.irmb.internal.ops.torchscript;
 
 import ai.irmb.ops.Activation;
 
-/** What a program is printed for: how it convolves, and in which type. Immutable. */
+/**
+ * The printer of the instructions that depend on the target, and the optimizations that pay there.
+ * Immutable.
+ */
 interface Backend {
   /** PyTorch's number for single precision. */
   int FLOAT = 6;
@@ -13,36 +16,36 @@ interface Backend {
   /** PyTorch's number for bfloat16. */
   int BFLOAT16 = 15;
 
-  /** {@return PyTorch's number for the type of the maps} */
+  /** {@return PyTorch's number for the type of the feature maps} */
   int dtype();
 
-  /** Prints a convolution of the first input and, where the step says so, adds the second. */
+  /** Prints a convolution of the first input, plus the second if {@code step.addsInput()}. */
   void convolution(InstructionPrinter out, Convolution step);
 
-  /** {@return whether a sum with a convolution of this activation is one operation} */
+  /** {@return whether a convolution with this activation can add another value} */
   boolean fusesAddition(Activation activation);
 
   /**
-   * {@return whether attention in small windows is quicker as batched products over a few windows
-   * at a time than as the engine's one operation}
+   * {@return whether attention is faster as batched products over a few windows at a time than as
+   * {@code scaled_dot_product_attention}}
    */
   boolean attendsInChunks();
 
-  /** {@return whether a first convolution is quicker with its input's columns in pairs} */
+  /** {@return whether the first convolution is faster with pairs of columns} */
   boolean pairsInputColumns();
 
   /**
-   * {@return whether it is quicker to work the objectness of all boxes out first, and the rest of
-   * the head for those that pass}
+   * {@return whether it is faster to compute objectness first, and the rest of the head only where
+   * it passes}
    */
   boolean filtersBeforeHeads();
 
-  /** {@return an expression in single precision} */
+  /** {@return the value in single precision} */
   default String toFloat(String value) {
     return dtype() == FLOAT ? value : "torch.to(" + value + ", " + FLOAT + ")";
   }
 
-  /** {@return a single-precision expression in the type of the maps} */
+  /** {@return the single-precision value in the type of the feature maps} */
   default String fromFloat(String value) {
     return dtype() == FLOAT ? value : "torch.to(" + value + ", " + dtype() + ")";
   }

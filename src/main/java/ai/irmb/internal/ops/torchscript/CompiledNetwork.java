@@ -13,14 +13,14 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * A network that runs as generated programs, one for each shape of input. The last few are kept;
- * all share the prepared weights.
+ * A network that runs as generated TorchScript programs, one per input shape. The most recently
+ * used are cached; all share the prepared weights.
  *
- * <p>Owns native memory until it is closed. Safe for concurrent use: calls do not wait for one
- * another, but for a program that is being made.
+ * <p>Owns native memory until it is closed. Safe for concurrent use: calls run in parallel, but
+ * wait for a program that is being compiled.
  */
 public final class CompiledNetwork implements AutoCloseable {
-  /** More shapes than a validation in rectangles meets at a time; a program is a few 100 kB. */
+  /** Above the number of shapes in a rectangular validation. A program takes a few 100 kB. */
   private static final int MAX_PROGRAMS = 32;
 
   private final NetworkDefinition definition;
@@ -30,17 +30,17 @@ public final class CompiledNetwork implements AutoCloseable {
   private final Executor loader;
   private final WeightStore store;
 
-  /** By shape, the one that was used last at the end. */
+  /** By input shape, least recently used first. */
   private final Map<Shape, ScriptProgram> programs = new LinkedHashMap<>(16, 0.75f, true);
 
   private boolean closed;
 
   /**
-   * @param definition through the network; its first results are the heads
-   * @param heads what the channels of the heads are
-   * @param target what programs are generated for
-   * @param manager of the target's device; becomes this network's and is closed with it
-   * @param loader runs the loading of programs
+   * @param definition the network; its first outputs are the heads
+   * @param heads the channels of each head
+   * @param target the device and precision of the programs
+   * @param manager on the target's device; owned and closed by this network
+   * @param loader loads the programs
    */
   public CompiledNetwork(
       NetworkDefinition definition,
@@ -57,7 +57,7 @@ public final class CompiledNetwork implements AutoCloseable {
   }
 
   /**
-   * Makes the program for a shape ahead of its first use.
+   * Compiles the program for an input shape ahead of its first use.
    *
    * @param shape (N, C, H, W)
    * @throws ScriptRefusedException if the engine does not take the program
@@ -67,7 +67,7 @@ public final class CompiledNetwork implements AutoCloseable {
   }
 
   /**
-   * {@return the network's results, whole, in single precision, (N, C, H, W) as they come}
+   * {@return the network's outputs, in single precision, as (N, C, H, W)}
    *
    * @throws ScriptRefusedException if the engine does not take the program
    */
@@ -76,15 +76,16 @@ public final class CompiledNetwork implements AutoCloseable {
   }
 
   /**
-   * {@return the boxes whose objectness is above a threshold or a hair below it; the caller decides
-   * about those}
+   * {@return the candidates whose objectness passes a threshold; some may be slightly below it, so
+   * the caller compares again}
    *
-   * @param objectness from 0 to 1, both allowed
+   * @param objectness threshold, 0 to 1 inclusive
    * @throws ScriptRefusedException if the engine does not take the program
    */
   public FilteredOutputs filteredOutputs(ImageTensor images, double objectness) {
     double logit = Math.log(objectness / (1 - objectness));
-    // The engine compares single-precision logits: a sigmoid that rounds up must still pass.
+    // The engine compares single-precision logits. What passes after rounding the sigmoid up must
+    // not be lost.
     double margin = 1e-4 * Math.max(1, Math.abs(logit));
     double above = Double.isInfinite(logit) ? logit : logit - margin;
     return withProgram(images.shape(), program -> program.filteredOutputs(images, above));

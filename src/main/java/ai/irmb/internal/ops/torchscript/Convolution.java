@@ -5,12 +5,12 @@ import ai.irmb.ops.Pair;
 import ai.irmb.ops.Weight;
 
 /**
- * A convolution.
+ * A convolution, with what the optimizations changed about it.
  *
- * @param params what it does to a map as the network has it
+ * @param params the convolution as the network defines it
  * @param addsInput whether a second input is added to the result
- * @param pairsColumns whether its input's columns come in pairs, two of the network's as one with
- *     twice the channels; see {@link PairInputColumns}
+ * @param pairsColumns whether two columns of the input are one with twice the channels; see {@link
+ *     PairInputColumns}
  */
 record Convolution(Conv2dParams params, boolean addsInput, boolean pairsColumns)
     implements Instruction {
@@ -28,28 +28,28 @@ record Convolution(Conv2dParams params, boolean addsInput, boolean pairsColumns)
     return new Convolution(params, addsInput, true);
   }
 
-  /** {@return whether it sees one position at a time} */
+  /** {@return whether each output position depends on one input position} */
   static boolean isPointwise(Conv2dParams p) {
     Pair one = Pair.of(1);
     return p.kernel().equals(one) && p.stride().equals(one) && p.padding().equals(Pair.of(0));
   }
 
-  /** {@return the channels that one group reads} */
+  /** {@return the input channels per group} */
   int channelsPerGroup() {
     return (int) params.weight().shape().get(1) * (pairsColumns ? 2 : 1);
   }
 
-  /** {@return the kernel's size, over the input as it comes} */
+  /** {@return the kernel size, in columns of the actual input} */
   Pair kernel() {
     return acrossInput(params.kernel());
   }
 
-  /** {@return the kernel's step, over the input as it comes} */
+  /** {@return the stride, in columns of the actual input} */
   Pair stride() {
     return acrossInput(params.stride());
   }
 
-  /** {@return the zeros on each side of the input as it comes} */
+  /** {@return the padding, in columns of the actual input} */
   Pair padding() {
     return acrossInput(params.padding());
   }
@@ -59,8 +59,8 @@ record Convolution(Conv2dParams params, boolean addsInput, boolean pairsColumns)
   }
 
   /**
-   * {@return how its kernels are prepared; the engine multiplies a norm's factors in, much sooner
-   * than a JVM that has just been started}
+   * {@return the kernels; the engine folds a batch norm in, much faster than a JVM that has just
+   * started}
    */
   WeightExpression kernelExpression() {
     Conv2dParams.Plain plain = params.plain();
@@ -71,7 +71,7 @@ record Convolution(Conv2dParams params, boolean addsInput, boolean pairsColumns)
     return pairsColumns ? kernels.then(pairedKernelColumns()) : kernels;
   }
 
-  /** The kernel's columns in pairs, the first of each pair first. */
+  /** The kernels with their columns in pairs, the first column of a pair first. */
   private String pairedKernelColumns() {
     int out = params.outChannels();
     int in = params.inChannels();
@@ -81,7 +81,7 @@ record Convolution(Conv2dParams params, boolean addsInput, boolean pairsColumns)
     return TorchScript.reshape(TorchScript.permute(split, 0, 4, 1, 2, 3), out, 2L * in, h, w / 2);
   }
 
-  /** {@return the expression that gives its biases} */
+  /** {@return the biases, or {@code None}} */
   String biasExpression(InstructionPrinter out) {
     Weight bias = params.bias();
     return bias == null ? "None" : out.weight(WeightExpression.unchanged(bias));

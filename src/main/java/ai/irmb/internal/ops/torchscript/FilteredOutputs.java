@@ -4,10 +4,11 @@ import ai.irmb.tensor.HostTensor;
 import java.util.List;
 
 /**
- * What a network found. Immutable but for the arrays in it.
+ * The outputs of a network, with only the candidates of the heads whose objectness passes a
+ * threshold. Immutable, except for the arrays.
  *
- * @param heads the boxes that passed, a list for each detection head
- * @param maps the results beyond the heads (mask prototypes), whole and in single precision
+ * @param heads the candidates of each detection head
+ * @param maps the other outputs (mask prototypes), complete and in single precision
  */
 public record FilteredOutputs(List<HeadCandidates> heads, List<HostTensor> maps) {
   /** Copies the lists. */

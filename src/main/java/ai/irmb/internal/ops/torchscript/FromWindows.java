@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 
-/** The map that windows were cut from, without the rows and columns beyond its shape. */
+/**
+ * The map that was partitioned into windows, without the padding; the inverse of {@link ToWindows}.
+ */
 record FromWindows() implements Instruction {
   @Override
   public void print(InstructionPrinter out) {
@@ -25,9 +27,9 @@ record FromWindows() implements Instruction {
                 windows.width(),
                 c));
     String map = out.let(TorchScript.call("torch.new_empty", cut, TorchScript.list(n, h, w, c)));
-    List<WindowTiles.Tile> pieces = WindowTiles.of(windows, h, w);
-    for (WindowTiles.Tile piece : pieces) {
-      out.let("torch.copy_(" + piece.viewOfMap(map, n, c) + ", " + piece.viewOfWindows(cut) + ")");
+    List<WindowTiles.Tile> tiles = WindowTiles.of(windows, h, w);
+    for (WindowTiles.Tile tile : tiles) {
+      out.let("torch.copy_(" + tile.viewOfMap(map, n, c) + ", " + tile.viewOfWindows(cut) + ")");
     }
     out.result(TorchScript.toNchw(map));
   }

@@ -2,7 +2,7 @@ package ai.irmb.internal.ops.torchscript;
 
 import java.util.List;
 
-/** A sum with a convolution that nothing else reads becomes part of the convolution. */
+/** Fuses a sum into the convolution that computes one of its inputs, if nothing else uses that. */
 final class FuseResidualAdd {
   private FuseResidualAdd() {}
 

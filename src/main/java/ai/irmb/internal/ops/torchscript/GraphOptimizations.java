@@ -2,11 +2,11 @@ package ai.irmb.internal.ops.torchscript;
 
 import java.util.List;
 
-/** What is done to a graph before it is printed. */
+/** The optimizations of a graph, in their order. */
 final class GraphOptimizations {
   private GraphOptimizations() {}
 
-  /** {@return the results, made in a quicker way} */
+  /** {@return the outputs of an equivalent, faster graph} */
   static List<Symbol> apply(List<Symbol> results, Backend backend) {
     return PairInputColumns.apply(FuseResidualAdd.apply(results, backend), backend);
   }

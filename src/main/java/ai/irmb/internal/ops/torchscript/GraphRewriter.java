@@ -4,7 +4,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A graph as it is rewritten from its inputs on: old values, and what stands for them now. */
+/** A traversal that replaces the values of a graph, inputs first. */
 final class GraphRewriter {
   private final IdentityHashMap<Symbol, Symbol> replaced = new IdentityHashMap<>();
   private final IdentityHashMap<Symbol, Integer> useCount = new IdentityHashMap<>();
@@ -22,12 +22,12 @@ final class GraphRewriter {
     useCount.merge(read, 1, Integer::sum);
   }
 
-  /** {@return how many places read a value of the old graph} */
+  /** {@return the number of uses of a value in the old graph} */
   int useCount(Symbol old) {
     return useCount.getOrDefault(old, 0);
   }
 
-  /** {@return the new results} */
+  /** {@return the outputs of the new graph} */
   List<Symbol> rewrite(UnaryOperator<Symbol> rule) {
     for (Symbol symbol : TopologicalOrder.of(results)) {
       replaced.put(symbol, rule.apply(symbol));
@@ -35,7 +35,7 @@ final class GraphRewriter {
     return results.stream().map(this::rewritten).toList();
   }
 
-  /** {@return what stands for an old value that was already rewritten} */
+  /** {@return the replacement of a value that comes earlier in the traversal} */
   Symbol rewritten(Symbol old) {
     Symbol symbol = replaced.get(old);
     if (symbol == null) {
@@ -44,7 +44,7 @@ final class GraphRewriter {
     return symbol;
   }
 
-  /** {@return the same step on rewritten inputs} */
+  /** {@return the same instruction on the replaced inputs} */
   Symbol withRewrittenInputs(Symbol old) {
     return old.withInputs(old.inputs().stream().map(this::rewritten).toList());
   }

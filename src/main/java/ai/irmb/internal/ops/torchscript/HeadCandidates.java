@@ -1,13 +1,13 @@
 package ai.irmb.internal.ops.torchscript;
 
 /**
- * The boxes of one detection head whose objectness is large enough, in the order anchor, image,
- * row, column.
+ * The predictions of one detection head whose objectness passes a threshold, in the order anchor,
+ * image, row, column.
  *
- * @param values a box after the other: x, y, width, height, objectness and classes after the
- *     sigmoid, not yet decoded to pixels; then mask coefficients as they are
- * @param indices where each box was, as the index into (anchors, images, rows, columns)
+ * @param values per candidate: x, y, width, height, objectness and classes after the sigmoid, not
+ *     yet decoded to pixels; then mask coefficients, unchanged
+ * @param indices per candidate: its flat index in (anchors, images, rows, columns)
  */
-// The arrays are handed over, not shared: they are as large as all the boxes of an image.
+// The arrays may be large, so they are not copied; nobody else keeps them.
 @SuppressWarnings("ArrayRecordComponent")
 public record HeadCandidates(float[] values, long[] indices) {}

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
-/** The way of arrays into the engine's memory and out of it. */
+/** Copies tensors to the engine and back. */
 final class HostArrays {
   private HostArrays() {}
 
@@ -24,12 +24,12 @@ final class HostArrays {
           case F16 -> owner.create(tensor.bytes(), shape, DataType.FLOAT16);
           case F64 -> owner.create(tensor.bytes(), shape, DataType.FLOAT64);
           case U8 -> owner.create(tensor.bytes(), shape, DataType.UINT8);
-          // The others are rare, and DJL ends the JVM over some of them.
+          // The other types are rare, and DJL crashes the JVM for some of them.
           default -> owner.create(FloatBuffer.wrap(tensor.toFloats()), shape, DataType.FLOAT32);
         };
   }
 
-  /** {@return a single-precision array in ordinary memory} */
+  /** {@return a copy of a single-precision array in JVM memory} */
   static HostTensor download(NDArray array) {
     float[] values = array.toFloatArray();
     ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);

@@ -7,23 +7,23 @@ import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
 
 /**
- * Images for a network. Bytes are divided by 255 by the engine; a direct buffer is read where it
- * lies. Immutable.
+ * The input of a network: a batch of images. The engine divides bytes by 255. A direct buffer is
+ * not copied on a CPU. Immutable.
  *
- * @param pixels bytes or single-precision numbers
- * @param layout how they lie
+ * @param pixels U8 or F32
+ * @param layout order of the axes
  */
 public record ImageTensor(HostTensor pixels, Layout layout) {
-  /** How the colours of a pixel lie. */
+  /** The order of the axes. */
   public enum Layout {
-    /** (N, C, H, W): one plane after the other. */
+    /** (N, C, H, W): one plane per color. */
     PLANAR,
-    /** (N, H, W, C): the colours of a pixel together. */
+    /** (N, H, W, C): the colors of a pixel are adjacent. */
     INTERLEAVED
   }
 
   /**
-   * @throws IllegalArgumentException if the elements are of another type or have not four axes
+   * @throws IllegalArgumentException if the elements have another type, or there are not four axes
    */
   public ImageTensor {
     requireNonNull(layout, "order");
@@ -34,17 +34,17 @@ public record ImageTensor(HostTensor pixels, Layout layout) {
     }
   }
 
-  /** {@return images of one plane after the other, (N, C, H, W)} */
+  /** {@return a batch of (N, C, H, W)} */
   public static ImageTensor planar(HostTensor pixels) {
     return new ImageTensor(pixels, Layout.PLANAR);
   }
 
-  /** {@return images whose colours lie together, (N, H, W, C)} */
+  /** {@return a batch of (N, H, W, C)} */
   public static ImageTensor interleaved(HostTensor pixels) {
     return new ImageTensor(pixels, Layout.INTERLEAVED);
   }
 
-  /** {@return the sizes as a network sees them, (N, C, H, W)} */
+  /** {@return the shape as (N, C, H, W), whatever the layout} */
   public Shape shape() {
     Shape s = pixels.shape();
     return layout == Layout.PLANAR ? s : Shape.of(s.get(0), s.get(3), s.get(1), s.get(2));

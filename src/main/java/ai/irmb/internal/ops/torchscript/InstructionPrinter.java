@@ -2,7 +2,7 @@ package ai.irmb.internal.ops.torchscript;
 
 import java.util.List;
 
-/** Where a step prints itself: the names it may use and the lines it has printed so far. */
+/** The output of one instruction: names of its operands, and the statements printed so far. */
 final class InstructionPrinter {
   private final Symbol symbol;
   private final String name;
@@ -30,7 +30,7 @@ final class InstructionPrinter {
     this.text = text;
   }
 
-  /** {@return the value that is being made} */
+  /** {@return the value that the statements compute} */
   Symbol symbol() {
     return symbol;
   }
@@ -45,34 +45,34 @@ final class InstructionPrinter {
     return inputs.get(index);
   }
 
-  /** {@return whether an input's memory is its own and nothing reads it after this step} */
+  /** {@return whether an input has memory of its own that nothing reads after this instruction} */
   boolean canOverwrite(int index) {
     return overwritable.get(index);
   }
 
-  /** {@return what the program is printed for} */
+  /** {@return the backend that the program is for} */
   Backend backend() {
     return backend;
   }
 
-  /** {@return the expression that gives prepared weights} */
+  /** {@return the expression for prepared weights} */
   String weight(WeightExpression preparation) {
     return "w[" + weights.indexOf(preparation) + "]";
   }
 
-  /** Prints the statement that gives the value its name. */
+  /** Prints the assignment of the value. */
   void result(String expression) {
     assign(name, expression);
   }
 
-  /** {@return a new name for what the expression gives} */
+  /** {@return a new variable with the value of the expression} */
   String let(String expression) {
     String temporary = name + "_" + temporaries++;
     assign(temporary, expression);
     return temporary;
   }
 
-  /** {@return a new name for what one of two expressions gives, as a third one says} */
+  /** {@return a new variable with the value of one of two expressions, depending on a condition} */
   String ifElse(String condition, String then, String otherwise) {
     String temporary = name + "_" + temporaries++;
     text.append("    if bool(").append(condition).append("):\n  ");

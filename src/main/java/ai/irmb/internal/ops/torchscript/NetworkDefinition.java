@@ -2,9 +2,9 @@ package ai.irmb.internal.ops.torchscript;
 
 import java.util.List;
 
-/** A way through a network, from the image to the results. */
+/** A network as a function from the image to its outputs, written with the operations. */
 @FunctionalInterface
 public interface NetworkDefinition {
-  /** {@return the results; those of detection heads first} */
+  /** {@return the outputs; the levels of the detection head first} */
   List<Symbol> forward(ScriptOps ops, Symbol image);
 }

@@ -5,13 +5,16 @@ import ai.irmb.ops.Conv2dParams;
 import java.util.Optional;
 
 /**
- * oneDNN's fused convolution, the one that {@code torch.compile} uses on x86: the weights are put
- * into oneDNN's own order once, the activation rides along, and the result is channels-last.
+ * oneDNN's fused convolution, which {@code torch.compile} also uses on x86: the kernels are
+ * converted to oneDNN's layout once, the activation is included, and the result is channels-last.
  *
- * @param dtype PyTorch's number for the type of the maps
+ * @param dtype PyTorch's number for the type of the feature maps
  */
 record OneDnnBackend(int dtype) implements Backend {
-  /** What follows a convolution within it, in the terms of {@code _convolution_pointwise}. */
+  /**
+   * An activation within a convolution (oneDNN: <em>post-op</em>), as arguments of {@code
+   * _convolution_pointwise}.
+   */
   private record PostOp(String name, String scalars, String algorithm) {
     static final PostOp NONE = new PostOp("none", "", "");
 
@@ -54,20 +57,20 @@ record OneDnnBackend(int dtype) implements Backend {
       return;
     }
     Optional<PostOp> fused = PostOp.of(p.activation());
-    PostOp tail = fused.orElse(PostOp.NONE);
+    PostOp postOp = fused.orElse(PostOp.NONE);
     String y =
         TorchScript.fill(
                 "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, \"%s\", ",
-                out.input(0), kernels, bias, geometry, tail.name())
+                out.input(0), kernels, bias, geometry, postOp.name())
             + TorchScript.fill(
                 "annotate(List[Optional[number]], [%s]), \"%s\")",
-                tail.scalars(), tail.algorithm());
+                postOp.scalars(), postOp.algorithm());
     out.result(fused.isPresent() ? y : Activations.call(out, out.let(y), p.activation(), true));
   }
 
   /**
-   * oneDNN puts the kernels into the order that it wants for maps of the strides and sizes that it
-   * is told; in another one it would turn them anew in each pass.
+   * Converts the kernels to the layout that oneDNN prefers for inputs of this size; it would
+   * convert any other layout in each forward pass (docs/decisions/kernel-layout.md).
    */
   private static WeightExpression kernels(Convolution step, String geometry, Symbol input) {
     long out = step.params().outChannels();
@@ -75,7 +78,7 @@ record OneDnnBackend(int dtype) implements Backend {
     long h = step.kernel().h();
     long w = step.kernel().w();
     String dense = TorchScript.reshape(TorchScript.INPUT, out, in, h, w);
-    // The strides say channels-last also where a size of one leaves them open.
+    // Explicit strides, since a size of one leaves channels-last ambiguous.
     String strided =
         "torch.as_strided(torch.contiguous(torch.permute("
             + dense
@@ -96,7 +99,7 @@ record OneDnnBackend(int dtype) implements Backend {
                     + ")"));
   }
 
-  /** {@return the sizes of the array that holds a value} */
+  /** {@return the sizes of the array of a value} */
   private static long[] sizes(Symbol symbol) {
     Windows windows = symbol.windows();
     return windows == null

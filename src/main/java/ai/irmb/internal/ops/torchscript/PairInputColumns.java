@@ -6,9 +6,9 @@ import ai.irmb.tensor.Shape;
 import java.util.List;
 
 /**
- * A convolution that steps over the image's columns two at a time reads them in pairs: two pixels
- * with three colours each are one with six, which is the same memory, and the kernel has half the
- * columns. Processors fill their registers better with six channels than with three.
+ * Lets a convolution of stride 2 read the columns of the image in pairs: two pixels of three
+ * channels are one pixel of six in the same memory, and the kernel has half the columns. Six
+ * channels use vector registers better than three (docs/decisions/input-column-pairs.md).
  */
 final class PairInputColumns {
   private static final int MAX_CHANNELS = 4;

@@ -4,10 +4,10 @@ import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
 
 /**
- * PyTorch's ordinary convolution, then the activation in place: for CUDA, and for processors
- * without oneDNN.
+ * PyTorch's {@code conv2d}, then the activation in place: for CUDA, and for CPUs without fused
+ * convolutions.
  *
- * @param dtype PyTorch's number for the type of the maps
+ * @param dtype PyTorch's number for the type of the feature maps
  */
 record PlainBackend(int dtype) implements Backend {
   @Override

@@ -11,7 +11,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A TorchScript archive in memory: one class without attributes, so its source is all there is. */
+/** A TorchScript archive in memory: one class without attributes, so only its methods matter. */
 final class ScriptArchive {
   private static final String CLASS = "M";
 

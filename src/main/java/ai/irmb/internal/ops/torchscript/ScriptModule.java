@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
 /**
  * A loaded program. Owns its native memory until it is closed.
  *
- * <p>Safe for concurrent use; closing while a call is under way is the owner's mistake.
+ * <p>Safe for concurrent use; the owner must not close it during a call.
  */
 final class ScriptModule implements AutoCloseable {
   /**
@@ -36,7 +36,7 @@ final class ScriptModule implements AutoCloseable {
   /**
    * {@return the program with these methods}
    *
-   * @throws ScriptRefusedException if the engine does not take it
+   * @throws ScriptRefusedException if the engine rejects it
    */
   static ScriptModule load(NDManager parent, String methods) {
     PtNDManager manager = (PtNDManager) parent.newSubManager();
@@ -55,10 +55,10 @@ final class ScriptModule implements AutoCloseable {
   }
 
   /**
-   * Runs a method that gives a list of tensors.
+   * Runs a method that returns a list of tensors.
    *
-   * @param owner of the tensors that come out
-   * @param arguments not closed
+   * @param owner of the results
+   * @param arguments remain open
    */
   PtNDArray[] run(NDManager owner, String method, IValue... arguments) {
     // The setting is a thread-local of libtorch. A program is fused when it is generated; the

@@ -16,16 +16,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes down what a network does, for one shape of input: every size is a constant of the program.
+ * Builds the graph of a network for one input shape: every size is a constant of the program.
  *
- * <p>A map is cut into windows where {@link #padToWindows} is asked for and stays so through the
- * pointwise operations that follow, until somebody needs it whole: the cut and its inverse are then
- * one copy each.
+ * <p>{@link #padToWindows} partitions a map into windows. It stays partitioned through the
+ * pointwise operations that follow, until an operation needs an ordinary map: the partition and its
+ * inverse cost one copy each.
  *
  * <p>Not safe for concurrent use.
  */
 public final class ScriptOps implements Ops<Symbol> {
-  /** {@return the image, the value that a walk starts with} */
+  /** {@return the image, the input of the network} */
   public Symbol image(Shape shape) {
     return new Symbol(new Instruction.Image(), List.of(), shape, null);
   }
@@ -343,7 +343,7 @@ public final class ScriptOps implements Ops<Symbol> {
         windows);
   }
 
-  /** {@return x cut in this way} */
+  /** {@return x, partitioned into these windows} */
   private Symbol inWindows(Symbol x, Windows windows) {
     return windows.equals(x.windows()) ? x : toWindows(asMap(x), windows);
   }

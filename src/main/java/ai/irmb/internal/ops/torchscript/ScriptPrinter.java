@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 
-/** Prints what some results need as the body of a method; each value is a variable. */
+/** Prints the body of the method that computes some results; each value is a variable. */
 final class ScriptPrinter {
   private final Backend backend;
   private final WeightList weights;
@@ -17,7 +17,7 @@ final class ScriptPrinter {
     this.weights = weights;
   }
 
-  /** {@return the statements, which end in {@code return} and a list of the results} */
+  /** {@return the statements; the last returns the list of results} */
   String print(List<Symbol> results) {
     List<Symbol> order = TopologicalOrder.of(results);
     for (Symbol symbol : order) {

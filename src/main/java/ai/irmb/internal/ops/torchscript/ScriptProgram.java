@@ -15,8 +15,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A network compiled for one shape of input. Counts who uses it, so that a cache may drop it while
- * a call is under way: native memory goes with the last user. Safe for concurrent use.
+ * A network compiled for one input shape. Counts its users, so that a cache may evict it during a
+ * call: the last user frees the native memory. Safe for concurrent use.
  */
 final class ScriptProgram {
   private final NDManager manager;
@@ -35,11 +35,11 @@ final class ScriptProgram {
   }
 
   /**
-   * {@return the program, with its maker as its first user}
+   * {@return the program, with the caller as its first user}
    *
    * @param results of the network, heads first
-   * @param loader runs the loading
-   * @throws ScriptRefusedException if the engine does not take it
+   * @param loader loads the program
+   * @throws ScriptRefusedException if the engine rejects it
    */
   static ScriptProgram of(
       NDManager manager,
@@ -50,7 +50,7 @@ final class ScriptProgram {
       Executor loader) {
     WeightList list = new WeightList();
     String source = ScriptSource.of(results, heads, backend, list);
-    // The engine reads the program on one core while the weights are prepared on another.
+    // The engine parses the program on one thread while another prepares the weights.
     CompletableFuture<ScriptModule> loading =
         CompletableFuture.supplyAsync(() -> ScriptModule.load(manager, source), loader);
     IValue weights = null;
@@ -69,12 +69,12 @@ final class ScriptProgram {
     }
   }
 
-  /** {@return whether the program may be used; then {@link #release} must follow} */
+  /** {@return whether the program may be used; if so, {@link #release} must follow} */
   boolean retain() {
     return users.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
   }
 
-  /** Gives up one use. */
+  /** Ends one use. */
   void release() {
     if (users.decrementAndGet() == 0) {
       weights.close();
@@ -82,7 +82,7 @@ final class ScriptProgram {
     }
   }
 
-  /** {@return every result, whole and in single precision} */
+  /** {@return all outputs, in single precision} */
   List<HostTensor> outputs(ImageTensor images) {
     try (NDManager call = manager.newSubManager()) {
       List<HostTensor> maps = new ArrayList<>();
@@ -93,20 +93,24 @@ final class ScriptProgram {
     }
   }
 
-  /** {@return the boxes whose raw objectness is above a number, and what is beyond the heads} */
+  /**
+   * {@return the candidates whose objectness logit is above a threshold, and the outputs beyond the
+   * heads}
+   */
   FilteredOutputs filteredOutputs(ImageTensor images, double logit) {
     try (NDManager call = manager.newSubManager();
         IValue threshold = IValue.from(logit)) {
       PtNDArray[] arrays = run(call, ScriptSource.FILTERED_OUTPUTS, images, threshold);
-      List<HeadCandidates> rows = new ArrayList<>();
+      List<HeadCandidates> candidates = new ArrayList<>();
       for (int i = 0; i < heads.size(); i++) {
-        rows.add(new HeadCandidates(arrays[2 * i].toFloatArray(), arrays[2 * i + 1].toLongArray()));
+        candidates.add(
+            new HeadCandidates(arrays[2 * i].toFloatArray(), arrays[2 * i + 1].toLongArray()));
       }
       List<HostTensor> maps = new ArrayList<>();
       for (int i = 2 * heads.size(); i < arrays.length; i++) {
         maps.add(HostArrays.download(arrays[i]));
       }
-      return new FilteredOutputs(rows, maps);
+      return new FilteredOutputs(candidates, maps);
     }
   }
 
@@ -122,7 +126,7 @@ final class ScriptProgram {
       hasRun = true;
       return results;
     } catch (EngineException e) {
-      // What is short today says nothing against the program.
+      // A lack of memory does not mean that the engine rejects the program.
       if (hasRun || isOutOfMemory(e)) {
         throw new InferenceException("the engine failed while it ran a network", e);
       }

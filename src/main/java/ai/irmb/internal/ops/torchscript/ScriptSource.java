@@ -6,12 +6,14 @@ import ai.irmb.ops.Weight;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The methods of a program for one shape of input, as text. */
+/** The source of a program for one input shape. */
 final class ScriptSource {
-  /** Runs the network and gives every result whole. */
+  /** Method that returns every output completely. */
   static final String OUTPUTS = "maps";
 
-  /** Runs the network and gives only the boxes that pass, then the results beyond the heads. */
+  /**
+   * Method that returns the candidates that pass the threshold, then the outputs beyond the heads.
+   */
   static final String FILTERED_OUTPUTS = "found";
 
   private final List<Symbol> results;
@@ -32,8 +34,8 @@ final class ScriptSource {
    * {@return the source}
    *
    * @param results of the network, heads first
-   * @param heads what the first results are
-   * @param weights filled with what the program needs
+   * @param heads layouts of the first results
+   * @param weights receives the weights that the program needs
    */
   static String of(
       List<Symbol> results, List<HeadLayout> heads, Backend backend, WeightList weights) {
@@ -44,7 +46,7 @@ final class ScriptSource {
     return source.text.toString();
   }
 
-  /** Gives the results, but of a head that is picked from only what it reads. */
+  /** Computes the results; instead of a head that is filtered beforehand, its input. */
   private void printBody() {
     List<Symbol> ends = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
@@ -66,7 +68,10 @@ final class ScriptSource {
     line("return " + backend.fromFloat("torch.contiguous(z, memory_format=2)"));
   }
 
-  /** {@return whether a result is a linear layer over each position, of which a few are wanted} */
+  /**
+   * {@return whether a result is a linear layer per position, computed only where objectness
+   * passes}
+   */
   private boolean isFilteredBeforeHead(int result) {
     Symbol symbol = results.get(result);
     return result < heads.size()
@@ -82,7 +87,7 @@ final class ScriptSource {
   private void printOutputs() {
     method(OUTPUTS, "x: Tensor, w: List[Tensor], interleaved: bool");
     line("y = (__self__).body((__self__).input(x, interleaved, ), w, )");
-    List<String> whole = new ArrayList<>();
+    List<String> outputs = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       String value = "y[" + i + "]";
       if (isFilteredBeforeHead(i)) {
@@ -94,9 +99,9 @@ final class ScriptSource {
                     head, name, List.of(value), List.of(false), backend, weights, text));
         value = name;
       }
-      whole.add(contiguousFloat(value));
+      outputs.add(contiguousFloat(value));
     }
-    line("return [" + String.join(", ", whole) + "]");
+    line("return [" + String.join(", ", outputs) + "]");
   }
 
   private String contiguousFloat(String value) {
@@ -125,7 +130,7 @@ final class ScriptSource {
     line("return [" + String.join(", ", returned) + "]");
   }
 
-  /** Works out the objectness of all boxes, and the whole row of those that pass. */
+  /** Computes the objectness of all predictions, and the other values of those that pass. */
   private void filterBeforeHead(int i, Symbol map, Conv2dParams p, HeadLayout head) {
     long positions = (long) map.size(0) * map.size(2) * map.size(3);
     line(
@@ -136,40 +141,40 @@ final class ScriptSource {
     line(
         "passes%s = torch.gt(torch.linear(flat%s, %s), logit)",
         i, i, linear(p, "torch.contiguous(torch.select(" + byAnchor + ", 1, 4))"));
-    List<String> rows = new ArrayList<>();
-    List<String> places = new ArrayList<>();
+    List<String> candidates = new ArrayList<>();
+    List<String> indices = new ArrayList<>();
     for (int a = 0; a < head.anchors(); a++) {
       String at = "at" + i + "_" + a;
       line(
           "%s = %s",
           at,
           TorchScript.reshape("torch.nonzero(torch.select(passes" + i + ", 1, " + a + "))", -1));
-      rows.add(
+      candidates.add(
           TorchScript.fill(
               "torch.linear(torch.index_select(flat%s, 0, %s), %s)",
               i, at, linear(p, "torch.contiguous(torch.select(" + byAnchor + ", 0, " + a + "))")));
-      places.add("torch.add(" + at + ", " + a * positions + ")");
+      indices.add("torch.add(" + at + ", " + a * positions + ")");
     }
-    line("raw%s = %s", i, backend.toFloat("torch.cat([" + String.join(", ", rows) + "])"));
-    line("places%s = torch.cat([%s])", i, String.join(", ", places));
+    line("raw%s = %s", i, backend.toFloat("torch.cat([" + String.join(", ", candidates) + "])"));
+    line("places%s = torch.cat([%s])", i, String.join(", ", indices));
   }
 
-  /** {@return the kernels and the biases of a part of a head, two arguments} */
-  private String linear(Conv2dParams p, String part) {
+  /** {@return kernels and biases of some channels of a head, as two arguments} */
+  private String linear(Conv2dParams p, String channels) {
     Weight bias = p.bias();
-    String kernels = weight(new WeightExpression(List.of(p.weight()), part));
+    String kernels = weight(new WeightExpression(List.of(p.weight()), channels));
     return kernels
         + ", "
         + (bias == null
             ? "None"
-            : weight(new WeightExpression(List.of(bias), TorchScript.reshape(part, -1))));
+            : weight(new WeightExpression(List.of(bias), TorchScript.reshape(channels, -1))));
   }
 
-  private String weight(WeightExpression preparation) {
-    return "w[" + weights.indexOf(preparation) + "]";
+  private String weight(WeightExpression expression) {
+    return "w[" + weights.indexOf(expression) + "]";
   }
 
-  /** Looks at the objectness in the whole head, and takes the rows that pass out of it. */
+  /** Computes the complete head, and gathers the predictions whose objectness passes. */
   private void filterAfterHead(int i, Symbol map, HeadLayout head) {
     String split =
         TorchScript.reshape(
@@ -195,7 +200,7 @@ final class ScriptSource {
         i, TorchScript.reshape("torch.nonzero(torch.reshape(passes" + i + ", [-1]))", -1));
   }
 
-  /** The sigmoid is taken only of rows that pass. */
+  /** Applies the sigmoid to the candidates only. */
   private void sigmoid(int i, HeadLayout head) {
     if (head.masks() == 0) {
       line("rows%s = torch.sigmoid_(raw%s)", i, i);

@@ -3,14 +3,14 @@ package ai.irmb.internal.ops.torchscript;
 import ai.irmb.tensor.DType;
 
 /**
- * What a program is generated for. Immutable.
+ * The device and precision that a program is generated for. Immutable.
  *
- * @param convolution how convolutions are done
- * @param precision of the maps: F32, BF16 or F16
- * @param gpu number of the CUDA device, or -1 for the processor
+ * @param convolution the convolution to use
+ * @param type of the feature maps: F32, BF16 or F16
+ * @param gpu index of the CUDA device, or -1 for the CPU
  */
 public record ScriptTarget(ConvolutionMode convolution, DType precision, int gpu) {
-  /** How convolutions are done. */
+  /** The convolution operator of the engine. */
   public enum ConvolutionMode {
     /** oneDNN's fused convolution, for x86 processors. */
     ONEDNN,
@@ -19,7 +19,7 @@ public record ScriptTarget(ConvolutionMode convolution, DType precision, int gpu
   }
 
   /**
-   * @throws IllegalArgumentException if a network cannot run so
+   * @throws IllegalArgumentException if the engine does not support the combination
    */
   public ScriptTarget {
     if (precision != DType.F32 && precision != DType.F16 && precision != DType.BF16) {
@@ -30,7 +30,7 @@ public record ScriptTarget(ConvolutionMode convolution, DType precision, int gpu
     }
   }
 
-  /** {@return the processor, in single precision} */
+  /** {@return the CPU, in single precision} */
   public static ScriptTarget cpu() {
     return new ScriptTarget(ConvolutionMode.ONEDNN, DType.F32, -1);
   }
@@ -40,17 +40,17 @@ public record ScriptTarget(ConvolutionMode convolution, DType precision, int gpu
     return new ScriptTarget(ConvolutionMode.PLAIN, precision, gpu);
   }
 
-  /** {@return the same but for the way of convolving} */
+  /** {@return the same target with another convolution} */
   public ScriptTarget with(ConvolutionMode newConvolution) {
     return new ScriptTarget(newConvolution, precision, gpu);
   }
 
-  /** {@return the same in another precision} */
+  /** {@return the same target with another precision} */
   public ScriptTarget with(DType newPrecision) {
     return new ScriptTarget(convolution, newPrecision, gpu);
   }
 
-  /** {@return how programs are printed} */
+  /** {@return the printer of the instructions that depend on the target} */
   Backend backend() {
     int dtype =
         switch (precision) {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value of the program: the step that makes it and the values that the step reads.
+ * A value of the program: the instruction that computes it, and the inputs of the instruction.
  *
  * <p>Equality is identity. Immutable, but belongs to one {@link ScriptOps}.
  */
@@ -18,11 +18,11 @@ public final class Symbol {
   private final @Nullable Windows windows;
 
   /**
-   * @param shape the logical one, (N, C, H, W), also where the array is cut into windows
-   * @param windows how the array is cut, or null for an ordinary map
+   * @param shape the logical shape, (N, C, H, W), also if the array is partitioned into windows
+   * @param windows layout of the array, or null for an ordinary map
    */
-  Symbol(Instruction step, List<Symbol> inputs, Shape shape, @Nullable Windows windows) {
-    this.instruction = requireNonNull(step, "step");
+  Symbol(Instruction instruction, List<Symbol> inputs, Shape shape, @Nullable Windows windows) {
+    this.instruction = requireNonNull(instruction, "instruction");
     this.inputs = List.copyOf(inputs);
     this.shape = requireNonNull(shape, "shape");
     this.windows = windows;
@@ -33,17 +33,17 @@ public final class Symbol {
     return shape;
   }
 
-  /** {@return what makes the value} */
+  /** {@return the instruction that computes the value} */
   Instruction instruction() {
     return instruction;
   }
 
-  /** {@return what the step reads, in its order} */
+  /** {@return the inputs of the instruction, in its order} */
   List<Symbol> inputs() {
     return inputs;
   }
 
-  /** {@return how the array is cut into windows, or null for an ordinary map} */
+  /** {@return the layout in windows, or null for an ordinary map} */
   @Nullable Windows windows() {
     return windows;
   }
@@ -53,7 +53,7 @@ public final class Symbol {
     return (int) shape.get(axis);
   }
 
-  /** {@return the same value made of other symbols} */
+  /** {@return the same instruction on other inputs} */
   Symbol withInputs(List<Symbol> newInputs) {
     return newInputs.equals(inputs) ? this : new Symbol(instruction, newInputs, shape, windows);
   }

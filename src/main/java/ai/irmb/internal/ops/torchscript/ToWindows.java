@@ -6,10 +6,10 @@ import ai.irmb.ops.Weight;
 import java.util.List;
 
 /**
- * Zero padding at the right and bottom and the cut into windows, in one pass over the map, which is
- * scaled and shifted (batch norm) on the way where the step has the numbers for it.
+ * Partition of a map into windows, with zeros at the right and bottom, in one copy that also
+ * applies a preceding batch norm.
  *
- * @param norm scale and shift, one number a channel each, or nothing
+ * @param norm scale and shift per channel, or empty
  */
 record ToWindows(List<Weight> norm) implements Instruction {
   @Override
@@ -19,8 +19,8 @@ record ToWindows(List<Weight> norm) implements Instruction {
     int n = source.size(0);
     int c = source.size(1);
     String x = out.let(TorchScript.toNhwc(out.input(0)));
-    List<WindowTiles.Tile> pieces = WindowTiles.of(windows, source.size(2), source.size(3));
-    boolean padded = !pieces.get(0).coversAll(windows);
+    List<WindowTiles.Tile> tiles = WindowTiles.of(windows, source.size(2), source.size(3));
+    boolean padded = !tiles.get(0).coversAll(windows);
     String buffer =
         out.let(
             TorchScript.fill(
@@ -29,9 +29,9 @@ record ToWindows(List<Weight> norm) implements Instruction {
                 x,
                 TorchScript.list(
                     n, windows.rows(), windows.columns(), windows.height(), windows.width(), c)));
-    for (WindowTiles.Tile piece : pieces) {
-      String from = piece.viewOfMap(x, n, c);
-      String to = piece.viewOfWindows(buffer);
+    for (WindowTiles.Tile tile : tiles) {
+      String from = tile.viewOfMap(x, n, c);
+      String to = tile.viewOfWindows(buffer);
       out.let(norm.isEmpty() ? "torch.copy_(" + to + ", " + from + ")" : normed(out, from, to));
     }
     out.result(

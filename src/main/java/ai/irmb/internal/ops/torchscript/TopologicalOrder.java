@@ -8,17 +8,17 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/** An order in which every value comes after what it reads. */
+/** An order in which every value comes after its inputs. */
 final class TopologicalOrder {
   private TopologicalOrder() {}
 
-  /** {@return what some results need, each once, and the results last of their kind} */
+  /** {@return the values that some results depend on, each once, then the results} */
   static List<Symbol> of(List<Symbol> results) {
     List<Symbol> order = new ArrayList<>();
     Set<Symbol> done = Collections.newSetFromMap(new IdentityHashMap<>());
     Set<Symbol> open = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Symbol> stack = new ArrayDeque<>();
-    // A stack of our own: a network is deeper than a thread's may be.
+    // An explicit stack: recursion over a deep network could overflow the thread's.
     for (Symbol result : results) {
       stack.push(result);
       while (!stack.isEmpty()) {

@@ -5,22 +5,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done to weights once, before the program runs. Two of them are equal if they do the same
- * to the same weights.
+ * A computation on weights that is done once, before the first forward pass. Two are equal if they
+ * do the same to the same weights.
  *
- * @param weights what it reads
- * @param format the expression, with a {@code %s} for each weight
- * @param inDouble whether it is worked out in double precision and rounded at its end
- * @param layout in which the result should lie, or null where there is but one
+ * @param weights the operands
+ * @param format the expression, with a {@code %s} per weight
+ * @param inDouble whether it is computed in double precision and rounded at the end
+ * @param layout of the result in memory, or null for the default
  */
 record WeightExpression(
     List<Weight> weights, String format, boolean inDouble, @Nullable KernelLayout layout) {
   private static final int DOUBLE = 7;
 
   /**
-   * An order of the same numbers that suits one kind of input.
+   * A memory layout of convolution kernels, chosen for inputs of one shape.
    *
-   * @param format the expression that gives it, with a {@code %s} for the result in another one
+   * @param format the conversion, with a {@code %s} for the kernels in any other layout
    */
   record KernelLayout(String format) {
     // Written out for a fast start, see docs/decisions/start-up.md.
@@ -39,44 +39,44 @@ record WeightExpression(
     this(weights, format, false, null);
   }
 
-  /** {@return the weight in the program's type} */
+  /** {@return the weight, in the program's type} */
   static WeightExpression unchanged(Weight weight) {
     return new WeightExpression(List.of(weight), TorchScript.INPUT);
   }
 
-  /** {@return one number a channel, shaped to go along a map} */
+  /** {@return a weight of one value per channel, as (1, C, 1, 1)} */
   static WeightExpression perChannel(Weight weight) {
     return new WeightExpression(List.of(weight), "torch.view(%s, [1, -1, 1, 1])");
   }
 
-  /** {@return one weight times another, which has a number for each of its first axis} */
+  /** {@return a weight, multiplied along its first axis by the values of another} */
   static WeightExpression product(Weight weight, Weight factors) {
     String product = "torch.mul(%s, torch.view(%s, [-1, 1, 1, 1]))";
     return new WeightExpression(List.of(weight, factors), product, true, null);
   }
 
   /**
-   * {@return the same and something more}
+   * {@return this, followed by another computation}
    *
-   * @param newFormat with a {@code %s} for the result so far
+   * @param newFormat with a {@code %s} for the value of this
    */
   WeightExpression then(String newFormat) {
     return new WeightExpression(weights, TorchScript.fill(newFormat, format), inDouble, layout);
   }
 
-  /** {@return the same in a layout} */
+  /** {@return this, in a memory layout} */
   WeightExpression withLayout(KernelLayout newLayout) {
     return new WeightExpression(weights, format, inDouble, newLayout);
   }
 
   /**
-   * {@return the whole expression}
+   * {@return the complete expression}
    *
-   * @param dtype of the result, in PyTorch's numbers
+   * @param dtype of the result, as PyTorch's number of the type
    * @param names of the weights
    */
   String expression(int dtype, List<String> names) {
-    // Always a copy: the raw array lies in memory of Java's, and most preparations are views.
+    // Always a copy: the raw array is memory of the JVM, and most of these expressions are views.
     int read = inDouble ? DOUBLE : dtype;
     Object[] inputs =
         names.stream().map(name -> "torch.to(" + name + ", " + read + ", False, True)").toArray();
@@ -87,7 +87,7 @@ record WeightExpression(
     return layout == null ? plain : TorchScript.fill(layout.format(), plain);
   }
 
-  /** Without the layout: programs for other inputs find what the first one made, and adapt it. */
+  /** Ignores the layout: programs for other input shapes find these weights, and reorder them. */
   @Override
   public boolean equals(Object o) {
     return o instanceof WeightExpression other

@@ -4,16 +4,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The prepared weights that a program is handed, in order; each distinct one once. */
+/** The distinct prepared weights of a program, in the order of its argument. */
 final class WeightList {
   private final Map<WeightExpression, Integer> indices = new LinkedHashMap<>();
 
-  /** {@return the place of a preparation in the list, at the end if it is new} */
+  /** {@return the index of an expression, which is appended if it is new} */
   int indexOf(WeightExpression preparation) {
     return indices.computeIfAbsent(preparation, p -> indices.size());
   }
 
-  /** {@return the preparations in order} */
+  /** {@return the expressions in order} */
   List<WeightExpression> expressions() {
     return List.copyOf(indices.keySet());
   }

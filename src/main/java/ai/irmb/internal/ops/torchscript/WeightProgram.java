@@ -11,35 +11,36 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Methods that each make arrays of others, of many at a time. Those that differ in nothing but the
- * integers in lists are one method, which is handed them: the engine is slow to read a program and
- * to be called, and a network has a hundred weights that are treated in a handful of ways.
+ * A program that prepares weights, many per call. Computations that differ only in lists of
+ * integers (shapes, strides) share a method, with the lists as parameters: loading and calling a
+ * program is expensive, and a network has a hundred weights that are prepared in a handful of ways
+ * (docs/decisions/grouped-weights.md).
  */
 final class WeightProgram {
-  /** The name of the first result within the expressions of the others. */
+  /** The variable of the first result, for the expressions of the others. */
   static final String FIRST = "y";
 
   private final Map<String, String> names = new LinkedHashMap<>();
   private final StringBuilder source = new StringBuilder();
 
-  /** {@return the name of an input within an expression} */
+  /** {@return the variable of an input} */
   static String inputName(int index) {
     return "w" + index;
   }
 
   /**
-   * One use of a method.
+   * One item of work for a method.
    *
-   * @param method its name
-   * @param results how many arrays it makes
-   * @param lists what it is handed beside the inputs; of all calls of a method as long
+   * @param method name of the method
+   * @param results the number of arrays that it returns
+   * @param lists the lists of integers; equally long in all calls of a method
    */
   record Call(String method, int results, List<long[]> lists) {}
 
   /**
-   * {@return the arrays that calls of one method make, those of each together; the owner's}
+   * {@return the results of calls of one method, call by call, owned by {@code owner}}
    *
-   * @param inputs of each call
+   * @param inputs per call
    */
   static PtNDArray[] run(
       ScriptModule module, NDManager owner, List<Call> calls, List<PtNDArray[]> inputs) {
@@ -67,10 +68,10 @@ final class WeightProgram {
   }
 
   /**
-   * {@return how to get the results}
+   * {@return the call that computes some expressions}
    *
-   * @param inputs how many there are
-   * @param first expression of the inputs
+   * @param inputs number of inputs
+   * @param an expression of the inputs
    * @param more expressions of the inputs and of {@link #FIRST}
    */
   Call add(int inputs, String first, String... more) {
@@ -111,7 +112,7 @@ final class WeightProgram {
     return name;
   }
 
-  /** {@return the expression with a parameter for each list of integers, which are collected} */
+  /** {@return the expression with its lists of integers replaced by parameters} */
   private static String withoutLists(String expression, List<long[]> lists) {
     StringBuilder rest = new StringBuilder(expression.length());
     int from = 0;
@@ -127,7 +128,7 @@ final class WeightProgram {
     return rest.append(expression, from, expression.length()).toString();
   }
 
-  /** {@return what a list holds, or null if that is not integers} */
+  /** {@return the elements of a list, or null if they are not integers} */
   private static long @Nullable [] integers(String list) {
     long[] integers = new long[list.length()];
     int count = 0;
@@ -148,7 +149,7 @@ final class WeightProgram {
     return Arrays.copyOf(integers, count);
   }
 
-  /** {@return all methods, ready to be called} */
+  /** {@return the loaded program} */
   ScriptModule load(NDManager manager) {
     return ScriptModule.load(manager, source.toString());
   }

@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The prepared weights of a network, shared by its programs. They live in the manager that it is
- * given. Not safe for concurrent use.
+ * The prepared weights of a network, shared by its programs and owned by the given manager. Not
+ * safe for concurrent use.
  */
 final class WeightStore {
   private static final Logger LOG = LoggerFactory.getLogger(WeightStore.class);
 
-  /** What is read and what is made of it lie in memory together. */
+  /** Bounds the memory for raw weights, which exist beside the prepared ones. */
   private static final int MAX_ELEMENTS_PER_CALL = 1 << 20;
 
   private final PtNDManager manager;
@@ -38,7 +38,7 @@ final class WeightStore {
     this.backend = backend;
   }
 
-  /** {@return the weights that a program is handed; made now where no other program has them} */
+  /** {@return the weights of a program, prepared now unless another program has them} */
   PtNDArray[] get(List<WeightExpression> preparations) {
     List<WeightExpression> missing =
         preparations.stream().filter(p -> !prepared.containsKey(p)).toList();
@@ -57,7 +57,7 @@ final class WeightStore {
     return requireNonNull(prepared.get(preparation));
   }
 
-  /** The same weights in the few layouts that programs want them in. */
+  /** The same weights in the layouts that programs need. */
   private static final class Prepared {
     private final PtNDArray first;
     private final Map<@Nullable KernelLayout, PtNDArray> layouts = new HashMap<>();
@@ -72,7 +72,7 @@ final class WeightStore {
       return layouts.getOrDefault(layout, first);
     }
 
-    /** Most layouts turn out to be one that is there already. */
+    /** Adds a layout. Most prove equal to one that is present, and share its array. */
     void add(KernelLayout layout, PtNDArray array, ByteBuffer description, ByteBuffer ofFirst) {
       descriptions.putIfAbsent(ofFirst, first);
       PtNDArray known = descriptions.putIfAbsent(description, array);
@@ -111,9 +111,9 @@ final class WeightStore {
     }
   }
 
-  /** What is made of a preparation's weights, and how. */
+  /** An expression, and the call that computes it. */
   private record Use(WeightExpression preparation, WeightProgram.Call call) {
-    /** {@return how much is read} */
+    /** {@return the number of elements of the raw weights} */
     long elements() {
       long elements = 0;
       for (Weight weight : preparation.weights()) {
@@ -123,7 +123,7 @@ final class WeightStore {
     }
   }
 
-  /** {@return the same in lists of one method each, of few enough to lie in memory together} */
+  /** {@return the uses in groups of one method each, bounded in elements} */
   private static List<List<Use>> groups(List<Use> uses) {
     Map<String, List<Use>> open = new LinkedHashMap<>();
     Map<String, Long> sizes = new HashMap<>();
@@ -153,7 +153,9 @@ final class WeightStore {
     return code.add(inputs, preparation.expression(backend.dtype(), names));
   }
 
-  /** For inputs of other sizes, from what is prepared: without it they work, but slower. */
+  /**
+   * Converts prepared weights for another input shape. Programs also run without it, but slower.
+   */
   private void reorder(List<WeightExpression> missingLayout) {
     if (!canReorder) {
       return;
@@ -173,7 +175,7 @@ final class WeightStore {
       groups(uses).forEach(group -> reorder(module, group));
     } catch (EngineException | ScriptRefusedException e) {
       canReorder = false;
-      LOG.debug("The engine does not turn prepared weights; they stay as they are", e);
+      LOG.debug("The engine does not reorder prepared weights; they keep their layout", e);
     }
   }
 

@@ -5,21 +5,22 @@ import static java.util.Objects.requireNonNull;
 import ai.irmb.ops.WindowGrid;
 
 /**
- * Attention among the positions of each window; q, k, v and the result are cut into windows.
+ * Attention among the positions of each window; q, k, v and the result are partitioned into
+ * windows.
  *
- * <p>In single precision also where the maps are not: half of it is a softmax over 49 numbers,
- * which narrower types make slower, not faster.
+ * <p>Always in single precision: half of the work is a softmax over 49 values, which narrower types
+ * make slower.
  */
 record WindowAttention(WindowGrid grid) implements Instruction {
-  /** What the weights of one run of windows may fill, so that they stay in the caches. */
+  /** Bounds the attention weights of one chunk of windows, so that they stay in the CPU caches. */
   private static final long MAX_CHUNK_BYTES = 3L << 20;
 
   @Override
   public void print(InstructionPrinter out) {
     Windows windows = requireNonNull(out.symbol().windows(), "windows");
-    long each = 4L * grid.heads() * windows.positions() * windows.positions();
-    if (out.backend().attendsInChunks() && each <= MAX_CHUNK_BYTES) {
-      inChunks(out, windows, (int) (MAX_CHUNK_BYTES / each));
+    long bytesPerWindow = 4L * grid.heads() * windows.positions() * windows.positions();
+    if (out.backend().attendsInChunks() && bytesPerWindow <= MAX_CHUNK_BYTES) {
+      inChunks(out, windows, (int) (MAX_CHUNK_BYTES / bytesPerWindow));
     } else {
       atOnce(out, windows);
     }
@@ -47,29 +48,29 @@ record WindowAttention(WindowGrid grid) implements Instruction {
   }
 
   /**
-   * A few windows at a time, keys down and queries across: the sums that the weights are divided by
-   * then come with the product, from a channel of ones beside v, and the division is left to the
-   * end, where there is less to divide.
+   * A few windows at a time, with keys as rows and queries as columns. A channel of ones beside v
+   * makes the product also compute the softmax's sums; the division is applied to the result, which
+   * has fewer elements (docs/decisions/attention-chunks.md).
    */
-  private void inChunks(InstructionPrinter out, Windows windows, int most) {
+  private void inChunks(InstructionPrinter out, Windows windows, int maxWindows) {
     int n = out.symbol().size(0);
     int channels = out.symbol().size(1);
     int all = n * windows.count();
-    int run = Math.min(most, all);
+    int size = Math.min(maxWindows, all);
     String q = split(out, 0, windows);
     String k = split(out, 1, windows);
     String v = split(out, 2, windows);
     String result = array(out, "new_empty", v, all, windows.positions(), channels);
-    long matrices = (long) run * grid.heads();
-    // Of no content: the product is not added to anything.
+    long matrices = (long) size * grid.heads();
+    // Uninitialized: with beta=0, baddbmm does not read it.
     String none = array(out, "new_empty", v, matrices, windows.positions(), windows.positions());
     String ones =
-        array(out, "new_ones", v, run, grid.heads(), windows.positions(), valueChannels(out) + 1L);
+        array(out, "new_ones", v, size, grid.heads(), windows.positions(), valueChannels(out) + 1L);
     int from = 0;
     while (from < all) {
-      // An even share, so that the last run is not a small one.
-      int runs = (all - from + run - 1) / run;
-      int count = (all - from + runs - 1) / runs;
+      // Chunks of equal size, so that the last one is not small.
+      int chunks = (all - from + size - 1) / size;
+      int count = (all - from + chunks - 1) / chunks;
       attend(out, windows, new Chunk(q, k, v, result, none, ones, from, count));
       from += count;
     }
@@ -85,61 +86,62 @@ record WindowAttention(WindowGrid grid) implements Instruction {
     return out.let(TorchScript.fill("torch.%s(%s, %s)", maker, like, TorchScript.list(sizes)));
   }
 
-  /** A few windows and the names of what they are read from and written to. */
+  /** Consecutive windows, and the variables that they are read from and written to. */
   private record Chunk(
       String q, String k, String v, String result, String none, String ones, int from, int count) {}
 
-  private void attend(InstructionPrinter out, Windows windows, Chunk run) {
-    long matrices = (long) run.count() * grid.heads();
+  private void attend(InstructionPrinter out, Windows windows, Chunk chunk) {
+    long matrices = (long) chunk.count() * grid.heads();
     int positions = windows.positions();
     int channels = valueChannels(out);
-    String q = out.let(TorchScript.reshape(perHead(run.q(), run), matrices, positions, -1));
-    String k = out.let(TorchScript.reshape(perHead(run.k(), run), matrices, positions, -1));
-    String values = out.let(TorchScript.narrow(run.ones(), 0, 0, run.count()));
+    String q = out.let(TorchScript.reshape(perHead(chunk.q(), chunk), matrices, positions, -1));
+    String k = out.let(TorchScript.reshape(perHead(chunk.k(), chunk), matrices, positions, -1));
+    String values = out.let(TorchScript.narrow(chunk.ones(), 0, 0, chunk.count()));
     out.let(
         TorchScript.call(
-            "torch.copy_", TorchScript.narrow(values, 3, 0, channels), perHead(run.v(), run)));
+            "torch.copy_", TorchScript.narrow(values, 3, 0, channels), perHead(chunk.v(), chunk)));
     String v = out.let(TorchScript.view(values, matrices, positions, channels + 1L));
     String scores =
         TorchScript.fill(
             "torch.baddbmm(%s, %s, torch.transpose(%s, 1, 2), beta=0, alpha=%s)",
-            TorchScript.narrow(run.none(), 0, 0, matrices), k, q, grid.scale());
-    String powers = out.let("torch.exp_(" + scores + ")");
-    String sums = out.let(TorchScript.fill("torch.bmm(torch.transpose(%s, 1, 2), %s)", v, powers));
+            TorchScript.narrow(chunk.none(), 0, 0, matrices), k, q, grid.scale());
+    String exponentials = out.let("torch.exp_(" + scores + ")");
+    String sums =
+        out.let(TorchScript.fill("torch.bmm(torch.transpose(%s, 1, 2), %s)", v, exponentials));
     String divisors = out.let(TorchScript.narrow(sums, 1, channels, 1));
     String plain = TorchScript.narrow(sums, 1, 0, channels);
-    // Without taking the largest score off first, powers may leave the range of numbers.
+    // The maximum score is not subtracted first, so the exponentials may overflow or underflow.
     String inRange =
         TorchScript.fill(
             "torch.all(torch.logical_and(torch.gt(%s, 1e-20), torch.lt(%s, 1e30)))",
             divisors, divisors);
-    String weighed =
+    String fallback =
         TorchScript.fill(
             "torch.bmm(torch.transpose(%s, 1, 2), torch.softmax(%s, 1))",
             TorchScript.narrow(v, 2, 0, channels), scores);
-    String means = out.ifElse(inRange, "torch.div(" + plain + ", " + divisors + ")", weighed);
-    String columns = TorchScript.view(means, run.count(), grid.heads(), channels, positions);
+    String means = out.ifElse(inRange, "torch.div(" + plain + ", " + divisors + ")", fallback);
+    String columns = TorchScript.view(means, chunk.count(), grid.heads(), channels, positions);
     String to =
         TorchScript.view(
-            TorchScript.narrow(run.result(), 0, run.from(), run.count()),
-            run.count(),
+            TorchScript.narrow(chunk.result(), 0, chunk.from(), chunk.count()),
+            chunk.count(),
             positions,
             grid.heads(),
             channels);
     out.let(TorchScript.call("torch.copy_", to, TorchScript.permute(columns, 0, 3, 1, 2)));
   }
 
-  /** {@return the run's part of an input, (windows, heads, positions, channels of a head)} */
-  private static String perHead(String all, Chunk run) {
-    return TorchScript.permute(TorchScript.narrow(all, 0, run.from(), run.count()), 0, 2, 1, 3);
+  /** {@return the chunk of an input, (windows, heads, positions, channels per head)} */
+  private static String perHead(String all, Chunk chunk) {
+    return TorchScript.permute(TorchScript.narrow(all, 0, chunk.from(), chunk.count()), 0, 2, 1, 3);
   }
 
-  /** {@return an input as (windows, heads, positions, channels of a head)} */
+  /** {@return an input as (windows, heads, positions, channels per head)} */
   private String heads(InstructionPrinter out, int index, Windows windows) {
     return out.let(TorchScript.permute(split(out, index, windows), 0, 2, 1, 3));
   }
 
-  /** {@return an input as (windows, positions, heads, channels of a head)} */
+  /** {@return an input as (windows, positions, heads, channels per head)} */
   private String split(InstructionPrinter out, int index, Windows windows) {
     Symbol input = out.symbol().inputs().get(index);
     String single = out.backend().toFloat(TorchScript.toNhwc(out.input(index)));

@@ -4,36 +4,36 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parts of a map that lie regularly in its windows.
+ * The tiles of a feature map that are regular in its windows.
  *
- * <p>Row r of a map is row r / n of the window r mod n, n being the number of windows. A map whose
- * height is not a multiple of n therefore has a part in which every window has all its rows and one
- * row more for the first few windows; likewise for the columns. Each part is a strided view on both
- * sides, so that one copy per part cuts the map and pads it at once.
+ * <p>With n windows down, row r of a map is row r / n of window r mod n. If the height is no
+ * multiple of n, the map splits into rows that all windows have, and one more row for the first few
+ * windows; likewise for the columns. Each tile is a strided view of the map and of the windows, so
+ * one copy per tile cuts the map and pads it.
  */
 final class WindowTiles {
   private WindowTiles() {}
 
   /**
-   * A run of one axis.
+   * The rows (or columns) of a tile.
    *
    * @param from first row within a window
    * @param length rows within each window
-   * @param windows how many windows, from the first, have them
-   * @param step number of windows: the first row of the map is from · step
+   * @param windows number of windows, from the first, that have them
+   * @param step total number of windows: the first row of the map is from · step
    */
   record AxisSlice(int from, int length, int windows, int step) {
     static List<AxisSlice> of(int side, int windows) {
-      List<AxisSlice> runs = new ArrayList<>();
-      int whole = side / windows;
+      List<AxisSlice> slices = new ArrayList<>();
+      int common = side / windows;
       int rest = side % windows;
-      if (whole > 0) {
-        runs.add(new AxisSlice(0, whole, windows, windows));
+      if (common > 0) {
+        slices.add(new AxisSlice(0, common, windows, windows));
       }
       if (rest > 0) {
-        runs.add(new AxisSlice(whole, 1, rest, windows));
+        slices.add(new AxisSlice(common, 1, rest, windows));
       }
-      return runs;
+      return slices;
     }
 
     int start() {
@@ -45,9 +45,9 @@ final class WindowTiles {
     }
   }
 
-  /** One part of the map. */
+  /** A tile: some rows and columns of some windows. */
   record Tile(AxisSlice rows, AxisSlice columns) {
-    /** {@return whether this is all of the windows} */
+    /** {@return whether the tile fills all windows} */
     boolean coversAll(Windows windows) {
       return rows.length() == windows.height()
           && rows.windows() == windows.rows()
@@ -55,9 +55,9 @@ final class WindowTiles {
           && columns.windows() == windows.columns();
     }
 
-    /** {@return the part's view of a map (N, H, W, C), as (N, rows, columns, height, width, C)} */
+    /** {@return the tile in a map (N, H, W, C), as (N, rows, columns, height, width, C)} */
     String viewOfMap(String map, int n, int c) {
-      String part =
+      String area =
           TorchScript.narrow(
               TorchScript.narrow(map, 1, rows.start(), rows.size()),
               2,
@@ -65,11 +65,11 @@ final class WindowTiles {
               columns.size());
       String split =
           TorchScript.view(
-              part, n, rows.length(), rows.windows(), columns.length(), columns.windows(), c);
+              area, n, rows.length(), rows.windows(), columns.length(), columns.windows(), c);
       return TorchScript.permute(split, 0, 2, 4, 1, 3, 5);
     }
 
-    /** {@return the part's view of the windows, (N, rows, columns, height, width, C)} */
+    /** {@return the tile in the windows, (N, rows, columns, height, width, C)} */
     String viewOfWindows(String cut) {
       String some =
           TorchScript.narrow(
@@ -82,14 +82,14 @@ final class WindowTiles {
     }
   }
 
-  /** {@return the parts of a map with these sides; together they are all of it} */
+  /** {@return the tiles that cover a map of this height and width} */
   static List<Tile> of(Windows windows, int h, int w) {
-    List<Tile> pieces = new ArrayList<>();
+    List<Tile> tiles = new ArrayList<>();
     for (AxisSlice rows : AxisSlice.of(h, windows.rows())) {
       for (AxisSlice columns : AxisSlice.of(w, windows.columns())) {
-        pieces.add(new Tile(rows, columns));
+        tiles.add(new Tile(rows, columns));
       }
     }
-    return pieces;
+    return tiles;
   }
 }

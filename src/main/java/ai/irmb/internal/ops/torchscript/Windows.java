@@ -4,9 +4,9 @@ import ai.irmb.ops.WindowGrid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map that was cut into strided windows: the array is (N, C, rows · columns, height · width),
- * channels-last, so that a window's positions lie together with the channels innermost. Pointwise
- * convolutions, activations and channel slices do not see the difference.
+ * The layout of a map partitioned into strided windows: an array (N, C, rows · columns, height ·
+ * width), channels-last, in which the positions of a window are adjacent. Pointwise convolutions,
+ * activations and channel slices apply to it as to an ordinary map.
  *
  * @param rows number of windows down the map, also the step between a window's rows
  * @param columns number of windows across, also the step between its columns
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param width columns of one window
  */
 record Windows(int rows, int columns, int height, int width) {
-  /** {@return the cut of a map with these sides, padded as far as need be} */
+  /** {@return the windows of a map of this height and width, padded as needed} */
   static Windows of(WindowGrid grid, int h, int w) {
     int height = (int) grid.windowOf(h);
     int width = (int) grid.windowOf(w);

@@ -12,7 +12,7 @@ import ai.irmb.testing.OwnThread;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The eager operations against plain Java; what is released leaves nothing but the result. */
+/** The eager operations against plain Java; releasing keeps only the result. */
 @ExtendWith(OwnThread.class)
 class EagerOpsTest extends OpsContractTest {
   @Override

@@ -11,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 
-/** The exported operations in ONNX Runtime, against plain Java; every size but C is free. */
+/** The exported operations in ONNX Runtime, against plain Java; all sizes but C are dynamic. */
 class OnnxOpsTest extends OpsContractTest {
   @Override
   protected HostTensor run(Computation computation, HostTensor x) {
@@ -36,7 +36,7 @@ class OnnxOpsTest extends OpsContractTest {
     }
   }
 
-  /** Operators change their forms from set to set. */
+  /** Operators change between operator sets. */
   @Nested
   final class Oldest extends OpsContractTest {
     @Override
@@ -45,7 +45,7 @@ class OnnxOpsTest extends OpsContractTest {
     }
   }
 
-  /** As above. */
+  /** The newest tested operator set. */
   @Nested
   final class Newest extends OpsContractTest {
     @Override

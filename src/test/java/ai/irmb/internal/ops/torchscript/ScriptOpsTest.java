@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Every backend computes what the operations mean. */
+/** Every backend fulfills the contract of the operations. */
 @ExtendWith(OwnThread.class)
 class ScriptOpsTest {
   private static HostTensor run(
@@ -19,11 +19,11 @@ class ScriptOpsTest {
       Operations operations,
       HostTensor x,
       ScriptTarget to) {
-    NetworkDefinition walk =
+    NetworkDefinition definition =
         (ops, image) -> List.of((Symbol) computation.apply(operations.erase(ops), image));
     try (CompiledNetwork network =
         new CompiledNetwork(
-            walk,
+            definition,
             List.of(),
             to,
             PyTorchEngine.get().newManager("cpu"),
@@ -43,7 +43,7 @@ class ScriptOpsTest {
     protected HostTensor run(Computation computation, HostTensor x) {
       assumeTrue(
           PyTorchEngine.get().supportsFusedConvolutions(),
-          "this engine is not given such convolutions");
+          "this engine does not support fused convolutions");
       return ScriptOpsTest.run(computation, OpsContractTest::erased, x, ScriptTarget.cpu());
     }
   }

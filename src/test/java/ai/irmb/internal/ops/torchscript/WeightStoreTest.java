@@ -20,9 +20,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class WeightStoreTest {
   private static final int COUNT = 4096;
 
-  /** The engine takes a direct buffer as it is: what is prepared has to be in memory of its own. */
+  /** The engine does not copy a direct buffer, so prepared weights need memory of their own. */
   @Test
-  void preparedWeightsAreNoViewsOfJavasMemory() {
+  void preparedWeightsAreCopies() {
     Shape shape = Shape.of(COUNT);
     ByteBuffer bytes = ByteBuffer.allocateDirect(4 * COUNT).order(ByteOrder.LITTLE_ENDIAN);
     float[] expected = new float[COUNT];
