@@ -1,4 +1,4 @@
-/** Detects objects, on the module path. */
+/** An application on the module path. */
 module example {
   requires ai.irmb;
 }

@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  *
  * <pre>{@code
  * Tracker tracker = new Tracker();
- * DetectOptions options = DetectOptions.DEFAULTS.withConfidence(0.1);
+ * DetectOptions options = DetectOptions.DEFAULTS.withConfidenceThreshold(0.1);
  * for (RgbImage image : video) {
  *   tracker.update(detector.detect(image, options)).forEach(System.out::println);
  * }

@@ -4,7 +4,7 @@ import ai.irmb.Detection;
 import ai.irmb.Detector;
 import java.nio.file.Path;
 
-/** Prints what a model finds in images: {@code Plain WEIGHTS IMAGE...}. */
+/** Prints the objects in images: {@code Plain WEIGHTS IMAGE...}. */
 public final class Plain {
   private Plain() {}
 

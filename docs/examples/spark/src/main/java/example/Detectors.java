@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The detectors of an executor's JVM. A detector holds native memory and cannot travel; its
- * settings can.
+ * The detectors of an executor's JVM. A detector holds native memory and is not serializable; its
+ * settings are.
  */
 final class Detectors {
   private static final Map<DetectorSettings, Detector> ALL = new ConcurrentHashMap<>();
@@ -18,7 +18,7 @@ final class Detectors {
 
   private Detectors() {}
 
-  /** The one for these settings, made by the first task that asks and shared by all of them. */
+  /** {@return the detector with these settings; the first task creates it, all tasks share it} */
   static Detector of(DetectorSettings settings) {
     return ALL.computeIfAbsent(settings, DetectorSettings::open);
   }

@@ -21,10 +21,11 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A folder of images to a table of detections, as Parquet: {@code Job WEIGHTS IMAGES TABLE}.
+ * Converts a folder of images to a Parquet table of detections: {@code Job WEIGHTS IMAGES TABLE}.
  *
- * <p>A row for each detection, best first within an image. An image without any has one row that
- * names no class; one that cannot be read has one that says why.
+ * <p>The table has one row per detection, the most confident first within an image. An image
+ * without detections has one row without a class. An image that cannot be read has one row with the
+ * problem.
  */
 public final class Job {
   private static final StructType DETECTION =
@@ -32,7 +33,7 @@ public final class Job {
           "class INT, label STRING, confidence FLOAT, x1 FLOAT, y1 FLOAT, x2 FLOAT, y2 FLOAT");
   private static final StructType IMAGE =
       StructType.fromDDL("image STRING, width INT, height INT, problem STRING")
-          .add("found", "array<" + DETECTION.catalogString() + ">");
+          .add("detections", "array<" + DETECTION.catalogString() + ">");
 
   private Job() {}
 
@@ -44,7 +45,7 @@ public final class Job {
     }
   }
 
-  /** {@return the detections in the images below a folder} */
+  /** {@return the table of the images in a folder} */
   static Dataset<Row> table(SparkSession spark, DetectorSettings model, String images) {
     return spark
         .read()
@@ -53,18 +54,18 @@ public final class Job {
         .load(images)
         .select("path", "content")
         .map((MapFunction<Row, Row>) file -> detect(model, file), Encoders.row(IMAGE))
-        .withColumn("found", explode_outer(col("found")))
-        .select("image", "width", "height", "problem", "found.*");
+        .withColumn("detection", explode_outer(col("detections")))
+        .select("image", "width", "height", "problem", "detection.*");
   }
 
   private static Row detect(DetectorSettings model, Row file) {
     String path = file.getString(0);
     String image = path.substring(path.lastIndexOf('/') + 1);
     try {
-      Detections found = Detectors.of(model).detect(RgbImage.read((byte[]) file.get(1), image));
-      List<Row> rows = found.stream().map(Job::row).toList();
+      Detections detections = Detectors.of(model).detect(RgbImage.read((byte[]) file.get(1), image));
+      List<Row> rows = detections.stream().map(Job::row).toList();
       return RowFactory.create(
-          image, found.width(), found.height(), null, rows.toArray(Row[]::new));
+          image, detections.width(), detections.height(), null, rows.toArray(Row[]::new));
     } catch (ImageException e) {
       return RowFactory.create(image, null, null, e.getMessage(), null);
     }

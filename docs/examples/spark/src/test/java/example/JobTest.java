@@ -23,7 +23,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The job on the real engine, in this JVM, against the library's command line. */
+/** Compares the job, on the real engine and in this JVM, with the library's command line. */
 class JobTest {
   private static final Path REPOSITORY = Path.of(System.getProperty("repository")).normalize();
   private static final String WEIGHTS =
@@ -34,9 +34,9 @@ class JobTest {
   @Test
   void tableEqualsTheCommandLinesJson() throws Exception {
     Path images = Files.createDirectory(folder.resolve("images"));
-    byte[] image = Files.readAllBytes(REPOSITORY.resolve("models/sample/blood-cells.jpg"));
+    byte[] sample = Files.readAllBytes(REPOSITORY.resolve("models/sample/blood-cells.jpg"));
     for (String name : List.of("a.jpg", "b.jpg", "c.jpg", "d.JPG")) {
-      Files.write(images.resolve(name), image);
+      Files.write(images.resolve(name), sample);
     }
     ObjectMapper json = new ObjectMapper();
     List<String> expected = new ArrayList<>();
@@ -60,7 +60,7 @@ class JobTest {
     }
     assertTrue(expected.size() > 4);
     Files.write(images.resolve("e.jpg"), "no image".getBytes());
-    Files.write(images.resolve("notes.txt"), "no image by its name".getBytes());
+    Files.write(images.resolve("notes.txt"), "not an image file by its name".getBytes());
 
     Path table = folder.resolve("table");
     try (SparkSession spark =
@@ -71,7 +71,7 @@ class JobTest {
             .getOrCreate()) {
       DetectorSettings model = Detector.builder().weights(Path.of(WEIGHTS)).settings();
       Job.table(spark, model, images.toString()).write().parquet(table.toString());
-      List<String> found = new ArrayList<>();
+      List<String> actual = new ArrayList<>();
       List<String> problems = new ArrayList<>();
       for (Row row : spark.read().parquet(table.toString()).collectAsList()) {
         if (row.isNullAt(3)) {
@@ -81,14 +81,14 @@ class JobTest {
               cells.add(String.valueOf(row.get(i)));
             }
           }
-          found.add(String.join(" ", cells));
+          actual.add(String.join(" ", cells));
         } else {
           problems.add(row.getString(3));
         }
       }
-      found.sort(null);
+      actual.sort(null);
       expected.sort(null);
-      assertEquals(expected, found);
+      assertEquals(expected, actual);
       assertEquals(1, problems.size());
       assertTrue(problems.get(0).startsWith("e.jpg: "), problems.get(0));
     }
@@ -99,7 +99,7 @@ class JobTest {
     DetectorSettings sent =
         Detector.builder()
             .weights(Path.of(WEIGHTS))
-            .options(DetectOptions.DEFAULTS.withConfidence(0.5))
+            .options(DetectOptions.DEFAULTS.withConfidenceThreshold(0.5))
             .settings();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
@@ -112,7 +112,7 @@ class JobTest {
   }
 
   private Path commandLine(Path images) throws Exception {
-    Path json = folder.resolve("found.json");
+    Path json = folder.resolve("detections.json");
     Process irmb =
         new ProcessBuilder(
                 System.getProperty("java.home") + File.separator + "bin/java",

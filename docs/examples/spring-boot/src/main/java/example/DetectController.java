@@ -26,13 +26,13 @@ class DetectController {
   @PostMapping("/detect")
   List<ImageJson> detect(@RequestParam("image") List<MultipartFile> images)
       throws IOException {
-    List<ImageJson> found = new ArrayList<>();
+    List<ImageJson> results = new ArrayList<>();
     for (MultipartFile image : images) {
       String name = String.valueOf(image.getOriginalFilename());
       try (InputStream in = image.getInputStream()) {
-        found.add(ImageJson.of(name, detector.detect(RgbImage.read(in, name, limits))));
+        results.add(ImageJson.of(name, detector.detect(RgbImage.read(in, name, limits))));
       }
     }
-    return found;
+    return results;
   }
 }

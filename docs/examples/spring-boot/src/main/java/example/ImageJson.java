@@ -6,17 +6,17 @@ import ai.irmb.Detections;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
-/** One image's detections, as the command line's {@code --json} has them. */
+/** The detections in one image, in the form of {@code detect --json}. */
 record ImageJson(
     String image, int width, int height, List<Integer> input, List<DetectionJson> detections) {
 
-  static ImageJson of(String image, Detections found) {
+  static ImageJson of(String image, Detections detections) {
     return new ImageJson(
         image,
-        found.width(),
-        found.height(),
-        List.of(found.inputHeight(), found.inputWidth()),
-        found.stream().map(DetectionJson::of).toList());
+        detections.width(),
+        detections.height(),
+        List.of(detections.inputHeight(), detections.inputWidth()),
+        detections.stream().map(DetectionJson::of).toList());
   }
 
   record DetectionJson(

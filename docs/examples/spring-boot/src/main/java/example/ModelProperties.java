@@ -5,11 +5,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What {@code irmb.*} in the application's properties says.
+ * The properties {@code irmb.*} of the application.
  *
- * @param weights the model
- * @param confidence least confidence
- * @param pixels the largest image that is decoded
+ * @param weights the weights file
+ * @param confidence the confidence threshold
+ * @param pixels the maximum number of pixels of an image
  */
 @ConfigurationProperties("irmb")
 record ModelProperties(

@@ -11,9 +11,9 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
- * Failures as {@code application/problem+json}: the caller's with the sentence that says what is
- * wrong with the image, the service's own without its insides. Spring's, such as an upload that
- * is too large, come from the base class.
+ * Converts exceptions to {@code application/problem+json}. A client gets the message about its
+ * image, but no details of a failure of the service. The base class handles Spring's exceptions,
+ * such as an upload that is too large.
  */
 @RestControllerAdvice
 class Problems extends ResponseEntityExceptionHandler {
@@ -28,9 +28,9 @@ class Problems extends ResponseEntityExceptionHandler {
   }
 
   @ExceptionHandler
-  ProblemDetail failed(InferenceException e) {
-    LOG.error("The network did not run", e);
+  ProblemDetail inferenceFailed(InferenceException e) {
+    LOG.error("Inference failed", e);
     return ProblemDetail.forStatusAndDetail(
-        HttpStatus.INTERNAL_SERVER_ERROR, "The network did not run.");
+        HttpStatus.INTERNAL_SERVER_ERROR, "Inference failed.");
   }
 }

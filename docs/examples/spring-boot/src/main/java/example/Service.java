@@ -9,7 +9,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 
-/** Finds objects in uploaded images. */
+/** A service that detects objects in uploaded images. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class Service {
@@ -17,20 +17,20 @@ public class Service {
     SpringApplication.run(Service.class, args);
   }
 
-  /** The one detector: shared by all requests, closed with the context once they are done. */
+  /** The detector, which all requests share. Spring closes it with the context, after them. */
   @Bean(destroyMethod = "close")
   Detector detector(ModelProperties model, Limits limits) {
     Detector detector =
         Detector.builder()
             .weights(model.weights())
-            .options(DetectOptions.DEFAULTS.withConfidence(model.confidence()))
+            .options(DetectOptions.DEFAULTS.withConfidenceThreshold(model.confidence()))
             .limits(limits)
             .build();
     detector.warmUp();
     return detector;
   }
 
-  /** A small file can hold a huge image, so the pixels are bounded as well as the upload. */
+  /** A small file can contain a huge image, so pixels are limited in addition to the upload. */
   @Bean
   Limits limits(ModelProperties model) {
     return Limits.DEFAULTS.with(Limit.PIXELS, model.pixels());

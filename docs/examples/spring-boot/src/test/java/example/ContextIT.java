@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The detector lives as long as the application's context. */
+/** Spring closes the detector with the application's context. */
 class ContextIT {
   @Test
   void closesTheDetectorWithTheContext() {

@@ -22,7 +22,7 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** The page in a real browser; leaves target/page.png to look at. */
+/** The page in a real browser. Writes a screenshot to target/page.png. */
 class PageIT {
   @TempDir private Path folder;
 
@@ -49,7 +49,7 @@ class PageIT {
       ChromeDriver browser = new ChromeDriver(drivers, options);
       try {
         browser.get(service.uri("/").toString());
-        choose(browser, RunningService.IMAGE, "15 found in blood-cells.jpg");
+        choose(browser, RunningService.IMAGE, "15 objects in blood-cells.jpg");
         Files.write(
             Path.of(System.getProperty("screenshots"), "page.png"),
             browser.getScreenshotAs(OutputType.BYTES));
@@ -58,7 +58,7 @@ class PageIT {
         assertThat(labels).hasSize(15);
         assertThat(labels.get(14).getText()).isEqualTo("WBC 0.85");
         assertThat(browser.findElements(By.cssSelector("#table tbody tr"))).hasSize(15);
-        whiteCellIsWhereItWasFound(browser);
+        checkBoxOfWhiteCell(browser);
 
         ((JavascriptExecutor) browser)
             .executeScript(
@@ -78,8 +78,8 @@ class PageIT {
     }
   }
 
-  /** The box on the screen has the same share of the image as in the image's pixels. */
-  private static void whiteCellIsWhereItWasFound(ChromeDriver browser) {
+  /** The box on the screen is where the detection is in the image. */
+  private static void checkBoxOfWhiteCell(ChromeDriver browser) {
     Rectangle image = browser.findElement(By.id("image")).getRect();
     Rectangle cell =
         browser.findElement(By.cssSelector("#boxes [stroke]:last-child")).getRect();
@@ -97,7 +97,7 @@ class PageIT {
         .until(b -> b.findElement(By.id("status")).getText().startsWith(status));
   }
 
-  /** The first of these on the path; without one the test is skipped, and says so. */
+  /** {@return the first of these programs on the path; without one the test is skipped} */
   private static File program(String... names) {
     return Stream.of(names)
         .flatMap(
@@ -108,9 +108,9 @@ class PageIT {
         .findFirst()
         .orElseGet(
             () -> {
-              String sentence = "SKIPPED: the page is not tested, there is no " + List.of(names);
-              System.err.println(sentence);
-              return Assumptions.abort(sentence);
+              String reason = "SKIPPED: the page is not tested: none of these programs is on the path: " + List.of(names);
+              System.err.println(reason);
+              return Assumptions.abort(reason);
             });
   }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code java -jar target/service.jar} on a free port, in the repository's top folder. */
+/** A process {@code java -jar target/service.jar} on a free port, in the repository's folder. */
 final class RunningService implements AutoCloseable {
   static final Path REPOSITORY = Path.of(System.getProperty("repository")).normalize();
   static final Path IMAGE = REPOSITORY.resolve("models/sample/blood-cells.jpg");
@@ -35,7 +35,7 @@ final class RunningService implements AutoCloseable {
   }
 
   private int port() throws IOException, InterruptedException {
-    for (int tenths = 0; tenths < 1200; tenths++) {
+    for (int attempt = 0; attempt < 1200; attempt++) {
       Matcher matcher = PORT.matcher(log());
       if (matcher.find()) {
         return Integer.parseInt(matcher.group(1));
@@ -55,7 +55,7 @@ final class RunningService implements AutoCloseable {
     return URI.create("http://localhost:" + port + path);
   }
 
-  /** Uploads an image as a browser's form does. */
+  /** Uploads an image as an HTML form does. */
   HttpResponse<String> upload(String part, String name, byte[] bytes)
       throws IOException, InterruptedException {
     String head =
@@ -75,9 +75,9 @@ final class RunningService implements AutoCloseable {
     return client.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
-  /** {@return what the library's command line finds in an image, as JSON} */
+  /** {@return the output of {@code detect --json} for an image} */
   static String commandLine(Path folder, Path image) throws IOException, InterruptedException {
-    Path json = folder.resolve("found.json");
+    Path json = folder.resolve("detections.json");
     Path log = folder.resolve("irmb.log");
     Process irmb =
         start(
@@ -103,7 +103,7 @@ final class RunningService implements AutoCloseable {
     return builder.start();
   }
 
-  /** Ends the service as a process manager does, and waits for it. */
+  /** Terminates the service as a process manager does, and waits for its end. */
   @Override
   public void close() throws IOException {
     process.destroy();

@@ -39,22 +39,22 @@ class ServiceIT {
   }
 
   @Test
-  void answersWhatTheCommandLineWrites() throws Exception {
-    HttpResponse<String> answer =
+  void respondsWithTheJsonOfTheCommandLine() throws Exception {
+    HttpResponse<String> response =
         service.upload("image", "blood-cells.jpg", Files.readAllBytes(IMAGE));
-    assertThat(answer.statusCode()).isEqualTo(200);
-    JsonNode found = JSON.readTree(answer.body());
-    JsonNode written = JSON.readTree(RunningService.commandLine(folder, IMAGE));
-    ((ObjectNode) written.get(0)).remove("path"); // an upload has a name alone
-    assertThat(found).isEqualTo(written);
-    assertThat(found.get(0).get("detections")).isNotEmpty();
+    assertThat(response.statusCode()).isEqualTo(200);
+    JsonNode actual = JSON.readTree(response.body());
+    JsonNode expected = JSON.readTree(RunningService.commandLine(folder, IMAGE));
+    ((ObjectNode) expected.get(0)).remove("path"); // an upload has a name but no path
+    assertThat(actual).isEqualTo(expected);
+    assertThat(actual.get(0).get("detections")).isNotEmpty();
   }
 
   @Test
-  void saysWhatIsWrongWithAImage() throws Exception {
+  void namesTheProblemOfAnUnusableImage() throws Exception {
     byte[] image = Files.readAllBytes(IMAGE);
-    byte[] cut = java.util.Arrays.copyOf(image, image.length / 2);
-    JsonNode problem = problem(service.upload("image", "half.jpg", cut), 400);
+    byte[] truncated = java.util.Arrays.copyOf(image, image.length / 2);
+    JsonNode problem = problem(service.upload("image", "half.jpg", truncated), 400);
     assertThat(problem.get("title").asText()).isEqualTo("Unusable image");
     assertThat(problem.get("detail").asText()).startsWith("half.jpg: ");
     problem = problem(service.upload("image", "page.html", "<html>".getBytes()), 400);
@@ -69,7 +69,7 @@ class ServiceIT {
     problem(service.upload("other", "blood-cells.jpg", Files.readAllBytes(IMAGE)), 400);
   }
 
-  /** A screen of this size and no image on it. */
+  /** {@return a GIF of this size without a frame} */
   private static byte[] gif(int width, int height) {
     byte[] gif = "GIF89a       ;".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
     gif[6] = (byte) width;
@@ -80,20 +80,20 @@ class ServiceIT {
     return gif;
   }
 
-  private static JsonNode problem(HttpResponse<String> answer, int status) throws Exception {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-    return JSON.readTree(answer.body());
+  private static JsonNode problem(HttpResponse<String> response, int status) throws Exception {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+    return JSON.readTree(response.body());
   }
 
   @Test
-  void answersManyAtOnceAlike() throws Exception {
+  void givesConcurrentRequestsTheSameResponse() throws Exception {
     byte[] image = Files.readAllBytes(IMAGE);
     Callable<String> call =
         () -> service.upload("image", "blood-cells.jpg", image).body();
     ExecutorService callers = Executors.newFixedThreadPool(8);
     try {
-      Set<String> answers =
+      Set<String> responses =
           callers.invokeAll(Stream.generate(() -> call).limit(24).toList()).stream()
               .map(
                   future -> {
@@ -104,8 +104,8 @@ class ServiceIT {
                     }
                   })
               .collect(Collectors.toSet());
-      assertThat(answers).hasSize(1);
-      assertThat(answers.iterator().next()).contains("WBC");
+      assertThat(responses).hasSize(1);
+      assertThat(responses.iterator().next()).contains("WBC");
     } finally {
       callers.shutdown();
     }

@@ -22,8 +22,8 @@ import java.nio.ByteOrder;
 
 /**
  * A fuzz target for each reader. In the test suite they run only their seeds, the files of {@code
- * ReadersFuzzTestInputs}; {@code -Pfuzz} fuzzes one of them, guided by coverage. Inputs that failed
- * are kept as seeds.
+ * ReadersFuzzTestInputs}. With {@code JAZZER_FUZZ=1} in the environment one of them is fuzzed,
+ * guided by coverage. Inputs that failed are kept as seeds.
  */
 class ReadersFuzzTest {
   private static final String LONG = "30m";
