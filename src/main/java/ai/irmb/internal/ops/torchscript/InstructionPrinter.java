@@ -56,8 +56,8 @@ final class InstructionPrinter {
   }
 
   /** {@return the expression for prepared weights} */
-  String weight(WeightExpression preparation) {
-    return "w[" + weights.indexOf(preparation) + "]";
+  String weight(WeightExpression expression) {
+    return "w[" + weights.indexOf(expression) + "]";
   }
 
   /** Prints the assignment of the value. */

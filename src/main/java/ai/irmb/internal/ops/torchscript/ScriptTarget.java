@@ -6,7 +6,7 @@ import ai.irmb.tensor.DType;
  * The device and precision that a program is generated for. Immutable.
  *
  * @param convolution the convolution to use
- * @param type of the feature maps: F32, BF16 or F16
+ * @param precision type of the feature maps: F32, BF16 or F16
  * @param gpu index of the CUDA device, or -1 for the CPU
  */
 public record ScriptTarget(ConvolutionMode convolution, DType precision, int gpu) {

@@ -75,7 +75,7 @@ record WeightExpression(
    * @param dtype of the result, as PyTorch's number of the type
    * @param names of the weights
    */
-  String expression(int dtype, List<String> names) {
+  String toScript(int dtype, List<String> names) {
     // Always a copy: the raw array is memory of the JVM, and most of these expressions are views.
     int read = inDouble ? DOUBLE : dtype;
     Object[] inputs =

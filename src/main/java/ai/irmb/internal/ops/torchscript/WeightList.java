@@ -9,8 +9,8 @@ final class WeightList {
   private final Map<WeightExpression, Integer> indices = new LinkedHashMap<>();
 
   /** {@return the index of an expression, which is appended if it is new} */
-  int indexOf(WeightExpression preparation) {
-    return indices.computeIfAbsent(preparation, p -> indices.size());
+  int indexOf(WeightExpression expression) {
+    return indices.computeIfAbsent(expression, p -> indices.size());
   }
 
   /** {@return the expressions in order} */

@@ -39,22 +39,22 @@ final class WeightStore {
   }
 
   /** {@return the weights of a program, prepared now unless another program has them} */
-  PtNDArray[] get(List<WeightExpression> preparations) {
+  PtNDArray[] get(List<WeightExpression> expressions) {
     List<WeightExpression> missing =
-        preparations.stream().filter(p -> !prepared.containsKey(p)).toList();
+        expressions.stream().filter(p -> !prepared.containsKey(p)).toList();
     if (!missing.isEmpty()) {
       prepare(missing);
     }
     List<WeightExpression> missingLayout =
-        preparations.stream().filter(p -> !of(p).layouts.containsKey(p.layout())).toList();
+        expressions.stream().filter(p -> !of(p).layouts.containsKey(p.layout())).toList();
     if (!missingLayout.isEmpty()) {
       reorder(missingLayout);
     }
-    return preparations.stream().map(p -> of(p).in(p.layout())).toArray(PtNDArray[]::new);
+    return expressions.stream().map(p -> of(p).in(p.layout())).toArray(PtNDArray[]::new);
   }
 
-  private Prepared of(WeightExpression preparation) {
-    return requireNonNull(prepared.get(preparation));
+  private Prepared of(WeightExpression expression) {
+    return requireNonNull(prepared.get(expression));
   }
 
   /** The same weights in the layouts that programs need. */
@@ -63,9 +63,9 @@ final class WeightStore {
     private final Map<@Nullable KernelLayout, PtNDArray> layouts = new HashMap<>();
     private final Map<ByteBuffer, PtNDArray> descriptions = new HashMap<>();
 
-    Prepared(WeightExpression preparation, PtNDArray first) {
+    Prepared(WeightExpression expression, PtNDArray first) {
       this.first = first;
-      layouts.put(preparation.layout(), first);
+      layouts.put(expression.layout(), first);
     }
 
     PtNDArray in(@Nullable KernelLayout layout) {
@@ -86,7 +86,7 @@ final class WeightStore {
   private void prepare(List<WeightExpression> missing) {
     WeightProgram code = new WeightProgram();
     List<Use> uses = new ArrayList<>();
-    missing.forEach(preparation -> uses.add(new Use(preparation, print(preparation, code))));
+    missing.forEach(expression -> uses.add(new Use(expression, print(expression, code))));
     try (ScriptModule module = code.load(manager)) {
       groups(uses).forEach(group -> prepare(module, group));
     }
@@ -96,27 +96,27 @@ final class WeightStore {
     try (NDManager raw = manager.newSubManager()) {
       List<PtNDArray[]> inputs = new ArrayList<>();
       for (Use use : group) {
-        List<Weight> weights = use.preparation().weights();
+        List<Weight> weights = use.expression().weights();
         PtNDArray[] arrays = new PtNDArray[weights.size()];
         for (int i = 0; i < arrays.length; i++) {
           arrays[i] = HostArrays.upload(raw, weights.get(i).load());
         }
         inputs.add(arrays);
       }
-      PtNDArray[] made = run(module, group, inputs);
-      for (int i = 0; i < made.length; i++) {
-        WeightExpression preparation = group.get(i).preparation();
-        prepared.put(preparation, new Prepared(preparation, made[i]));
+      PtNDArray[] results = run(module, group, inputs);
+      for (int i = 0; i < results.length; i++) {
+        WeightExpression expression = group.get(i).expression();
+        prepared.put(expression, new Prepared(expression, results[i]));
       }
     }
   }
 
   /** An expression, and the call that computes it. */
-  private record Use(WeightExpression preparation, WeightProgram.Call call) {
+  private record Use(WeightExpression expression, WeightProgram.Call call) {
     /** {@return the number of elements of the raw weights} */
     long elements() {
       long elements = 0;
-      for (Weight weight : preparation.weights()) {
+      for (Weight weight : expression.weights()) {
         elements += weight.shape().elements();
       }
       return elements;
@@ -144,13 +144,13 @@ final class WeightStore {
     return WeightProgram.run(module, manager, group.stream().map(Use::call).toList(), inputs);
   }
 
-  private WeightProgram.Call print(WeightExpression preparation, WeightProgram code) {
-    int inputs = preparation.weights().size();
+  private WeightProgram.Call print(WeightExpression expression, WeightProgram code) {
+    int inputs = expression.weights().size();
     List<String> names = new ArrayList<>();
     for (int i = 0; i < inputs; i++) {
       names.add(WeightProgram.inputName(i));
     }
-    return code.add(inputs, preparation.expression(backend.dtype(), names));
+    return code.add(inputs, expression.toScript(backend.dtype(), names));
   }
 
   /**
@@ -163,13 +163,13 @@ final class WeightStore {
     WeightProgram code = new WeightProgram();
     List<Use> uses = new ArrayList<>();
     String first = WeightProgram.inputName(0);
-    for (WeightExpression preparation : missingLayout) {
+    for (WeightExpression expression : missingLayout) {
       String now =
           TorchScript.fill(
-              requireNonNull(preparation.layout()).format(), "torch.to_dense(" + first + ")");
+              requireNonNull(expression.layout()).format(), "torch.to_dense(" + first + ")");
       uses.add(
           new Use(
-              preparation, code.add(1, now, description(WeightProgram.FIRST), description(first))));
+              expression, code.add(1, now, description(WeightProgram.FIRST), description(first))));
     }
     try (ScriptModule module = code.load(manager)) {
       groups(uses).forEach(group -> reorder(module, group));
@@ -182,14 +182,15 @@ final class WeightStore {
   private void reorder(ScriptModule module, List<Use> group) {
     List<PtNDArray[]> inputs = new ArrayList<>();
     for (Use use : group) {
-      inputs.add(new PtNDArray[] {of(use.preparation()).first});
+      inputs.add(new PtNDArray[] {of(use.expression()).first});
     }
-    PtNDArray[] made = run(module, group, inputs);
+    PtNDArray[] results = run(module, group, inputs);
     for (int i = 0; i < group.size(); i++) {
-      WeightExpression preparation = group.get(i).preparation();
-      KernelLayout layout = requireNonNull(preparation.layout());
+      WeightExpression expression = group.get(i).expression();
+      KernelLayout layout = requireNonNull(expression.layout());
       int at = i * group.get(i).call().results();
-      of(preparation).add(layout, made[at], readAndClose(made[at + 1]), readAndClose(made[at + 2]));
+      of(expression)
+          .add(layout, results[at], readAndClose(results[at + 1]), readAndClose(results[at + 2]));
     }
   }
 
