@@ -22,12 +22,14 @@ import org.junit.jupiter.api.Test;
 /** {@code docs/system-properties.md} names exactly the properties and variables in the sources. */
 class SystemPropertiesDocumentTest {
   /**
-   * A use of a property; {@code preset} and {@code quiet} are helpers that hand their argument on.
+   * A use of a property; {@code preset} and {@code setLogLevelIfUnset} are helpers that pass their
+   * argument on.
    */
   private static final Pattern USE =
       Pattern.compile(
           "(?:System\\s*\\.(?:getProperty|setProperty|clearProperty|getenv)"
-              + "|(?:Integer\\.getInteger|Long\\.getLong|Boolean\\.getBoolean)|\\bpreset|\\bquiet)"
+              + "|(?:Integer\\.getInteger|Long\\.getLong|Boolean\\.getBoolean)"
+              + "|\\bpreset|\\bsetLogLevelIfUnset)"
               + "\\(\\s*([^,)\\s]+)\\s*[,)]");
 
   private static final Pattern CONSTANT =
