@@ -30,6 +30,7 @@ import ai.irmb.limit.Limits;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
 import ai.irmb.testing.OnnxRun;
+import ai.irmb.testing.SameDetections;
 import ai.irmb.testing.Tolerance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -144,18 +145,9 @@ class AddABlockTest {
   @Test
   void checkpointsAndStateDictsDetectTheSame() throws IOException {
     List<Detection> compiled = detect(whole(), ExecutionMode.COMPILED);
-    same(compiled, detect(whole(), ExecutionMode.EAGER));
-    same(compiled, detect(bare(), ExecutionMode.COMPILED));
-    same(compiled, detect(bare(), ExecutionMode.EAGER));
-  }
-
-  private static void same(List<Detection> expected, List<Detection> found) {
-    assertEquals(expected.size(), found.size());
-    for (int i = 0; i < expected.size(); i++) {
-      assertEquals(expected.get(i).classId(), found.get(i).classId());
-      assertEquals(expected.get(i).confidence(), found.get(i).confidence(), 1e-4);
-      assertEquals(expected.get(i).box().x1(), found.get(i).box().x1(), 0.05);
-    }
+    SameDetections.assertSame(compiled, detect(whole(), ExecutionMode.EAGER));
+    SameDetections.assertSame(compiled, detect(bare(), ExecutionMode.COMPILED));
+    SameDetections.assertSame(compiled, detect(bare(), ExecutionMode.EAGER));
   }
 
   private Model model() throws IOException {

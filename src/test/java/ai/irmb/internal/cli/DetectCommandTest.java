@@ -173,7 +173,27 @@ class DetectCommandTest {
       JsonObject x = a.get(i).getAsJsonObject();
       JsonObject y = b.get(i).getAsJsonObject();
       assertEquals(x.get("path"), y.get("path"));
-      assertEquals(x.getAsJsonArray("detections").size(), y.getAsJsonArray("detections").size());
+      assertEquals(x.keySet(), y.keySet());
+      assertSameDetections(x.getAsJsonArray("detections"), y.getAsJsonArray("detections"));
+    }
+  }
+
+  /** A batch sums in another order than a single image: hence the tolerances. */
+  private static void assertSameDetections(JsonArray expected, JsonArray actual) {
+    assertEquals(expected.size(), actual.size());
+    for (int i = 0; i < expected.size(); i++) {
+      JsonObject x = expected.get(i).getAsJsonObject();
+      JsonObject y = actual.get(i).getAsJsonObject();
+      assertEquals(x.keySet(), y.keySet());
+      assertEquals(x.get("class"), y.get("class"));
+      assertEquals(x.get("label"), y.get("label"));
+      assertEquals(x.get("confidence").getAsFloat(), y.get("confidence").getAsFloat(), 1e-4);
+      for (int side = 0; side < 4; side++) {
+        assertEquals(
+            x.getAsJsonArray("box").get(side).getAsFloat(),
+            y.getAsJsonArray("box").get(side).getAsFloat(),
+            0.05);
+      }
     }
   }
 
