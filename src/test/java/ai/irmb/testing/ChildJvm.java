@@ -47,8 +47,7 @@ public final class ChildJvm {
    * @param children command lines of the processes that were seen below it
    * @param written files in its three folders that were not there before
    */
-  public record Result(
-      int code, String out, String err, double seconds, Set<String> children, Set<Path> written) {}
+  public record Result(int code, String out, String err, Set<String> children, Set<Path> written) {}
 
   /** {@return where this machine keeps the engine's natives} */
   public static Path cache() {
@@ -116,14 +115,12 @@ public final class ChildJvm {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().putAll(environment);
-    long start = System.nanoTime();
     Process process = builder.start();
     Set<String> children = new TreeSet<>();
     int code = waitFor(process, children);
-    double taken = (System.nanoTime() - start) / 1e9;
     Set<Path> written = files(home, temporary, current);
     written.removeAll(before);
-    return new Result(code, text(out), text(err), taken, children, written);
+    return new Result(code, text(out), text(err), children, written);
   }
 
   private int waitFor(Process process, Set<String> children) throws InterruptedException {

@@ -1,18 +1,17 @@
 package ai.irmb.internal.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.internal.cli.HostileRow.Answer;
 import ai.irmb.internal.engine.PyTorchEngine;
+import ai.irmb.testing.Bounded;
 import ai.irmb.testing.NativeMemory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -36,10 +35,7 @@ class HostileCorpusTest {
         .map(
             row ->
                 DynamicTest.dynamicTest(
-                    row.name(),
-                    () ->
-                        assertTimeoutPreemptively(
-                            Duration.ofSeconds(10), () -> row.check(answer(row)))));
+                    row.name(), () -> Bounded.ends(() -> row.check(answer(row)))));
   }
 
   /**

@@ -1,16 +1,15 @@
 package ai.irmb.internal.image;
 
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.error.ImageException;
 import ai.irmb.image.RgbImage;
+import ai.irmb.testing.Bounded;
 import ai.irmb.testing.Shared;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -39,10 +38,7 @@ class HostileImageTest {
         .map(
             row ->
                 DynamicTest.dynamicTest(
-                    row.get("file").getAsString(),
-                    () ->
-                        assertTimeoutPreemptively(
-                            Duration.ofSeconds(10), () -> check(folder, row))));
+                    row.get("file").getAsString(), () -> Bounded.ends(() -> check(folder, row))));
   }
 
   private static void check(Path folder, JsonObject row) throws IOException {
