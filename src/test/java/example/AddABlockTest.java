@@ -44,15 +44,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The block of {@code docs/add-a-block.md}, seen from outside of the library: the network of the
- * shipped weights, attending with an {@link Eca} where it had an iRMB.
+ * The block of {@code docs/add-a-block.md}, in a package outside the library: the network of the
+ * shipped weights with an {@link Eca} in place of each iRMB.
  */
 class AddABlockTest {
   private static final Path SHIPPED = Path.of("models/bccd-yolov5n_iRMB.pt");
   private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");
   private static final BlockRegistry REGISTRY = BlockRegistry.standard().with(Eca.TYPE);
 
-  /** The layers that attend, and the kernels for 64, 128 and 256 channels. */
+  /** The layers with attention, and their kernel sizes for 64, 128 and 256 channels. */
   private static final Map<Integer, Integer> KERNELS = Map.of(18, 3, 22, 5, 26, 5);
 
   @TempDir private Path folder = Path.of("");
@@ -78,7 +78,7 @@ class AddABlockTest {
     return new StateDict("eca.pt", tensors);
   }
 
-  /** As a training program pickles it, with the modules that have no weights. */
+  /** The modules as a training program pickles them, including those without weights. */
   private static ModuleTree pickled(ModuleTree shipped) {
     ModuleTree model = requireNonNull(shipped.children().get("model"));
     Map<String, ModuleTree> layers = new LinkedHashMap<>(model.children());
@@ -101,16 +101,16 @@ class AddABlockTest {
         .build();
   }
 
-  private Path written(boolean bare) {
+  private Path written(boolean stateDictOnly) {
     Checkpoint shipped = CheckpointReader.read(SHIPPED, Limits.DEFAULTS);
-    ModuleTree tree = bare ? null : pickled(requireNonNull(shipped.modules()));
-    Path file = folder.resolve(bare ? "bare.safetensors" : "whole.safetensors");
+    ModuleTree tree = stateDictOnly ? null : pickled(requireNonNull(shipped.modules()));
+    Path file = folder.resolve(stateDictOnly ? "state-dict.safetensors" : "checkpoint.safetensors");
     CheckpointWriter.write(
         new Checkpoint(
             weights(shipped),
             tree,
             null,
-            bare ? Map.of() : shipped.names(),
+            stateDictOnly ? Map.of() : shipped.names(),
             shipped.strides(),
             List.of(),
             320),
@@ -119,11 +119,11 @@ class AddABlockTest {
     return file;
   }
 
-  private Detector.Builder whole() {
+  private Detector.Builder checkpointBuilder() {
     return Detector.builder().weights(written(false)).device("cpu").block(Eca.TYPE);
   }
 
-  private Detector.Builder bare() throws IOException {
+  private Detector.Builder stateDictBuilder() throws IOException {
     Path config = Files.writeString(folder.resolve("eca.yaml"), yaml());
     return Detector.builder()
         .config(config.toString())
@@ -136,18 +136,18 @@ class AddABlockTest {
       throws IOException {
     DetectOptions options = DetectOptions.DEFAULTS.withConfidenceThreshold(0.01);
     try (Detector detector = builder.execution(mode).options(options).build()) {
-      List<Detection> found = detector.detect(IMAGE).stream().toList();
-      assertFalse(found.isEmpty());
-      return found;
+      List<Detection> actual = detector.detect(IMAGE).stream().toList();
+      assertFalse(actual.isEmpty());
+      return actual;
     }
   }
 
   @Test
   void checkpointsAndStateDictsDetectTheSame() throws IOException {
-    List<Detection> compiled = detect(whole(), ExecutionMode.COMPILED);
-    SameDetections.assertSame(compiled, detect(whole(), ExecutionMode.EAGER));
-    SameDetections.assertSame(compiled, detect(bare(), ExecutionMode.COMPILED));
-    SameDetections.assertSame(compiled, detect(bare(), ExecutionMode.EAGER));
+    List<Detection> compiled = detect(checkpointBuilder(), ExecutionMode.COMPILED);
+    SameDetections.assertSame(compiled, detect(checkpointBuilder(), ExecutionMode.EAGER));
+    SameDetections.assertSame(compiled, detect(stateDictBuilder(), ExecutionMode.COMPILED));
+    SameDetections.assertSame(compiled, detect(stateDictBuilder(), ExecutionMode.EAGER));
   }
 
   private Model model() throws IOException {
@@ -166,7 +166,7 @@ class AddABlockTest {
   }
 
   @Test
-  void computesWhatThePaperSays() throws IOException {
+  void computesTheFormulaOfThePaper() throws IOException {
     Map<String, HostTensor> layers = new HashMap<>();
     HostTensor x = noise(2, 64, 96);
     LayerTrace.run(
@@ -213,10 +213,10 @@ class AddABlockTest {
   }
 
   @Test
-  void isSummarized() throws IOException {
+  void summaryContainsTheBlock() throws IOException {
     Path config = Files.writeString(folder.resolve("eca.yaml"), yaml());
-    ModelConfig spec = ModelConfig.read(config, Limits.DEFAULTS);
-    Summary summary = Summary.of(ModelAssembly.describe(spec, REGISTRY), 640, 640);
+    ModelConfig modelConfig = ModelConfig.read(config, Limits.DEFAULTS);
+    Summary summary = Summary.of(ModelAssembly.describe(modelConfig, REGISTRY), 640, 640);
     KERNELS.forEach(
         (layer, k) -> {
           LayerSummary row = summary.layers().get(layer);
@@ -227,9 +227,9 @@ class AddABlockTest {
   }
 
   @Test
-  void isExported() throws IOException {
+  void onnxExportMatchesEagerExecution() throws IOException {
     Path file = folder.resolve("eca.onnx");
-    whole().exportOnnx(file);
+    checkpointBuilder().exportOnnx(file);
     HostTensor x = noise(2, 96, 64);
     Map<String, HostTensor> eager = new HashMap<>();
     LayerTrace.run(
@@ -239,15 +239,15 @@ class AddABlockTest {
         x.toFloats(),
         (name, shape, values) -> eager.put(name, HostTensor.of(shape, values)));
     try (OnnxRun run = OnnxRun.of(Files.readAllBytes(file))) {
-      HostTensor found = requireNonNull(run.outputs(x).get("output0"));
+      HostTensor actual = requireNonNull(run.outputs(x).get("output0"));
       HostTensor expected = requireNonNull(eager.get("decoded"));
-      assertEquals(expected.shape(), found.shape());
-      Tolerance.check("output0", expected.toFloats(), found.toFloats(), Tolerance.REFERENCE);
+      assertEquals(expected.shape(), actual.shape());
+      Tolerance.check("output0", expected.toFloats(), actual.toFloats(), Tolerance.REFERENCE);
     }
   }
 
   @Test
-  void isRefusedByNameWhereNobodyRegisteredIt() throws IOException {
+  void unregisteredBlockIsNamedInTheError() throws IOException {
     Detector.Builder pickled = Detector.builder().weights(written(false));
     String message = assertThrows(WeightsException.class, pickled::build).getMessage();
     assertTrue(

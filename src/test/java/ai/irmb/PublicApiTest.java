@@ -78,7 +78,7 @@ class PublicApiTest {
       ops.Activation
       ops.Activation.Kind
       ops.Conv2dParams
-      ops.Conv2dParams.Plain
+      ops.Conv2dParams.Unfolded
       ops.ConvTranspose2dParams
       ops.Ops
       ops.Pair

@@ -36,7 +36,7 @@ public sealed interface Attribute {
 
   /** Text. */
   record StringAttribute(String value) implements Attribute {
-    /** Checks that nothing is missing. */
+    /** Rejects null. */
     public StringAttribute {
       requireNonNull(value, "value");
     }

@@ -4,11 +4,11 @@ import ai.irmb.ops.Ops;
 import java.util.List;
 
 /**
- * A part of a network that computes one feature map from others. Immutable, safe for concurrent
- * use.
+ * A part of a network that computes one feature map from one or more feature maps. Immutable, safe
+ * for concurrent use.
  *
- * <p>A block is written once against {@link Ops}; the same code runs, compiles, exports and
- * measures a network.
+ * <p>A block is written once against {@link Ops}; the same code serves eager execution,
+ * compilation, ONNX export and the summary.
  */
 public interface Block {
   /** {@return the output for one input} */
@@ -21,7 +21,7 @@ public interface Block {
    */
   default <T> T forward(Ops<T> ops, List<T> inputs) {
     if (inputs.size() != 1) {
-      throw new IllegalArgumentException("it takes one input, not " + inputs.size());
+      throw new IllegalArgumentException("expected one input, found " + inputs.size());
     }
     return forward(ops, inputs.get(0));
   }

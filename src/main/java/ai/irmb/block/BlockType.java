@@ -32,12 +32,12 @@ public record BlockType(String name, @Nullable Declarer declarer, Reader reader)
     /**
      * {@return the block}
      *
-     * <p>The reader has to read, or ignore, each child and each tensor of the module.
+     * <p>The reader has to read or ignore every child and every tensor of the module.
      */
     Block read(ModuleScope scope);
   }
 
-  /** Checks that nothing is missing. */
+  /** Rejects null. */
   public BlockType {
     requireNonNull(name, "name");
     requireNonNull(reader, "reader");

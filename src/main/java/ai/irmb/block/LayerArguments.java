@@ -27,7 +27,7 @@ public interface LayerArguments {
   /** {@return the input channels of a block with one input, c1} */
   int inChannels();
 
-  /** {@return whether {@code Bottleneck} means the one with an iRMB inside, in this network} */
+  /** {@return whether {@code Bottleneck} has an iRMB inside, in this network} */
   boolean hasIrmbBottlenecks();
 
   /**
@@ -83,7 +83,7 @@ public interface LayerArguments {
   /** {@return an argument that is an integer or a list of at most 16 integers} */
   List<Integer> integers(int index, String name, int min);
 
-  /** {@return the activation module of each Conv: the network's, or SiLU} */
+  /** {@return the default activation module of a Conv: the network's, or SiLU} */
   ModuleTree defaultActivation();
 
   /**

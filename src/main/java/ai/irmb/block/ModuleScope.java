@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * A module with its weights, as a {@link BlockType.Reader} reads it. Not safe for concurrent use.
  *
- * <p>A scope records what was read. Children and tensors that were neither read nor ignored are an
- * error, because the module is then another block of the same name.
+ * <p>A scope records which children and tensors were read. If any was neither read nor ignored,
+ * loading fails, because the module is then another block of the same name.
  */
 public interface ModuleScope {
   /** {@return the module} */

@@ -8,14 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A module and all of its sub-modules, without the values of its tensors. Immutable.
+ * A module and all of its submodules, without the values of its tensors. Immutable.
  *
  * @param className the Python class with its module path: {@code models.common.Conv}, {@code
  *     torch.nn.modules.conv.Conv2d}
- * @param attributes the arguments that it was constructed with, by attribute name; Python's {@code
- *     None} is left out
- * @param tensors its own parameters and buffers (not those of its children) by name, in file order
- * @param children its sub-modules by name, in file order; {@code 0}, {@code 1}, … in a list or
+ * @param attributes its constructor arguments, by attribute name; Python's {@code None} is left out
+ * @param tensors its own parameters and buffers, without those of its children, by name, in file
+ *     order
+ * @param children its submodules by name, in file order; {@code 0}, {@code 1}, … in a list or
  *     sequence
  */
 public record ModuleTree(
@@ -42,7 +42,7 @@ public record ModuleTree(
     return new ModuleTree(className, newAttributes, tensors, children);
   }
 
-  /** {@return the same module with other sub-modules} */
+  /** {@return the same module with other submodules} */
   public ModuleTree withChildren(Map<String, ModuleTree> newChildren) {
     return new ModuleTree(className, attributes, tensors, newChildren);
   }

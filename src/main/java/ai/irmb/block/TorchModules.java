@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Creates module trees as the constructors of PyTorch do. */
+/**
+ * Factory methods for module trees, with the attributes and tensors that PyTorch's constructors
+ * create.
+ */
 public final class TorchModules {
   /** YOLOv5 sets this eps on each batch norm of a network, whatever its constructor set. */
   static final double BATCH_NORM_EPS = 1e-3;
@@ -61,7 +64,7 @@ public final class TorchModules {
       return this;
     }
 
-    /** Adds a sub-module. */
+    /** Adds a submodule. */
     public Builder child(String name, ModuleTree child) {
       children.put(name, child);
       return this;

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param dilation step between kernel elements
  * @param groups number of independent convolutions that the channels are divided among
  * @param activation applied to the result
- * @param plain the same before the norm was folded in, or null where none was: what an
- *     interpretation takes that wants PyTorch's own order of operations instead of the fewest
+ * @param unfolded the convolution and its batch norm before folding, or null if there was none;
+ *     eager execution uses it, to compute in PyTorch's order of operations
  */
 public record Conv2dParams(
     Weight weight,
@@ -25,17 +25,17 @@ public record Conv2dParams(
     Pair dilation,
     int groups,
     Activation activation,
-    @Nullable Plain plain) {
+    @Nullable Unfolded unfolded) {
 
   /**
-   * A convolution and the norm behind it, each on its own. Immutable.
+   * A convolution and the batch norm after it, not folded. Immutable.
    *
    * @param weight of the convolution alone
    * @param bias of the convolution alone, or null
-   * @param scale factor of each channel, in double precision
-   * @param shift summand of each channel
+   * @param scale factor per channel, in double precision
+   * @param shift summand per channel
    */
-  public record Plain(Weight weight, @Nullable Weight bias, Weight scale, Weight shift) {}
+  public record Unfolded(Weight weight, @Nullable Weight bias, Weight scale, Weight shift) {}
 
   /** A convolution without a norm. */
   public Conv2dParams(
@@ -49,7 +49,7 @@ public record Conv2dParams(
     this(weight, bias, stride, padding, dilation, groups, activation, null);
   }
 
-  /** Checks that nothing is missing. */
+  /** Rejects null. */
   public Conv2dParams {
     requireNonNull(weight, "weight");
     requireNonNull(stride, "stride");
@@ -81,6 +81,7 @@ public record Conv2dParams(
 
   /** {@return the same convolution followed by another function} */
   public Conv2dParams withActivation(Activation newActivation) {
-    return new Conv2dParams(weight, bias, stride, padding, dilation, groups, newActivation, plain);
+    return new Conv2dParams(
+        weight, bias, stride, padding, dilation, groups, newActivation, unfolded);
   }
 }

@@ -34,7 +34,7 @@ final class ActivationModules {
    */
   private record Entry(Kind kind, List<String> parameters) {}
 
-  private static final Map<String, Entry> KNOWN = new LinkedHashMap<>();
+  private static final Map<String, Entry> MODULES = new LinkedHashMap<>();
 
   static {
     add("Identity", Kind.IDENTITY);
@@ -57,12 +57,12 @@ final class ActivationModules {
   private ActivationModules() {}
 
   private static void add(String name, Kind kind, String... parameters) {
-    KNOWN.put(name, new Entry(kind, List.of(parameters)));
+    MODULES.put(name, new Entry(kind, List.of(parameters)));
   }
 
-  /** {@return the names that {@link #parse} knows} */
+  /** {@return the names that {@link #parse} accepts} */
   static List<String> names() {
-    return KNOWN.keySet().stream().map(name -> "nn." + name + "()").toList();
+    return MODULES.keySet().stream().map(name -> "nn." + name + "()").toList();
   }
 
   /** {@return the module that the text constructs, or empty if it is not an activation} */
@@ -71,20 +71,20 @@ final class ActivationModules {
     if (!call.matches()) {
       return Optional.empty();
     }
-    Entry entry = KNOWN.get(call.group(1));
+    Entry entry = MODULES.get(call.group(1));
     if (entry == null) {
       return Optional.empty();
     }
     TorchModules.Builder module = TorchModules.of("torch.nn.modules.activation." + call.group(1));
-    List<String> left = new ArrayList<>(entry.parameters());
+    List<String> unassigned = new ArrayList<>(entry.parameters());
     for (String argument : call.group(2).isBlank() ? new String[0] : call.group(2).split(",", -1)) {
       Matcher matcher = ARGUMENT.matcher(argument);
-      if (!matcher.matches() || left.isEmpty()) {
+      if (!matcher.matches() || unassigned.isEmpty()) {
         return Optional.empty();
       }
-      String name = matcher.group(1) == null ? left.get(0) : matcher.group(1);
+      String name = matcher.group(1) == null ? unassigned.get(0) : matcher.group(1);
       Optional<Attribute> value = literal(matcher.group(2));
-      if (!left.remove(name) || value.isEmpty()) {
+      if (!unassigned.remove(name) || value.isEmpty()) {
         return Optional.empty();
       }
       module.attribute(name, value.get());
@@ -109,18 +109,18 @@ final class ActivationModules {
 
   /** {@return the block types of all activation modules} */
   static List<BlockType> types() {
-    return KNOWN.entrySet().stream()
+    return MODULES.entrySet().stream()
         .map(
-            known ->
+            entry ->
                 BlockType.inner(
-                    known.getKey(),
-                    scope -> new ActivationBlock(function(known.getValue(), scope))))
+                    entry.getKey(),
+                    scope -> new ActivationBlock(function(entry.getValue(), scope))))
         .toList();
   }
 
   /** {@return the function of an activation module} */
   static Activation read(CheckedModuleScope scope) {
-    Entry entry = KNOWN.get(scope.module().simpleName());
+    Entry entry = MODULES.get(scope.module().simpleName());
     if (entry == null) {
       throw scope.unknownClass();
     }

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A module scope that can check that all of the module was read. */
+/** A module scope that checks that its children and tensors were all read. */
 public final class CheckedModuleScope implements ModuleScope {
   /** Buffers that have no effect on inference. */
   private static final Set<String> UNUSED_TENSORS = Set.of("num_batches_tracked", "anchor_grid");
@@ -41,7 +41,7 @@ public final class CheckedModuleScope implements ModuleScope {
   private final Map<String, CheckedModuleScope> children = new HashMap<>();
 
   /**
-   * @param registry the known blocks
+   * @param registry the registered blocks
    * @param weights the weights of the network
    * @param module the module
    * @param path its path in the network, {@code model.18}
@@ -97,7 +97,7 @@ public final class CheckedModuleScope implements ModuleScope {
             + path
             + ": the class "
             + module.className()
-            + " is not known."
+            + " is not registered."
             + has
             + (keys.size() > MAX_PRINTED_KEYS
                 ? " and " + (keys.size() - MAX_PRINTED_KEYS) + " more."
@@ -135,7 +135,7 @@ public final class CheckedModuleScope implements ModuleScope {
   public CheckedModuleScope child(String name) {
     ModuleTree child = module.children().get(name);
     if (child == null) {
-      throw error("it has no sub-module " + name + "; it has " + module.children().keySet());
+      throw error("it has no submodule " + name + "; it has " + module.children().keySet());
     }
     read.add(name);
     return children.computeIfAbsent(
@@ -183,7 +183,7 @@ public final class CheckedModuleScope implements ModuleScope {
   }
 
   /**
-   * Checks that all of the module was read, and all of each child that was read by hand.
+   * Checks that every child and tensor was read, also in the children that the block read itself.
    *
    * @throws WeightsException if there is a child or tensor that was neither read nor ignored
    */
@@ -203,9 +203,9 @@ public final class CheckedModuleScope implements ModuleScope {
       throw error(
           "it has "
               + String.join(", ", unread)
-              + ", which a "
+              + ", which the "
               + module.simpleName()
-              + " as this library knows it does not have: it is another block of that name");
+              + " of this library does not have: it is another block of that name");
     }
     children.values().forEach(CheckedModuleScope::requireAllRead);
   }
@@ -331,7 +331,7 @@ public final class CheckedModuleScope implements ModuleScope {
     Weight weight = weight("weight");
     int groups = integer("groups", 1);
     if (weight.shape().rank() != 4 || groups < 1 || weight.shape().get(0) % groups != 0) {
-      throw error("a weight " + weight.shape() + " in " + groups + " groups is no convolution");
+      throw error("a weight " + weight.shape() + " in " + groups + " groups is not a convolution");
     }
     Pair stride = pair("stride", Pair.of(1));
     Pair dilation = pair("dilation", Pair.of(1));

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A network whose batch norms are folded into the convolutions before them. Only a norm directly
- * behind a convolution, in a module of a known class, is folded; other norms stay. The values are
- * those that compiled execution computes with: computed in double, rounded to single precision.
- * Immutable.
+ * after a convolution in a {@code Conv}, {@code DWConv} or {@code ConvNormAct} is folded; other
+ * norms stay. The weights are those of compiled execution: computed in double precision, rounded to
+ * single precision. Immutable.
  *
  * @param tree the modules without the folded norms
  * @param weights the weights that {@code tree} needs
@@ -33,7 +33,7 @@ public record FoldedNetwork(ModuleTree tree, StateDict weights) {
   private static final Map<String, String> NORM_OF =
       Map.of("Conv", "bn", "DWConv", "bn", "ConvNormAct", "norm");
 
-  /** Checks that nothing is missing. */
+  /** Rejects null. */
   public FoldedNetwork {
     requireNonNull(tree, "tree");
     requireNonNull(weights, "weights");
@@ -87,7 +87,7 @@ public record FoldedNetwork(ModuleTree tree, StateDict weights) {
     return module.withChildren(children);
   }
 
-  /** A Conv may have no norm; a ConvNormAct always has one, which then does nothing. */
+  /** A Conv may lack its norm; a ConvNormAct always has one, so an identity replaces it. */
   private static void removeNorm(
       Map<String, ModuleTree> children, ModuleTree conv, String normName) {
     Map<String, Shape> tensors = new LinkedHashMap<>(conv.tensors());

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last layer, {@code Detect} or {@code Segment}: one 1 × 1 convolution per level. It computes
- * logits; decoding is not part of it. Immutable.
+ * logits; it does not decode them. Immutable.
  *
  * @param layout of each level's channels: na, nc, nm
  * @param m one convolution per level to (N, na · (5 + nc + nm), H, W)
@@ -37,7 +37,7 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
   /**
    * The outputs of a head.
    *
-   * @param levels raw logits, (N, na · (5 + nc + nm), H, W) each, finest first
+   * @param levels logits, (N, na · (5 + nc + nm), H, W) per level, finest first
    * @param proto (N, nm, H, W), or null
    */
   public record Outputs<T>(List<T> levels, @Nullable T proto) {}
@@ -100,7 +100,7 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
     return LayerDeclaration.of(head.build(), outChannels, printed.toArray());
   }
 
-  /** Anchors with integers where they are, as YOLOv5 prints them. */
+  /** Anchors as YOLOv5 prints them, integers without a fraction. */
   private static List<List<String>> printedAnchors(ModelConfig config) {
     return config.anchors().stream()
         .map(
@@ -160,7 +160,7 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
     }
   }
 
-  /** {@return the raw outputs for the maps of all levels} */
+  /** {@return the logits for the feature maps of all levels} */
   public <T> Outputs<T> forward(Ops<T> ops, List<T> inputs) {
     if (inputs.size() != m.size()) {
       throw new IllegalArgumentException(

@@ -144,7 +144,7 @@ public final class YamlLayerArguments implements LayerArguments {
     return error(
         "no block of this name is registered"
             + (nearest.isEmpty()
-                ? "; known are " + String.join(", ", names)
+                ? "; registered are " + String.join(", ", names)
                 : "; did you mean \"" + nearest + "\"?"));
   }
 

@@ -1,7 +1,7 @@
 /**
- * The blocks of a network. Each is declared from a YAML row as its PyTorch constructor would make
- * it, read from a module tree with weights, and runs over the operation set. {@link
- * ai.irmb.internal.block.BlockRegistry} knows them by name; applications add their own.
+ * The blocks of a network. A block is declared from a YAML layer as its PyTorch constructor would
+ * create it, read from a module tree with weights, and computed with the operation set. {@link
+ * ai.irmb.internal.block.BlockRegistry} finds blocks by name; applications can add their own.
  */
 @NullMarked
 package ai.irmb.internal.block;

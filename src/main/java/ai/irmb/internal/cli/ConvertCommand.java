@@ -62,11 +62,11 @@ final class ConvertCommand implements Callable<Integer> {
     }
     Limits limits = limitOptions.limits();
     Checkpoint checkpoint = CheckpointReader.read(weights, limits);
-    ModelConfig spec = config == null ? null : ModelConfig.load(config, limits);
-    if (spec != null) {
-      ModelAssembly.assemble(checkpoint, spec, BlockRegistry.standard(), limits);
+    ModelConfig modelConfig = config == null ? null : ModelConfig.load(config, limits);
+    if (modelConfig != null) {
+      ModelAssembly.assemble(checkpoint, modelConfig, BlockRegistry.standard(), limits);
       if (checkpoint.modules() == null) {
-        checkpoint = withYaml(checkpoint, spec);
+        checkpoint = withYaml(checkpoint, modelConfig);
       }
     }
     if (fold) {
@@ -76,11 +76,11 @@ final class ConvertCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Checkpoint withYaml(Checkpoint checkpoint, ModelConfig spec) {
+  private static Checkpoint withYaml(Checkpoint checkpoint, ModelConfig modelConfig) {
     return new Checkpoint(
         checkpoint.weights(),
         null,
-        spec.root().toPlainData(),
+        modelConfig.root().toPlainData(),
         checkpoint.names(),
         checkpoint.strides(),
         checkpoint.anchors(),

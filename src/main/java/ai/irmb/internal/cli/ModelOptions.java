@@ -80,15 +80,15 @@ final class ModelOptions {
   /** {@return the model, from its YAML alone or with its weights} */
   Model load() {
     Limits limits = limits();
-    ModelConfig spec = config == null ? null : ModelConfig.load(config, limits);
+    ModelConfig modelConfig = config == null ? null : ModelConfig.load(config, limits);
     if (weights == null) {
-      if (spec == null) {
+      if (modelConfig == null) {
         throw new IllegalArgumentException("--config or --weights: one of them is required");
       }
-      return ModelAssembly.describe(spec, BlockRegistry.standard());
+      return ModelAssembly.describe(modelConfig, BlockRegistry.standard());
     }
     return ModelAssembly.assemble(
-        CheckpointReader.read(weights, limits), spec, BlockRegistry.standard(), limits);
+        CheckpointReader.read(weights, limits), modelConfig, BlockRegistry.standard(), limits);
   }
 
   /**

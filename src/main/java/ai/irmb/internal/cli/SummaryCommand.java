@@ -43,7 +43,7 @@ final class SummaryCommand implements Callable<Integer> {
         "module",
         "arguments");
     for (LayerSummary row : summary.layers()) {
-      String from = row.fromList() ? text(row.from()) : String.valueOf(row.from().get(0));
+      String from = row.isFromList() ? text(row.from()) : String.valueOf(row.from().get(0));
       out.printf(
           Locale.ROOT,
           "%3d %18s %3d %11d  %-42s %s%n",

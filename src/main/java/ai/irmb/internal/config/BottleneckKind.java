@@ -1,10 +1,10 @@
 package ai.irmb.internal.config;
 
-/** Which class {@code Bottleneck} names. */
+/** The classes that the name {@code Bottleneck} can mean in a model YAML. */
 public enum BottleneckKind {
-  /** Upstream's: a 1 × 1 and a 3 × 3 convolution. */
+  /** YOLOv5's Bottleneck: a 1 × 1 and a 3 × 3 convolution. */
   STANDARD("standard"),
-  /** The document's: two 3 × 3 convolutions and an iRMB. */
+  /** The Bottleneck with an iRMB inside: two 3 × 3 convolutions and an iRMB. */
   IRMB("irmb");
 
   private final String text;
@@ -13,7 +13,7 @@ public enum BottleneckKind {
     this.text = text;
   }
 
-  /** {@return the word in a YAML} */
+  /** {@return the value of the YAML key {@code bottleneck}} */
   public String text() {
     return text;
   }

@@ -18,11 +18,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What the YAML of a YOLO data set says. Immutable.
+ * The contents of a dataset YAML. Immutable.
  *
- * @param source what to call it in a message
- * @param root the folder that its paths are relative to
- * @param splits folders and list files of each split that the file names
+ * @param source its name in error messages
+ * @param root the folder that paths are relative to
+ * @param splits folders and list files by split
  * @param names the class names by class id
  */
 public record DatasetConfig(
@@ -34,14 +34,13 @@ public record DatasetConfig(
   }
 
   /**
-   * {@return the data set in a file; its {@code path} is relative to the file's own folder}
+   * {@return the dataset in a file; its {@code path} is relative to the folder of the file}
    *
-   * @throws DatasetException if it cannot be read or is not such a YAML
+   * @throws DatasetException if it cannot be read or is not a dataset YAML
    */
   public static DatasetConfig read(Path file, Limits limits) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new DatasetException(
-          file + ": this is a folder, pipe or device, not a data set's YAML");
+      throw new DatasetException(file + ": this is a folder, pipe or device, not a dataset YAML");
     }
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
@@ -58,40 +57,40 @@ public record DatasetConfig(
     } catch (ModelConfigException e) {
       throw new DatasetException(String.valueOf(e.getMessage()), e);
     }
-    if (!(value instanceof Value.MapValue table)) {
+    if (!(value instanceof Value.MapValue mapping)) {
       throw new DatasetException(source + ": expected a mapping with names and the splits");
     }
     Path folder = file.toAbsolutePath().normalize().getParent();
     Path base = folder == null ? file.toAbsolutePath() : folder;
-    Value path = table.entries().get("path");
+    Value path = mapping.entries().get("path");
     if (path instanceof Value.StringValue text) {
       base = resolve(source, "path", base, text);
     } else if (path != null && !(path instanceof Value.NullValue)) {
-      throw wrong(source, "path", path, "a folder");
+      throw error(source, "path", path, "a folder");
     }
     Map<String, List<Path>> splits = new LinkedHashMap<>();
     for (String split : List.of("train", "val", "test")) {
-      Value named = table.entries().get(split);
+      Value named = mapping.entries().get(split);
       if (named != null && !(named instanceof Value.NullValue)) {
         splits.put(split, paths(source, split, named, base));
       }
     }
-    return new DatasetConfig(source, base, splits, names(source, table));
+    return new DatasetConfig(source, base, splits, names(source, mapping));
   }
 
   private static List<Path> paths(String source, String key, Value value, Path base) {
-    List<Value> all = value instanceof Value.ListValue items ? items.values() : List.of(value);
+    List<Value> elements = value instanceof Value.ListValue items ? items.values() : List.of(value);
     List<Path> paths = new ArrayList<>();
-    for (Value each : all) {
-      if (!(each instanceof Value.StringValue text)) {
-        throw wrong(source, key, each, "a folder or a list file");
+    for (Value element : elements) {
+      if (!(element instanceof Value.StringValue text)) {
+        throw error(source, key, element, "a folder or a list file");
       }
-      Path as = resolve(source, key, base, text);
-      // Some exporters write ../train/images for train/images, and upstream reads it so.
+      Path resolved = resolve(source, key, base, text);
+      // Some exporters write ../train/images for train/images, and YOLOv5 reads it as such.
       paths.add(
-          text.value().startsWith("../") && !Files.exists(as)
+          text.value().startsWith("../") && !Files.exists(resolved)
               ? base.resolve(text.value().substring("../".length())).normalize()
-              : as);
+              : resolved);
     }
     return List.copyOf(paths);
   }
@@ -100,44 +99,44 @@ public record DatasetConfig(
     try {
       return base.resolve(text.value()).normalize();
     } catch (InvalidPathException e) {
-      throw wrong(source, key, text, "a path");
+      throw error(source, key, text, "a path");
     }
   }
 
-  private static Map<Integer, String> names(String source, Value.MapValue table) {
-    Value value = table.entries().get("names");
+  private static Map<Integer, String> names(String source, Value.MapValue mapping) {
+    Value value = mapping.entries().get("names");
     Map<Integer, String> names = new TreeMap<>();
     if (value instanceof Value.ListValue items) {
-      for (Value each : items.values()) {
-        names.put(names.size(), String.valueOf(each.toPlainData()));
+      for (Value element : items.values()) {
+        names.put(names.size(), String.valueOf(element.toPlainData()));
       }
     } else if (value instanceof Value.MapValue byId) {
       byId.entries()
           .forEach(
               (id, name) -> {
                 if (!id.matches("[0-9]{1,5}")) {
-                  throw wrong(source, "names", name, "class numbers as keys, not " + id);
+                  throw error(source, "names", name, "class ids as keys, not " + id);
                 }
                 names.put(Integer.parseInt(id), String.valueOf(name.toPlainData()));
               });
     } else {
       throw value == null
           ? new DatasetException(source + ": names: missing; a list or mapping was expected")
-          : wrong(source, "names", value, "a list or mapping");
+          : error(source, "names", value, "a list or mapping");
     }
     for (int id = 0; id < names.size(); id++) {
       if (!names.containsKey(id)) {
-        throw wrong(source, "names", value, "classes 0 to " + (names.size() - 1) + ", all of them");
+        throw error(source, "names", value, "every class from 0 to " + (names.size() - 1));
       }
     }
-    Value nc = table.entries().get("nc");
+    Value nc = mapping.entries().get("nc");
     if (nc != null && !(nc instanceof Value.IntValue count && count.value() == names.size())) {
-      throw wrong(source, "nc", nc, names.size() + ", the number of names");
+      throw error(source, "nc", nc, names.size() + ", the number of names");
     }
     return names;
   }
 
-  private static DatasetException wrong(String source, String key, Value value, String expected) {
+  private static DatasetException error(String source, String key, Value value, String expected) {
     return new DatasetException(
         value.position().in(source)
             + ": "
@@ -149,9 +148,9 @@ public record DatasetConfig(
   }
 
   /**
-   * {@return the folders and lists of a split}
+   * {@return the folders and list files of a split}
    *
-   * @throws DatasetException if there is no such split, with those that there are
+   * @throws DatasetException if there is no such split; the message lists the existing ones
    */
   public List<Path> split(String name) {
     List<Path> paths = splits.get(name);

@@ -3,22 +3,22 @@ package ai.irmb.internal.config;
 import java.util.List;
 
 /**
- * One row of a backbone or head. Immutable.
+ * One layer of the backbone or head in a model YAML. Immutable.
  *
  * @param index from 0 at the first layer of the backbone
- * @param from the layers whose outputs it reads, as written: −1 is the layer before, −2 the one
- *     before that, 0 and up a layer's index
- * @param fromList whether {@code from} was written as a list
- * @param number how often it is repeated, as written
- * @param repeats the same after depth scaling
+ * @param from the layers whose outputs it reads, as written: −1 is the previous layer, −2 the one
+ *     before it; 0 and above is the index of a layer
+ * @param isFromList whether {@code from} was written as a list
+ * @param number number of repeats, as written
+ * @param repeats number of repeats after depth scaling
  * @param module the block's name
  * @param args its arguments, as written
- * @param position where the row stands
+ * @param position position of the layer in the YAML
  */
 public record LayerConfig(
     int index,
     List<Integer> from,
-    boolean fromList,
+    boolean isFromList,
     int number,
     int repeats,
     String module,
@@ -31,9 +31,9 @@ public record LayerConfig(
   }
 
   /**
-   * {@return the indexes of the layers that it reads, −1 for the image}
+   * {@return the indices of the layers that it reads, −1 for the image}
    *
-   * <p>{@link ModelConfig} has checked that each lies before this layer.
+   * <p>{@link ModelConfig} has checked that each comes before this layer.
    */
   public List<Integer> sources() {
     return from.stream().map(f -> f < 0 ? index + f : f).toList();

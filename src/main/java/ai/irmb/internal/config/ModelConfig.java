@@ -15,19 +15,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model YAML says. Immutable, safe for concurrent use.
+ * The contents of a model YAML. Immutable, safe for concurrent use.
  *
- * @param source what to call it in a message
+ * @param source its name in error messages
  * @param classes number of classes, {@code nc}
  * @param depthMultiple factor on repeats
  * @param widthMultiple factor on channels
  * @param channels of the image, {@code ch}
- * @param activation of every {@code Conv}, as written, when it is said
- * @param anchors pixels, one row a level: w, h, w, h, …; empty when only their number is said
- * @param anchorsPerLevel how many anchors each level has
- * @param bottleneck which {@code Bottleneck} is meant, when it is said
+ * @param activation function of every {@code Conv}, as written; empty if missing
+ * @param anchors in pixels, w, h, w, h, … per level; empty if the YAML has only their number
+ * @param anchorsPerLevel number of anchors per level
+ * @param bottleneck the kind of {@code Bottleneck}; empty if missing
  * @param layers backbone and head, in order
- * @param root the whole file as read
+ * @param root the complete YAML
  */
 public record ModelConfig(
     String source,
@@ -51,8 +51,8 @@ public record ModelConfig(
   }
 
   /**
-   * {@return the specification in a file or, where there is no such file and the name has no
-   * folder, in the config of that name in the jar}
+   * {@return the config in a file or, if there is no such file and the name has no folder, the
+   * config of that name in the jar}
    *
    * @throws ModelConfigException if there is neither, or it is not a model YAML
    */
@@ -81,7 +81,7 @@ public record ModelConfig(
   }
 
   /**
-   * {@return the specification in a file}
+   * {@return the config in a file}
    *
    * @throws ModelConfigException if it cannot be read or is not a model YAML
    */
@@ -98,9 +98,9 @@ public record ModelConfig(
   }
 
   /**
-   * {@return the specification in this text}
+   * {@return the config in this text}
    *
-   * @param source what to call it in a message
+   * @param source its name in error messages
    * @param yaml in UTF-8
    * @throws ModelConfigException if it is not a model YAML
    */
@@ -109,10 +109,10 @@ public record ModelConfig(
   }
 
   /**
-   * {@return the specification in plain data, as a checkpoint has it}
+   * {@return the config from plain data, as a checkpoint contains it}
    *
-   * @param source what to call it in a message
-   * @throws ModelConfigException if it is not a model's
+   * @param source its name in error messages
+   * @throws ModelConfigException if it is not a model YAML
    */
   public static ModelConfig of(String source, Map<String, @Nullable Object> plain, Limits limits) {
     Value value;
@@ -124,7 +124,10 @@ public record ModelConfig(
     return new ModelConfigBuilder(source, limits).build(value);
   }
 
-  /** {@return the channels after width scaling: the least multiple of 8 at or above c · width} */
+  /**
+   * {@return the channels after width scaling: the smallest multiple of 8 that is not below c ·
+   * width}
+   */
   public int scaleChannels(long c) {
     return Math.toIntExact((long) (Math.ceil(c * widthMultiple / 8) * 8));
   }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Values → {@link ModelConfig}: every field typed, every number in range. */
+/** Converts YAML values to a {@link ModelConfig} and checks the type and range of every field. */
 final class ModelConfigBuilder {
   private static final double MAX_MULTIPLE = 64;
 
@@ -30,71 +30,71 @@ final class ModelConfigBuilder {
   }
 
   ModelConfig build(Value root) {
-    if (!(root instanceof MapValue table)) {
+    if (!(root instanceof MapValue mapping)) {
       throw error(root, "expected a mapping with nc, backbone and head, found " + root.describe());
     }
-    Map<String, Value> keys = table.entries();
+    Map<String, Value> keys = mapping.entries();
     double depth = multiple(keys, "depth_multiple");
     List<LayerConfig> layers = new ArrayList<>();
-    layers(table, "backbone", depth, layers);
-    layers(table, "head", depth, layers);
+    layers(mapping, "backbone", depth, layers);
+    layers(mapping, "head", depth, layers);
     if (layers.size() > limits.getInt(Limit.LAYERS)) {
       throw error(
-          table,
+          mapping,
           layers.size() + " layers are more than " + LimitMessages.limit(limits, Limit.LAYERS));
     }
-    List<List<Double>> anchors = anchors(table);
+    List<List<Double>> anchors = anchors(mapping);
     return new ModelConfig(
         source,
-        whole(table, "nc", null, Limit.CLASSES),
+        integer(mapping, "nc", null, Limit.CLASSES),
         depth,
         multiple(keys, "width_multiple"),
-        whole(table, "ch", 3, Limit.CHANNELS),
+        integer(mapping, "ch", 3, Limit.CHANNELS),
         text(keys, "activation"),
         anchors,
-        anchors.isEmpty() ? whole(table, "anchors", null, 64) : anchors.get(0).size() / 2,
+        anchors.isEmpty() ? integer(mapping, "anchors", null, 64) : anchors.get(0).size() / 2,
         bottleneck(keys),
         layers,
-        table);
+        mapping);
   }
 
-  private ModelConfigException error(Value at, String what) {
-    return new ModelConfigException(at.position().in(source) + ": " + what);
+  private ModelConfigException error(Value at, String problem) {
+    return new ModelConfigException(at.position().in(source) + ": " + problem);
   }
 
-  private Value needed(MapValue table, String key) {
-    Value value = table.entries().get(key);
+  private Value required(MapValue mapping, String key) {
+    Value value = mapping.entries().get(key);
     if (value == null) {
-      throw error(table, "the key " + key + " is missing");
+      throw error(mapping, "the key " + key + " is missing");
     }
     return value;
   }
 
-  private int whole(MapValue table, String key, @Nullable Integer otherwise, int most) {
-    if (otherwise != null && table.entries().get(key) == null) {
-      return otherwise;
+  private int integer(MapValue mapping, String key, @Nullable Integer defaultValue, int max) {
+    if (defaultValue != null && mapping.entries().get(key) == null) {
+      return defaultValue;
     }
-    Value value = needed(table, key);
-    if (value instanceof IntValue whole && whole.value() >= 1 && whole.value() <= most) {
-      return (int) whole.value();
+    Value value = required(mapping, key);
+    if (value instanceof IntValue integer && integer.value() >= 1 && integer.value() <= max) {
+      return (int) integer.value();
     }
-    throw error(value, key + ": " + expected(most, value));
+    throw error(value, key + ": " + expected(max, value));
   }
 
-  private int whole(MapValue table, String key, @Nullable Integer otherwise, Limit limit) {
-    Value value = table.entries().get(key);
+  private int integer(MapValue mapping, String key, @Nullable Integer defaultValue, Limit limit) {
+    Value value = mapping.entries().get(key);
     String remedy = value == null ? "" : remedy(value, limit);
     if (value != null && !remedy.isEmpty()) {
       throw error(value, key + ": " + expected(limits.getInt(limit), value) + remedy);
     }
-    return whole(table, key, otherwise, limits.getInt(limit));
+    return integer(mapping, key, defaultValue, limits.getInt(limit));
   }
 
   private static String expected(int max, Value value) {
     return "expected an integer from 1 to " + max + ", found " + value.describe();
   }
 
-  /** {@return how to raise the limit, or nothing if the value does not exceed it} */
+  /** {@return how to raise the limit, or an empty text if the value does not exceed it} */
   private String remedy(Value value, Limit limit) {
     return value instanceof IntValue integer && integer.value() > limits.get(limit)
         ? "; " + LimitMessages.remedy(limit)
@@ -109,7 +109,7 @@ final class ModelConfigBuilder {
     double number =
         value instanceof DoubleValue real
             ? real.value()
-            : value instanceof IntValue w ? w.value() : -1;
+            : value instanceof IntValue integer ? integer.value() : -1;
     if (number > 0 && number <= MAX_MULTIPLE) {
       return number;
     }
@@ -149,33 +149,34 @@ final class ModelConfigBuilder {
         "bottleneck: expected standard or irmb, found text " + Quoting.quote(word.get()));
   }
 
-  private List<List<Double>> anchors(MapValue table) {
-    Value value = needed(table, "anchors");
+  private List<List<Double>> anchors(MapValue mapping) {
+    Value value = required(mapping, "anchors");
     if (value instanceof IntValue) {
       return List.of();
     }
-    List<List<Double>> rows = new ArrayList<>();
-    for (Value row : items(value, "anchors")) {
-      List<Double> numbers = new ArrayList<>();
-      for (Value number : items(row, "anchors")) {
-        numbers.add(anchor(number));
+    List<List<Double>> levels = new ArrayList<>();
+    for (Value level : items(value, "anchors")) {
+      List<Double> sizes = new ArrayList<>();
+      for (Value size : items(level, "anchors")) {
+        sizes.add(anchor(size));
       }
-      if (numbers.isEmpty()
-          || numbers.size() % 2 != 0
-          || (!rows.isEmpty() && rows.get(0).size() != numbers.size())) {
-        throw error(row, "anchors: expected pairs of width and height, as many at every level");
+      if (sizes.isEmpty()
+          || sizes.size() % 2 != 0
+          || (!levels.isEmpty() && levels.get(0).size() != sizes.size())) {
+        throw error(
+            level, "anchors: expected pairs of width and height, the same number at every level");
       }
-      rows.add(numbers);
+      levels.add(sizes);
     }
-    if (rows.isEmpty()) {
-      throw error(value, "anchors: expected a row for each level, found none");
+    if (levels.isEmpty()) {
+      throw error(value, "anchors: expected a list per level, found none");
     }
-    return rows;
+    return levels;
   }
 
   private double anchor(Value value) {
-    if (value instanceof IntValue whole && whole.value() >= 0) {
-      return whole.value();
+    if (value instanceof IntValue integer && integer.value() >= 0) {
+      return integer.value();
     }
     if (value instanceof DoubleValue real && real.value() >= 0) {
       return real.value();
@@ -183,45 +184,46 @@ final class ModelConfigBuilder {
     throw error(value, "anchors: expected a size in pixels, found " + value.describe());
   }
 
-  private List<Value> items(Value value, String what) {
+  private List<Value> items(Value value, String name) {
     if (value instanceof ListValue items) {
       return items.values();
     }
-    throw error(value, what + ": expected a list, found " + value.describe());
+    throw error(value, name + ": expected a list, found " + value.describe());
   }
 
-  private void layers(MapValue table, String key, double depth, List<LayerConfig> into) {
-    for (Value row : items(needed(table, key), key)) {
-      into.add(layer(into.size(), row, depth));
+  private void layers(MapValue mapping, String key, double depth, List<LayerConfig> into) {
+    for (Value layer : items(required(mapping, key), key)) {
+      into.add(layer(into.size(), layer, depth));
     }
   }
 
-  private LayerConfig layer(int index, Value row, double depth) {
-    List<Value> parts = items(row, "layer " + index);
-    if (parts.size() != 4) {
+  private LayerConfig layer(int index, Value layer, double depth) {
+    List<Value> fields = items(layer, "layer " + index);
+    if (fields.size() != 4) {
       throw error(
-          row,
+          layer,
           "layer "
               + index
               + ": expected [from, number, module, arguments], found "
-              + parts.size()
+              + fields.size()
               + " values");
     }
-    Value module = parts.get(2);
+    Value module = fields.get(2);
     if (!(module instanceof StringValue name)) {
       throw error(
-          module, "layer " + index + ": expected a module's name, found " + module.describe());
+          module, "layer " + index + ": expected the name of a module, found " + module.describe());
     }
-    int number = number(index, parts.get(1));
+    int number = number(index, fields.get(1));
     return new LayerConfig(
         index,
-        from(index, parts.get(0)),
-        parts.get(0) instanceof ListValue,
+        from(index, fields.get(0)),
+        fields.get(0) instanceof ListValue,
         number,
-        repeats(index, parts.get(1), number, depth),
+        repeats(index, fields.get(1), number, depth),
         name.value(),
-        items(parts.get(3), "layer " + index + " (" + Quoting.quote(name.value()) + "), arguments"),
-        row.position());
+        items(
+            fields.get(3), "layer " + index + " (" + Quoting.quote(name.value()) + "), arguments"),
+        layer.position());
   }
 
   private List<Integer> from(int index, Value value) {
@@ -238,37 +240,37 @@ final class ModelConfigBuilder {
               + LimitMessages.limit(limits, Limit.LAYERS));
     }
     for (Value source : value instanceof ListValue items ? items.values() : List.of(value)) {
-      if (!(source instanceof IntValue whole)) {
+      if (!(source instanceof IntValue integer)) {
         throw error(
             source,
-            "layer " + index + ", from: expected a layer's number, found " + source.describe());
+            "layer " + index + ", from: expected a layer's index, found " + source.describe());
       }
-      long at = whole.value() < 0 ? index + whole.value() : whole.value();
-      boolean image = index == 0 && whole.value() == -1;
+      long at = integer.value() < 0 ? index + integer.value() : integer.value();
+      boolean image = index == 0 && integer.value() == -1;
       if (!image && (at < 0 || at >= index)) {
         throw error(
             source,
             "layer "
                 + index
                 + " reads from "
-                + whole.value()
+                + integer.value()
                 + ", which is not a layer before it; expected "
                 + (index == 0 ? "-1" : "0 to " + (index - 1) + ", or -1 to -" + index));
       }
-      from.add((int) whole.value());
+      from.add((int) integer.value());
     }
     if (from.isEmpty()) {
       throw error(
-          value, "layer " + index + ", from: expected a layer's number, found an empty list");
+          value, "layer " + index + ", from: expected a layer's index, found an empty list");
     }
     return from;
   }
 
   private int number(int index, Value value) {
-    if (value instanceof IntValue whole
-        && whole.value() >= 1
-        && whole.value() <= limits.getInt(Limit.REPEATS)) {
-      return (int) whole.value();
+    if (value instanceof IntValue integer
+        && integer.value() >= 1
+        && integer.value() <= limits.getInt(Limit.REPEATS)) {
+      return (int) integer.value();
     }
     throw error(
         value,
@@ -279,7 +281,7 @@ final class ModelConfigBuilder {
             + remedy(value, Limit.REPEATS));
   }
 
-  /** Half to even, as Python rounds. */
+  /** Rounds half to even, as Python does. */
   private int repeats(int index, Value at, int number, double depth) {
     double repeats = number > 1 ? Math.max(Math.rint(number * depth), 1) : number;
     if (repeats > limits.getInt(Limit.REPEATS)) {
@@ -287,7 +289,7 @@ final class ModelConfigBuilder {
           at,
           "layer "
               + index
-              + ": depth_multiple makes "
+              + ": depth_multiple gives "
               + (long) repeats
               + " repeats, more than "
               + LimitMessages.limit(limits, Limit.REPEATS));

@@ -1,16 +1,16 @@
 package ai.irmb.internal.config;
 
 /**
- * Where in a text something stands. Immutable.
+ * A line and column in a text. Immutable.
  *
- * @param line from 1; 0 when the value did not come from a text
- * @param column from 1; 0 likewise
+ * @param line from 1; 0 if the value was not read from text
+ * @param column from 1; 0 if the value was not read from text
  */
 public record TextPosition(int line, int column) {
-  /** For values that did not come from a text. */
+  /** The position of values that were not read from text. */
   public static final TextPosition NONE = new TextPosition(0, 0);
 
-  /** {@return the source with the place behind it, {@code model.yaml:39:13}} */
+  /** {@return the source followed by the position: {@code model.yaml:39:13}} */
   public String in(String source) {
     return line == 0 ? source : source + ":" + line + ":" + column;
   }

@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A value of a model YAML, and where it stands. Immutable. */
+/** A value of a YAML with its position. Immutable. */
 public sealed interface Value {
-  /** {@return where it stands} */
+  /** {@return the position in the file} */
   TextPosition position();
 
-  /** {@return what to call it in a message: {@code text "nearest"}} */
+  /** {@return a description for error messages: {@code text "nearest"}} */
   String describe();
 
   /** {@return the value as plain data: Long, Double, Boolean, String, null, List, Map} */
   @Nullable Object toPlainData();
 
   /**
-   * A whole number.
+   * An integer.
    *
    * @param value the number
    */
@@ -58,7 +58,7 @@ public sealed interface Value {
   /**
    * True or false.
    *
-   * @param value which
+   * @param value the value
    */
   record BoolValue(boolean value, TextPosition position) implements Value {
     @Override
@@ -151,11 +151,11 @@ public sealed interface Value {
   }
 
   /**
-   * {@return plain data as a value without a place}
+   * {@return a value without a position from plain data}
    *
    * @param data {@link Map} with text keys, {@link List}, {@link String}, {@link Long}, {@link
-   *     Integer}, {@link Double}, {@link Boolean}, null, nested at most {@code depth} deep
-   * @param depth levels that are still allowed
+   *     Integer}, {@link Double}, {@link Boolean}, null, nested at most {@code depth} levels deep
+   * @param depth maximum nesting depth
    * @throws IllegalArgumentException if it is anything else
    */
   static Value ofPlainData(@Nullable Object data, int depth) {

@@ -44,9 +44,9 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * Text → {@link Value}, from the parser's events, so that depth, aliases and repeated keys are
- * counted before anything is built. Types are those of YAML 1.1, as PyYAML has them. One reader
- * reads one text.
+ * Parses YAML text to a {@link Value}. It processes the parser's events one by one, so that depth,
+ * aliases and duplicate keys are checked before objects are created. Types are those of YAML 1.1,
+ * as in PyYAML. An instance reads one text.
  */
 final class YamlReader {
   private static final int MAX_VALUES = 1_000_000;
@@ -65,26 +65,26 @@ final class YamlReader {
     this.limits = limits;
   }
 
-  /** A sequence or mapping that has begun and not ended. */
+  /** A sequence or mapping that has started and not ended. */
   private static final class Collection {
     final @Nullable String anchor;
-    final TextPosition place;
+    final TextPosition position;
     final @Nullable List<Value> items;
     final @Nullable Map<String, Value> table;
     @Nullable String key;
     long size = 1;
 
-    Collection(@Nullable String anchor, TextPosition place, boolean mapping) {
+    Collection(@Nullable String anchor, TextPosition position, boolean mapping) {
       this.anchor = anchor;
-      this.place = place;
+      this.position = position;
       this.items = mapping ? null : new ArrayList<>();
       this.table = mapping ? new LinkedHashMap<>() : null;
     }
 
     Value close() {
       return items != null
-          ? new ListValue(items, place)
-          : new MapValue(table == null ? Map.of() : table, place);
+          ? new ListValue(items, position)
+          : new MapValue(table == null ? Map.of() : table, position);
     }
   }
 
@@ -106,7 +106,7 @@ final class YamlReader {
       }
     } catch (MarkedYAMLException e) {
       throw new ModelConfigException(
-          place(e.getProblemMark()).in(source) + ": this is not YAML: " + e.getProblem(), e);
+          position(e.getProblemMark()).in(source) + ": this is not YAML: " + e.getProblem(), e);
     } catch (YAMLException e) {
       throw new ModelConfigException(source + ": this is not YAML: " + firstLine(e), e);
     }
@@ -133,31 +133,31 @@ final class YamlReader {
     }
   }
 
-  private static TextPosition place(@Nullable Mark mark) {
+  private static TextPosition position(@Nullable Mark mark) {
     return mark == null
         ? TextPosition.NONE
         : new TextPosition(mark.getLine() + 1, mark.getColumn() + 1);
   }
 
-  private ModelConfigException error(TextPosition place, String what) {
-    return new ModelConfigException(place.in(source) + ": " + what);
+  private ModelConfigException error(TextPosition position, String problem) {
+    return new ModelConfigException(position.in(source) + ": " + problem);
   }
 
   private void accept(Event event) {
-    TextPosition at = place(event.getStartMark());
+    TextPosition at = position(event.getStartMark());
     if (event instanceof AliasEvent alias) {
       alias(alias.getAnchor(), at);
     } else if (event instanceof ScalarEvent scalar) {
-      add(at, remember(scalar.getAnchor(), scalar(scalar, at)), 1);
+      add(at, registerAnchor(scalar.getAnchor(), scalar(scalar, at)), 1);
     } else if (event instanceof SequenceStartEvent start) {
-      begin(start, start.getTag(), Tag.SEQ, at, false);
+      beginCollection(start, start.getTag(), Tag.SEQ, at, false);
     } else if (event instanceof MappingStartEvent start) {
-      begin(start, start.getTag(), Tag.MAP, at, true);
+      beginCollection(start, start.getTag(), Tag.MAP, at, true);
     } else if (event.is(Event.ID.SequenceEnd) || event.is(Event.ID.MappingEnd)) {
-      Collection done = open.pop();
-      Value value = done.close();
-      remember(done.anchor, value);
-      add(done.place, value, done.size);
+      Collection ended = open.pop();
+      Value value = ended.close();
+      registerAnchor(ended.anchor, value);
+      add(ended.position, value, ended.size);
     } else if (event instanceof DocumentStartEvent) {
       if (started) {
         throw error(at, "a second document begins; one was expected");
@@ -166,9 +166,9 @@ final class YamlReader {
     }
   }
 
-  private void begin(
-      NodeEvent event, @Nullable String tag, Tag usual, TextPosition at, boolean mapping) {
-    if (tag != null && !tag.equals("!") && !tag.equals(usual.getValue())) {
+  private void beginCollection(
+      NodeEvent event, @Nullable String tag, Tag expectedTag, TextPosition at, boolean mapping) {
+    if (tag != null && !tag.equals("!") && !tag.equals(expectedTag.getValue())) {
       throw error(at, "the tag " + Quoting.quote(tag) + " is not allowed in this YAML");
     }
     if (open.size() >= limits.getInt(Limit.YAML_DEPTH)) {
@@ -181,7 +181,7 @@ final class YamlReader {
     open.push(new Collection(event.getAnchor(), at, mapping));
   }
 
-  private Value remember(@Nullable String anchor, Value value) {
+  private Value registerAnchor(@Nullable String anchor, Value value) {
     if (anchor != null) {
       anchors.put(anchor, Optional.of(value));
     }
@@ -198,24 +198,24 @@ final class YamlReader {
       throw error(at, "the alias *" + anchor + " has no anchor");
     }
     if (value.isEmpty()) {
-      throw error(at, "the alias *" + anchor + " stands inside of what it refers to, itself");
+      throw error(at, "the alias *" + anchor + " refers to itself: it is inside its own anchor");
     }
-    add(at, value.get(), size(value.get()));
+    add(at, value.get(), expandedSize(value.get()));
   }
 
-  /** What the value would be with its aliases written out; no deeper than the depth limit. */
-  private static long size(Value value) {
+  /** The number of values after expanding aliases. The recursion is bounded by the depth limit. */
+  private static long expandedSize(Value value) {
     long size = 1;
     if (value instanceof ListValue items) {
       for (Value item : items.values()) {
-        size += size(item);
+        size += expandedSize(item);
         if (size > MAX_VALUES) {
           return size;
         }
       }
     } else if (value instanceof MapValue table) {
       for (Value item : table.entries().values()) {
-        size += size(item);
+        size += expandedSize(item);
         if (size > MAX_VALUES) {
           return size;
         }
@@ -237,11 +237,11 @@ final class YamlReader {
     if (into.items != null) {
       into.items.add(value);
     } else if (into.table != null) {
-      addToTable(into, into.table, value);
+      addToMapping(into, into.table, value);
     }
   }
 
-  private void addToTable(Collection into, Map<String, Value> table, Value value) {
+  private void addToMapping(Collection into, Map<String, Value> table, Value value) {
     if (into.key != null) {
       table.put(into.key, value);
       into.key = null;
@@ -249,7 +249,7 @@ final class YamlReader {
     }
     String key = keyOf(value);
     if (table.containsKey(key)) {
-      throw error(value.position(), "the key " + Quoting.quote(key) + " stands twice");
+      throw error(value.position(), "the key " + Quoting.quote(key) + " occurs twice");
     }
     into.key = key;
   }
@@ -261,7 +261,7 @@ final class YamlReader {
     if (value instanceof IntValue || value instanceof BoolValue) {
       return String.valueOf(value.toPlainData());
     }
-    throw error(value.position(), "a key has to be text, found " + value.describe());
+    throw error(value.position(), "a key must be text, found " + value.describe());
   }
 
   private Value scalar(ScalarEvent event, TextPosition at) {
@@ -274,7 +274,7 @@ final class YamlReader {
       tag = new Tag(event.getTag());
     }
     if (tag.equals(Tag.MERGE)) {
-      throw error(at, "the merge key << is not read; write out what it stands for");
+      throw error(at, "the merge key << is not supported; write out the merged keys");
     }
     if (tag.equals(Tag.STR) || tag.equals(Tag.TIMESTAMP)) {
       return new StringValue(text, at);
@@ -299,14 +299,17 @@ final class YamlReader {
     };
   }
 
-  /** Decimal numbers only: octal, hexadecimal and base-60 ones are readable in two ways. */
-  private Value number(String text, boolean whole, TextPosition at) {
+  /**
+   * Accepts decimal numbers only, because YAML versions read octal, hexadecimal and base-60 ones
+   * differently.
+   */
+  private Value number(String text, boolean isInteger, TextPosition at) {
     String digits = text.replace("_", "");
     try {
-      if (whole && digits.matches("[-+]?(0|[1-9][0-9]*)")) {
+      if (isInteger && digits.matches("[-+]?(0|[1-9][0-9]*)")) {
         return new IntValue(Long.parseLong(digits), at);
       }
-      if (!whole && digits.matches("[-+]?[0-9]*\\.?[0-9]*([eE][-+]?[0-9]+)?")) {
+      if (!isInteger && digits.matches("[-+]?[0-9]*\\.?[0-9]*([eE][-+]?[0-9]+)?")) {
         double number = Double.parseDouble(digits);
         if (Double.isFinite(number)) {
           return new DoubleValue(number, at);

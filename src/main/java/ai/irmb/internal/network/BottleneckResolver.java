@@ -10,41 +10,44 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Which {@code Bottleneck} a network has: the weights decide, then the YAML; never a guess. */
+/**
+ * Decides between the kinds of {@code Bottleneck} in a network: by its weights or, without weights,
+ * by the YAML. A missing decision is an error.
+ */
 final class BottleneckResolver {
   private static final Set<String> WITH_BOTTLENECK = Set.of("Bottleneck", "BottleneckCSP", "C3");
 
-  /** Possessive, since a loop that can backtrack recurses once per part of a key. */
+  /** Possessive quantifiers, because a backtracking loop recurses once per component of a key. */
   private static final Pattern INNER_IRMB = Pattern.compile("(?:[m0-9]++\\.)*+iRMB\\.");
 
   private BottleneckResolver() {}
 
-  /** {@return what the YAML says, or standard where it makes no difference to be asked} */
-  static BottleneckKind declared(ModelConfig spec) {
-    if (spec.bottleneck().isPresent()) {
-      return spec.bottleneck().get();
+  /** {@return the kind in the YAML, or standard if the network has no iRMB or no Bottleneck} */
+  static BottleneckKind declared(ModelConfig config) {
+    if (config.bottleneck().isPresent()) {
+      return config.bottleneck().get();
     }
-    boolean attends = spec.layers().stream().anyMatch(layer -> layer.module().contains("iRMB"));
-    if (attends && !withBottleneck(spec).isEmpty()) {
+    boolean hasIrmb = config.layers().stream().anyMatch(layer -> layer.module().contains("iRMB"));
+    if (hasIrmb && !layersWithBottleneck(config).isEmpty()) {
       throw new ModelConfigException(
-          spec.source()
+          config.source()
               + ": the key bottleneck is missing; a network with iRMB needs \"bottleneck:"
-              + " standard\" (upstream's) or \"bottleneck: irmb\" (an iRMB in every Bottleneck, as"
-              + " in the document)");
+              + " standard\" (the Bottleneck of YOLOv5) or \"bottleneck: irmb\" (the Bottleneck"
+              + " with an iRMB inside)");
     }
     return BottleneckKind.STANDARD;
   }
 
-  private static List<LayerConfig> withBottleneck(ModelConfig spec) {
-    return spec.layers().stream()
+  private static List<LayerConfig> layersWithBottleneck(ModelConfig config) {
+    return config.layers().stream()
         .filter(layer -> WITH_BOTTLENECK.contains(layer.module()))
         .toList();
   }
 
-  /** {@return what the weights show} */
-  static BottleneckKind of(ModelConfig spec, StateDict weights) {
+  /** {@return the kind that the weights have} */
+  static BottleneckKind of(ModelConfig config, StateDict weights) {
     boolean irmb = false;
-    for (LayerConfig layer : withBottleneck(spec)) {
+    for (LayerConfig layer : layersWithBottleneck(config)) {
       String prefix = "model." + layer.index() + ".";
       for (String key : weights.tensors().keySet()) {
         irmb |=
@@ -52,19 +55,19 @@ final class BottleneckResolver {
                 && INNER_IRMB.matcher(key.substring(prefix.length())).lookingAt();
       }
     }
-    BottleneckKind shown = irmb ? BottleneckKind.IRMB : BottleneckKind.STANDARD;
-    if (spec.bottleneck().isPresent()
-        && spec.bottleneck().get() != shown
-        && !withBottleneck(spec).isEmpty()) {
+    BottleneckKind kind = irmb ? BottleneckKind.IRMB : BottleneckKind.STANDARD;
+    if (config.bottleneck().isPresent()
+        && config.bottleneck().get() != kind
+        && !layersWithBottleneck(config).isEmpty()) {
       throw new WeightsException(
           weights.source()
-              + ": its weights are of bottleneck: "
-              + shown.text()
+              + ": its weights have bottleneck: "
+              + kind.text()
               + ", but "
-              + spec.source()
-              + " says bottleneck: "
-              + spec.bottleneck().get().text());
+              + config.source()
+              + " has bottleneck: "
+              + config.bottleneck().get().text());
     }
-    return shown;
+    return kind;
   }
 }

@@ -20,12 +20,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a YAML that was given and a checkpoint that holds its own network speak of the same one.
- * Anchors may differ: those of the checkpoint were fitted to its data.
+ * Checks that a model YAML and a checkpoint with its own network describe the same network. Anchors
+ * may differ, because those of the checkpoint were fitted to its data.
  */
 final class ConfigCheckpointMatch {
-  /** Attributes that change what a module computes and that no shape shows. */
-  private static final Set<String> TELLING =
+  /** Attributes that change the result of a module but not the shapes of its weights. */
+  private static final Set<String> COMPARED_ATTRIBUTES =
       Set.of(
           "dim_head",
           "window_size",
@@ -44,7 +44,7 @@ final class ConfigCheckpointMatch {
   private ConfigCheckpointMatch() {}
 
   /**
-   * Refuses a YAML of another network.
+   * Throws if the YAML describes another network.
    *
    * @param given the YAML
    * @param own the YAML in the checkpoint, or null
@@ -60,7 +60,7 @@ final class ConfigCheckpointMatch {
     if (model == null) {
       return;
     }
-    if (own != null && same(given, own)) {
+    if (own != null && isSameNetwork(given, own)) {
       BottleneckResolver.of(given, weights);
       return;
     }
@@ -75,7 +75,7 @@ final class ConfigCheckpointMatch {
     needed = FoldedNetwork.matchKeys(needed, "model", weights.tensors().keySet());
     List<WeightProblem> problems =
         WeightCheck.compare(
-            ModuleTrees.tensors(needed, "model"), ModuleTrees.tensors(model, "model"));
+            ModuleTrees.shapes(needed, "model"), ModuleTrees.shapes(model, "model"));
     if (!problems.isEmpty()) {
       throw new WeightsException(
           weights.source()
@@ -86,10 +86,10 @@ final class ConfigCheckpointMatch {
               + "Load the checkpoint without a YAML to use its own network",
           problems);
     }
-    attributes(given, needed, model, weights);
+    compareAttributes(given, needed, model, weights);
   }
 
-  private static boolean same(ModelConfig a, ModelConfig b) {
+  private static boolean isSameNetwork(ModelConfig a, ModelConfig b) {
     if (a.classes() != b.classes()
         || a.channels() != b.channels()
         || !a.activation().equals(b.activation())
@@ -126,62 +126,65 @@ final class ConfigCheckpointMatch {
 
   private static void add(StringBuilder out, String key, Number given, Number own) {
     if (!given.equals(own)) {
-      out.append("The checkpoint's own YAML says ")
+      out.append("The checkpoint's own YAML has ")
           .append(key + " " + own + ", this one " + given + ". ");
     }
   }
 
-  private static void attributes(
+  private static void compareAttributes(
       ModelConfig given, ModuleTree needed, ModuleTree model, StateDict weights) {
-    Map<String, ModuleTree> found = new HashMap<>();
-    ModuleTrees.walk(model, "model", found::put);
-    ModuleTrees.walk(
+    Map<String, ModuleTree> modules = new HashMap<>();
+    ModuleTrees.forEach(model, "model", modules::put);
+    ModuleTrees.forEach(
         needed,
         "model",
         (path, module) -> {
-          ModuleTree other = found.get(path);
-          if (other == null) {
+          ModuleTree counterpart = modules.get(path);
+          if (counterpart == null) {
             return;
           }
-          String[] parts = path.split("\\.", 3);
-          boolean said =
-              parts.length > 1
-                  && parts[1].matches("[0-9]{1,4}")
-                  && !given.layers().get(Integer.parseInt(parts[1])).args().isEmpty();
+          String[] names = path.split("\\.", 3);
+          boolean hasArguments =
+              names.length > 1
+                  && names[1].matches("[0-9]{1,4}")
+                  && !given.layers().get(Integer.parseInt(names[1])).args().isEmpty();
           module
               .attributes()
               .forEach(
                   (name, value) -> {
-                    Attribute has = other.attributes().get(name);
-                    boolean optional = module.simpleName().equals("iRMB") && !said;
-                    if (TELLING.contains(name) && !optional && has != null && differ(value, has)) {
-                      throw disagree(weights, given, path, name, value, has);
+                    Attribute actual = counterpart.attributes().get(name);
+                    boolean optional = module.simpleName().equals("iRMB") && !hasArguments;
+                    if (COMPARED_ATTRIBUTES.contains(name)
+                        && !optional
+                        && actual != null
+                        && differ(value, actual)) {
+                      throw mismatch(weights, given, path, name, value, actual);
                     }
                   });
           if (path.endsWith(".act")
               && given.activation().isPresent()
-              && !module.simpleName().equals(other.simpleName())) {
-            throw disagree(
-                weights, given, path, "activation", module.simpleName(), other.simpleName());
+              && !module.simpleName().equals(counterpart.simpleName())) {
+            throw mismatch(
+                weights, given, path, "activation", module.simpleName(), counterpart.simpleName());
           }
         });
-    from(given, model, weights);
+    compareSources(given, model, weights);
   }
 
-  private static void from(ModelConfig given, ModuleTree model, StateDict weights) {
+  private static void compareSources(ModelConfig given, ModuleTree model, StateDict weights) {
     for (LayerConfig layer : given.layers()) {
-      ModuleTree other = model.children().get(String.valueOf(layer.index()));
-      Attribute found = other == null ? null : other.attributes().get("f");
+      ModuleTree counterpart = model.children().get(String.valueOf(layer.index()));
+      Attribute actual = counterpart == null ? null : counterpart.attributes().get("f");
       Attribute expected =
           Attribute.listOf(layer.from().stream().mapToLong(Integer::longValue).toArray());
-      if (found != null && !found.elements().equals(expected.elements())) {
-        throw disagree(
-            weights, given, "model." + layer.index(), "from", expected, found.elements());
+      if (actual != null && !actual.elements().equals(expected.elements())) {
+        throw mismatch(
+            weights, given, "model." + layer.index(), "from", expected, actual.elements());
       }
     }
   }
 
-  /** Whether two values differ; 1 and [1, 1] are the same to PyTorch. */
+  /** Compares two values; 1 and [1, 1] are the same to PyTorch. */
   private static boolean differ(Attribute a, Attribute b) {
     return !asPair(a).equals(asPair(b));
   }
@@ -200,20 +203,25 @@ final class ConfigCheckpointMatch {
     return value instanceof IntAttribute integer ? Attribute.of((double) integer.value()) : value;
   }
 
-  private static WeightsException disagree(
-      StateDict weights, ModelConfig given, String path, String what, Object says, Object has) {
+  private static WeightsException mismatch(
+      StateDict weights,
+      ModelConfig given,
+      String path,
+      String attribute,
+      Object expected,
+      Object actual) {
     return new WeightsException(
         weights.source()
             + ": "
             + path
             + " has "
-            + what
+            + attribute
             + " "
-            + has
+            + actual
             + ", but "
             + given.source()
-            + " says "
-            + says
+            + " has "
+            + expected
             + ". Load the checkpoint without a YAML to use its own network");
   }
 }

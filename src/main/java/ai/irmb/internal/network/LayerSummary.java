@@ -3,11 +3,11 @@ package ai.irmb.internal.network;
 import java.util.List;
 
 /**
- * A layer in the summary of a network. Immutable.
+ * One layer in the summary of a network. Immutable.
  *
  * @param index of the layer
  * @param from the layers that it reads from, as written
- * @param fromList whether {@code from} was written as a list
+ * @param isFromList whether {@code from} was written as a list
  * @param repeats after depth scaling
  * @param parameters the number of trained parameters
  * @param module the class with its module path
@@ -17,7 +17,7 @@ import java.util.List;
 public record LayerSummary(
     int index,
     List<Integer> from,
-    boolean fromList,
+    boolean isFromList,
     int repeats,
     long parameters,
     String module,

@@ -7,15 +7,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network and what goes with it. Immutable, safe for concurrent use.
+ * A network with its class names, strides and anchors. Immutable, safe for concurrent use.
  *
  * @param network the layers with their weights
- * @param layers the table that describes it
+ * @param layers the rows of its summary
  * @param channels of the image
- * @param names class names by class id; as many as the head has classes
+ * @param names class names by class id; one per class of the head
  * @param strides of the head's levels in pixels
- * @param anchors in pixels, one row a level: w, h, w, h, …; empty where there are no weights
- * @param imageSize the longer side that it was trained at, or null
+ * @param anchors in pixels, w, h, w, h, … per level; empty without weights
+ * @param imageSize the longer side that it was trained at, or null if unknown
  */
 public record Model(
     Network network,
@@ -36,18 +36,18 @@ public record Model(
     anchors = anchors.stream().map(List::copyOf).toList();
   }
 
-  /** {@return the longer side that it was trained at or, where nobody says it, upstream's} */
+  /** {@return the longer side that it was trained at or, if unknown, YOLOv5's default} */
   public int defaultSize() {
     return imageSize == null ? DEFAULT_SIZE : imageSize;
   }
 
-  /** {@return what an image's sides must be multiples of, in pixels} */
+  /** {@return the number of pixels that the sides of an input must be multiples of} */
   public int stride() {
     double largest = strides.stream().mapToDouble(Double::doubleValue).max().orElse(MIN_STRIDE);
     return Math.max((int) largest, MIN_STRIDE);
   }
 
-  /** {@return the least multiple of the stride that is not below this size} */
+  /** {@return the smallest multiple of the stride that is not below this size} */
   public int roundUpToStride(int size) {
     return (size + stride() - 1) / stride() * stride();
   }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Specifications and checkpoints → models. */
+/** Creates models from model YAMLs and checkpoints. */
 public final class ModelAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(ModelAssembly.class);
 
@@ -37,16 +37,16 @@ public final class ModelAssembly {
    *
    * @throws ModelConfigException if it cannot be built
    */
-  public static Model describe(ModelConfig spec, BlockRegistry registry) {
+  public static Model describe(ModelConfig config, BlockRegistry registry) {
     NetworkDeclaration declared =
-        NetworkDeclaration.of(spec, registry, BottleneckResolver.declared(spec), Set.of());
-    StateDict none = new StateDict(spec.source(), Map.of());
+        NetworkDeclaration.of(config, registry, BottleneckResolver.declared(config), Set.of());
+    StateDict noWeights = new StateDict(config.source(), Map.of());
     try {
-      Network network = Network.read(declared.tree(), none, registry, spec.channels());
+      Network network = Network.read(declared.tree(), noWeights, registry, config.channels());
       return new Model(
           network,
           declared.layers(),
-          spec.channels(),
+          config.channels(),
           names(Map.of(), network),
           network.strides(),
           List.of(),
@@ -59,32 +59,32 @@ public final class ModelAssembly {
   /**
    * {@return the model in a checkpoint}
    *
-   * @param spec the YAML that was given along, or null
-   * @throws WeightsException if the checkpoint does not fit the YAML, or has none and needs one
+   * @param config the model YAML that was passed with it, or null
+   * @throws WeightsException if the checkpoint does not fit the YAML, or neither contains nor comes
+   *     with a description of its network
    */
   public static Model assemble(
-      Checkpoint checkpoint, @Nullable ModelConfig spec, BlockRegistry registry, Limits limits) {
-    Optional<ModelConfig> own = own(checkpoint, limits);
+      Checkpoint checkpoint, @Nullable ModelConfig config, BlockRegistry registry, Limits limits) {
+    Optional<ModelConfig> own = ownConfig(checkpoint, limits);
     ModuleTree tree = checkpoint.modules();
-    List<LayerSummary> rows;
+    List<LayerSummary> summaries;
     int channels = 3;
     if (tree != null) {
-      if (spec != null) {
-        ConfigCheckpointMatch.check(spec, own.orElse(null), tree, checkpoint.weights(), registry);
+      if (config != null) {
+        ConfigCheckpointMatch.check(config, own.orElse(null), tree, checkpoint.weights(), registry);
       }
-      rows = rows(tree, own, registry, checkpoint.weights());
+      summaries = summaries(tree, own, registry, checkpoint.weights());
     } else {
-      ModelConfig used = spec != null ? spec : own.orElse(null);
-      if (used == null) {
+      ModelConfig usedConfig = config != null ? config : own.orElse(null);
+      if (usedConfig == null) {
         throw new WeightsException(
             checkpoint.weights().source()
-                + ": it holds weights only and does not say the network; give its model YAML along"
-                + " with it");
+                + ": it contains weights only, not the network; pass its model YAML with it");
       }
-      NetworkDeclaration declared = declare(used, checkpoint.weights(), registry);
+      NetworkDeclaration declared = declare(usedConfig, checkpoint.weights(), registry);
       tree = declared.tree();
-      rows = declared.layers();
-      channels = used.channels();
+      summaries = declared.layers();
+      channels = usedConfig.channels();
     }
     ModuleTree layers = tree.children().get("model");
     if (layers != null && layers.children().size() > limits.getInt(Limit.LAYERS)) {
@@ -113,7 +113,7 @@ public final class ModelAssembly {
     }
     return new Model(
         network,
-        rows,
+        summaries,
         channels,
         names(checkpoint.names(), network),
         strides,
@@ -122,18 +122,18 @@ public final class ModelAssembly {
   }
 
   /**
-   * {@return the checkpoint with its batch norms folded into the convolutions before them; it then
-   * says its own modules}
+   * {@return the checkpoint with its batch norms folded into the convolutions before them; the
+   * result contains its modules}
    *
-   * @param checkpoint with modules or a YAML
+   * @param checkpoint a checkpoint that contains modules or a YAML
    * @throws WeightsException if the checkpoint cannot be assembled
    */
   public static Checkpoint fold(Checkpoint checkpoint, BlockRegistry registry, Limits limits) {
     Model model = assemble(checkpoint, null, registry, limits);
     ModuleTree tree = checkpoint.modules();
     if (tree == null) {
-      ModelConfig used = own(checkpoint, limits).orElseThrow();
-      tree = declare(used, checkpoint.weights(), registry).tree();
+      ModelConfig usedConfig = ownConfig(checkpoint, limits).orElseThrow();
+      tree = declare(usedConfig, checkpoint.weights(), registry).tree();
     }
     FoldedNetwork folded = FoldedNetwork.of(tree, checkpoint.weights());
     return new Checkpoint(
@@ -146,7 +146,7 @@ public final class ModelAssembly {
         checkpoint.imageSize());
   }
 
-  private static Optional<ModelConfig> own(Checkpoint checkpoint, Limits limits) {
+  private static Optional<ModelConfig> ownConfig(Checkpoint checkpoint, Limits limits) {
     Map<String, @Nullable Object> yaml = checkpoint.yaml();
     if (yaml == null) {
       return Optional.empty();
@@ -162,32 +162,35 @@ public final class ModelAssembly {
     }
   }
 
-  /** The declared network, in the form that its weights have, with every parameter checked. */
+  /**
+   * The declared network, with batch norms folded where its weights have them folded; checks every
+   * parameter.
+   */
   private static NetworkDeclaration declare(
-      ModelConfig spec, StateDict weights, BlockRegistry registry) {
+      ModelConfig config, StateDict weights, BlockRegistry registry) {
     Set<String> keys = weights.tensors().keySet();
-    BottleneckKind kind = BottleneckResolver.of(spec, weights);
-    NetworkDeclaration declared = NetworkDeclaration.of(spec, registry, kind, keys);
+    BottleneckKind kind = BottleneckResolver.of(config, weights);
+    NetworkDeclaration declared = NetworkDeclaration.of(config, registry, kind, keys);
     ModuleTree model = declared.tree().children().get("model");
     if (model == null) {
       throw new IllegalStateException("a network without layers was declared");
     }
     ModuleTree fused = FoldedNetwork.matchKeys(model, "model", keys);
-    WeightCheck.check(fused, weights, spec);
+    WeightCheck.check(fused, weights, config);
     if (keys.stream().anyMatch(key -> key.contains(".qk."))) {
       LOG.info(
-          "{} does not say dim_head, window_size and such of its iRMB blocks; {} or the defaults"
-              + " do",
+          "{} does not contain options of its iRMB blocks such as dim_head and window_size; those"
+              + " of {} or the defaults are used",
           weights.source(),
-          spec.source());
+          config.source());
     }
     Map<String, ModuleTree> children = new LinkedHashMap<>(declared.tree().children());
     children.put("model", fused);
     return new NetworkDeclaration(declared.tree().withChildren(children), declared.layers());
   }
 
-  /** The table of a pickled network; arguments are what its own YAML makes of them, if it can. */
-  private static List<LayerSummary> rows(
+  /** The summary of a pickled network. The arguments come from its own YAML, if that is valid. */
+  private static List<LayerSummary> summaries(
       ModuleTree tree, Optional<ModelConfig> own, BlockRegistry registry, StateDict weights) {
     List<LayerSummary> declared = List.of();
     if (own.isPresent()) {
@@ -205,14 +208,16 @@ public final class ModelAssembly {
     }
     ModuleTree model = tree.children().get("model");
     List<ModuleTree> layers = model == null ? List.of() : List.copyOf(model.children().values());
-    List<LayerSummary> rows = new ArrayList<>();
+    List<LayerSummary> summaries = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
-      rows.add(row(i, layers.get(i), declared.size() == layers.size() ? declared.get(i) : null));
+      summaries.add(
+          summary(i, layers.get(i), declared.size() == layers.size() ? declared.get(i) : null));
     }
-    return rows;
+    return summaries;
   }
 
-  private static LayerSummary row(int index, ModuleTree layer, @Nullable LayerSummary declared) {
+  private static LayerSummary summary(
+      int index, ModuleTree layer, @Nullable LayerSummary declared) {
     Attribute f = layer.attributes().getOrDefault("f", Attribute.of(-1));
     List<Integer> from = new ArrayList<>();
     for (Attribute element : f.elements()) {

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** Questions to a module tree as a whole. */
+/** Traversal, counts and shapes of module trees. */
 final class ModuleTrees {
-  /** Buffers that no reader needs; files may have them or not. */
+  /** Buffers that no reader needs; a file may contain them. */
   private static final Set<String> OPTIONAL = Set.of("num_batches_tracked", "anchor_grid");
 
   private static final Set<String> BUFFERS =
@@ -17,29 +17,29 @@ final class ModuleTrees {
 
   private ModuleTrees() {}
 
-  /** Visits a module and all below it, with their paths. */
-  static void walk(ModuleTree tree, String path, BiConsumer<String, ModuleTree> visit) {
+  /** Visits a module and its descendants with their paths. */
+  static void forEach(ModuleTree tree, String path, BiConsumer<String, ModuleTree> visit) {
     visit.accept(path, tree);
     tree.children()
-        .forEach((name, child) -> walk(child, path.isEmpty() ? name : path + "." + name, visit));
+        .forEach((name, child) -> forEach(child, path.isEmpty() ? name : path + "." + name, visit));
   }
 
-  /** {@return the number of modules, this one included, counted no further than {@code most}} */
-  static int count(ModuleTree tree, int most) {
+  /** {@return the number of modules, this one included, or {@code max} if there are more} */
+  static int count(ModuleTree tree, int max) {
     int count = 1;
     for (ModuleTree child : tree.children().values()) {
-      if (count >= most) {
-        return most;
+      if (count >= max) {
+        return max;
       }
-      count += count(child, most - count);
+      count += count(child, max - count);
     }
     return count;
   }
 
   /** {@return the shape of every parameter and buffer that a network needs, by key} */
-  static Map<String, Shape> tensors(ModuleTree tree, String path) {
-    Map<String, Shape> all = new LinkedHashMap<>();
-    walk(
+  static Map<String, Shape> shapes(ModuleTree tree, String path) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    forEach(
         tree,
         path,
         (at, module) ->
@@ -48,21 +48,21 @@ final class ModuleTrees {
                 .forEach(
                     (name, shape) -> {
                       if (!OPTIONAL.contains(name)) {
-                        all.put(at.isEmpty() ? name : at + "." + name, shape);
+                        shapes.put(at.isEmpty() ? name : at + "." + name, shape);
                       }
                     }));
-    return all;
+    return shapes;
   }
 
-  /** {@return whether a key names a buffer that files may have or not} */
+  /** {@return whether a key is that of a buffer that a file need not contain} */
   static boolean isOptional(String key) {
     return OPTIONAL.contains(key.substring(key.lastIndexOf('.') + 1));
   }
 
-  /** {@return the number of trained parameters, buffers not counted} */
+  /** {@return the number of trained parameters, without buffers} */
   static long parameters(ModuleTree tree) {
     long[] sum = {0};
-    walk(
+    forEach(
         tree,
         "",
         (path, module) ->

@@ -20,11 +20,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Layers with their weights, and the walk through them. Immutable, safe for concurrent use; every
- * interpretation of the operation set can walk it.
+ * The layers of a network with their weights, and the forward pass through them, for every
+ * interpretation of the operation set. Immutable, safe for concurrent use.
  */
 public final class Network {
-  /** The side of the image that strides are measured with, as upstream does. */
+  /** The side of the image that strides are measured with, as in YOLOv5. */
   private static final int PROBE_SIZE = 256;
 
   private final String source;
@@ -35,10 +35,10 @@ public final class Network {
   private final int channels;
 
   /**
-   * One layer.
+   * A layer of the network.
    *
    * @param sources indexes of the layers that it reads; −1 is the image
-   * @param block what it does; null for the head
+   * @param block computes its output; null for the head
    */
   private record Layer(int index, List<Integer> sources, String name, @Nullable Block block) {
     String describe() {
@@ -47,18 +47,18 @@ public final class Network {
   }
 
   /**
-   * Told of each layer when it is done.
+   * A listener that is called after each layer.
    *
-   * @param <T> what flows
+   * @param <T> the tensor type of the interpretation
    */
   @FunctionalInterface
   public interface LayerListener<T> {
     /**
-     * The layer is done.
+     * Called after a layer has been computed.
      *
-     * @param index of the layer
-     * @param output what it gave
-     * @param alive everything that later layers still read, the output included if they do
+     * @param index index of the layer
+     * @param output its output
+     * @param alive the outputs that later layers read, this one included if they read it
      */
     void afterLayer(int index, T output, List<T> alive);
   }
@@ -76,10 +76,10 @@ public final class Network {
    * {@return the network of a module tree}
    *
    * @param tree with the layers under the child {@code model}
-   * @param state the weights; looked at only when they are needed
-   * @param registry the blocks that are known
+   * @param state the weights; read only when they are needed
+   * @param registry the registered blocks
    * @param channels of the image
-   * @throws WeightsException if a class is not known, or the layers do not fit one another
+   * @throws WeightsException if a class is not registered, or layers do not fit together
    */
   public static Network read(
       ModuleTree tree, StateDict state, BlockRegistry registry, int channels) {
@@ -111,7 +111,8 @@ public final class Network {
           block = registry.read(scope);
         }
       } catch (IllegalArgumentException | ArithmeticException e) {
-        throw scope.error("its numbers do not make a block: " + e.getMessage());
+        throw scope.error(
+            "its attributes and weights do not form a valid block: " + e.getMessage());
       }
       layers.add(new Layer(index, sources(scope, index), name, block));
     }
@@ -170,7 +171,7 @@ public final class Network {
   public List<Integer> attentionLayers() {
     SortedSet<Integer> layers = new TreeSet<>();
     int[] current = {0};
-    ShapeOps watch =
+    ShapeOps ops =
         new ShapeOps() {
           @Override
           public Shape windowAttention(Shape q, Shape k, Shape v, WindowGrid grid) {
@@ -179,13 +180,13 @@ public final class Network {
           }
         };
     forward(
-        watch,
+        ops,
         Shape.of(1, channels, PROBE_SIZE, PROBE_SIZE),
         (index, output, alive) -> current[0] = index + 1);
     return List.copyOf(layers);
   }
 
-  /** {@return what to call the network in a message} */
+  /** {@return the name of the network in error messages} */
   public String source() {
     return source;
   }
@@ -200,30 +201,30 @@ public final class Network {
     return layers.size();
   }
 
-  /** {@return the pixels between neighbouring positions, level by level} */
+  /** {@return the pixels between neighboring positions, per level} */
   public List<Double> strides() {
     return strides;
   }
 
-  /** {@return what to call a layer in a message: {@code layer 18 (iRMB)}} */
+  /** {@return the name of a layer in error messages: {@code layer 18 (iRMB)}} */
   public String describe(int index) {
     return layers.get(index).describe();
   }
 
   /**
-   * {@return the raw outputs for an image}
+   * {@return the logits and mask prototypes for a batch of images}
    *
    * @param ops the interpretation
    * @param x (N, channels, H, W), values 0 to 1
-   * @param walk told of each layer but the head
-   * @throws WeightsException if the interpretation says that layers do not fit
+   * @param listener called after each layer except the head
+   * @throws WeightsException if layers do not fit together
    */
-  public <T> Head.Outputs<T> forward(Ops<T> ops, T x, LayerListener<T> walk) {
+  public <T> Head.Outputs<T> forward(Ops<T> ops, T x, LayerListener<T> listener) {
     List<@Nullable T> outputs = new ArrayList<>();
     for (Layer layer : layers) {
       List<T> inputs = new ArrayList<>();
       for (int s : layer.sources()) {
-        inputs.add(s < 0 ? x : present(outputs.get(s)));
+        inputs.add(s < 0 ? x : required(outputs.get(s)));
       }
       try {
         if (layer.block() == null) {
@@ -231,7 +232,7 @@ public final class Network {
         }
         T output = layer.block().forward(ops, inputs);
         outputs.add(output);
-        walk.afterLayer(layer.index(), output, releaseUnused(outputs, layer.index()));
+        listener.afterLayer(layer.index(), output, releaseUnused(outputs, layer.index()));
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw new WeightsException(source + ": " + layer.describe() + ": " + e.getMessage(), e);
       }
@@ -239,7 +240,7 @@ public final class Network {
     throw new IllegalStateException("a network without a head was built");
   }
 
-  /** Drops what no later layer reads, and returns the rest. */
+  /** Drops the outputs that no later layer reads, and returns the others. */
   private <T> List<T> releaseUnused(List<@Nullable T> outputs, int done) {
     List<T> alive = new ArrayList<>();
     for (int i = 0; i <= done; i++) {
@@ -256,7 +257,7 @@ public final class Network {
     return alive;
   }
 
-  private static <T> T present(@Nullable T value) {
+  private static <T> T required(@Nullable T value) {
     if (value == null) {
       throw new IllegalStateException("an output was dropped before its last use");
     }

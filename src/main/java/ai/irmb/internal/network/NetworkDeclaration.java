@@ -21,14 +21,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The network that a specification stands for, as upstream's {@code parse_model} would build it.
- * Immutable.
+ * The modules that YOLOv5's {@code parse_model} would create for a model YAML. Immutable.
  *
  * @param tree the modules, the layers under the child {@code model}
- * @param layers the table
+ * @param layers the rows of the summary
  */
 public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
-  /** The largest networks have some thousand; layers and repeats multiply. */
+  /**
+   * The largest networks have some thousand modules; this bounds the product of layers and repeats.
+   */
   private static final int MAX_MODULES = 20_000;
 
   /** Copies the list. */
@@ -37,24 +38,24 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
   }
 
   /**
-   * {@return the network}
+   * {@return the declaration of a network}
    *
-   * @param kind which {@code Bottleneck} it has
-   * @param keys of the weights that it is for; empty for none
-   * @throws ModelConfigException if a row cannot be built
+   * @param kind the kind of its {@code Bottleneck}
+   * @param keys the keys of its weights; empty without weights
+   * @throws ModelConfigException if a layer cannot be declared
    */
   public static NetworkDeclaration of(
-      ModelConfig spec, BlockRegistry registry, BottleneckKind kind, Set<String> keys) {
+      ModelConfig config, BlockRegistry registry, BottleneckKind kind, Set<String> keys) {
     List<Integer> channels = new ArrayList<>();
     Map<String, ModuleTree> layers = new LinkedHashMap<>();
-    List<LayerSummary> rows = new ArrayList<>();
+    List<LayerSummary> summaries = new ArrayList<>();
     int modules = 0;
-    for (LayerConfig layer : spec.layers()) {
+    for (LayerConfig layer : config.layers()) {
       Predicate<String> weights = key -> keys.contains("model." + layer.index() + "." + key);
       List<Integer> inputs =
-          layer.sources().stream().map(s -> s < 0 ? spec.channels() : channels.get(s)).toList();
+          layer.sources().stream().map(s -> s < 0 ? config.channels() : channels.get(s)).toList();
       LayerDeclaration declared =
-          declare(registry, new YamlLayerArguments(spec, layer, inputs, kind, weights));
+          declare(registry, new YamlLayerArguments(config, layer, inputs, kind, weights));
       channels.add(declared.outChannels());
       boolean sequence = layer.repeats() > 1 && !declared.takesRepeats();
       ModuleTree module =
@@ -64,7 +65,7 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
       modules += ModuleTrees.count(module, MAX_MODULES - modules);
       if (modules >= MAX_MODULES) {
         throw new ModelConfigException(
-            layer.position().in(spec.source())
+            layer.position().in(config.source())
                 + ": layer "
                 + layer.index()
                 + ": the network has more modules than the limit of "
@@ -72,22 +73,22 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
                 + "; its layers are repeated too often");
       }
       layers.put(String.valueOf(layer.index()), withPosition(module, layer));
-      rows.add(
+      summaries.add(
           new LayerSummary(
               layer.index(),
               layer.from(),
-              layer.fromList(),
+              layer.isFromList(),
               layer.repeats(),
               ModuleTrees.parameters(module),
               declared.module().className(),
               declared.arguments()));
     }
-    checkHead(spec);
+    checkHead(config);
     TorchModules.Builder sequential = TorchModules.of("torch.nn.modules.container.Sequential");
     layers.forEach(sequential::child);
     ModuleTree root =
         TorchModules.of("models.yolo.DetectionModel").child("model", sequential.build()).build();
-    return new NetworkDeclaration(root, rows);
+    return new NetworkDeclaration(root, summaries);
   }
 
   private static LayerDeclaration declare(BlockRegistry registry, YamlLayerArguments arguments) {
@@ -100,12 +101,12 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
     }
   }
 
-  private static void checkHead(ModelConfig spec) {
-    for (LayerConfig layer : spec.layers()) {
-      boolean last = layer.index() == spec.layers().size() - 1;
+  private static void checkHead(ModelConfig config) {
+    for (LayerConfig layer : config.layers()) {
+      boolean last = layer.index() == config.layers().size() - 1;
       if (last != Head.isHead(layer.module())) {
         throw new ModelConfigException(
-            layer.position().in(spec.source())
+            layer.position().in(config.source())
                 + ": layer "
                 + layer.index()
                 + " ("
@@ -116,8 +117,8 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
                     : "a head has to be the last layer"));
       }
     }
-    if (spec.layers().isEmpty()) {
-      throw new ModelConfigException(spec.source() + ": it has no layers");
+    if (config.layers().isEmpty()) {
+      throw new ModelConfigException(config.source() + ": it has no layers");
     }
   }
 
@@ -127,7 +128,7 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
     Attribute from =
         Attribute.listOf(layer.from().stream().mapToLong(Integer::longValue).toArray());
     attributes.put("i", Attribute.of(layer.index()));
-    attributes.put("f", layer.fromList() ? from : from.elements().get(0));
+    attributes.put("f", layer.isFromList() ? from : from.elements().get(0));
     return module.withAttributes(attributes);
   }
 }

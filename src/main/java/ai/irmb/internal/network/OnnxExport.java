@@ -19,30 +19,30 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * Writes a model as ONNX, with the inputs and outputs of upstream's {@code export.py}: {@code
- * images} (N, channels, H, W), 0 to 1, single precision; {@code output0} (N, rows, 5 + nc + nm),
+ * Writes a model as ONNX, with the inputs and outputs of YOLOv5's {@code export.py}: {@code images}
+ * (N, channels, H, W), 0 to 1, single precision; {@code output0} (N, predictions, 5 + nc + nm),
  * decoded, in pixels of the input; {@code output1} the mask prototypes of a segmentation model. N,
- * H and W are free. H and W have to be multiples of the largest stride.
+ * H and W are free. H and W must be multiples of the largest stride.
  */
 public final class OnnxExport {
-  /** The operator set that upstream writes. */
+  /** The operator set that YOLOv5 writes by default. */
   public static final int DEFAULT_OPSET = 17;
 
-  /** The operator sets that can be written, for a person. */
+  /** The supported operator sets, for help and error messages. */
   public static final String OPSETS = OnnxGraph.MIN_OPSET + " to " + OnnxGraph.MAX_OPSET;
 
   private OnnxExport() {}
 
   /**
-   * Writes the file, whole or not at all.
+   * Writes the file atomically.
    *
    * @param model with weights
-   * @param opset of the operators
-   * @param logits whether the levels' raw numbers, (N, na · (5 + nc + nm), H, W), are outputs as
+   * @param opset the operator set
+   * @param logits whether the logits of the levels, (N, na · (5 + nc + nm), H, W), are outputs as
    *     well: {@code raw0}, {@code raw1}, …
-   * @param out in a folder that exists
+   * @param out the file to write, in an existing folder
    * @throws IllegalArgumentException if the operator set is not supported
-   * @throws WeightsException if the network has something that ONNX cannot say
+   * @throws WeightsException if the network has an operation that ONNX cannot express
    * @throws UncheckedIOException if the file system fails
    */
   public static void write(Model model, int opset, boolean logits, Path out) {
@@ -55,10 +55,10 @@ public final class OnnxExport {
             new OnnxOps(graph),
             new OnnxValue(images, model.channels()),
             (index, output, alive) -> {});
-    String rows =
+    String predictions =
         new OnnxDecoder(graph, head.layout())
             .predictions(outputs.levels(), model.strides(), model.anchors());
-    graph.output("output0", rows, "batch", "rows", head.layout().valuesPerAnchor());
+    graph.output("output0", predictions, "batch", "rows", head.layout().valuesPerAnchor());
     OnnxValue prototypes = outputs.proto();
     if (prototypes != null) {
       graph.output(
@@ -94,7 +94,7 @@ public final class OnnxExport {
   }
 
   /**
-   * {@code stride} and {@code names} as upstream writes them, Python's literals, and the anchors.
+   * {@code stride} and {@code names} as YOLOv5 writes them, as Python literals, and the anchors.
    */
   private static Map<String, String> metadata(Model model) {
     Map<String, String> metadata = new LinkedHashMap<>();
@@ -108,7 +108,7 @@ public final class OnnxExport {
     return metadata;
   }
 
-  /** A Python string literal, on one line. */
+  /** A Python string literal without line breaks. */
   private static String literal(String text) {
     StringBuilder out = new StringBuilder("'");
     text.codePoints()

@@ -5,13 +5,13 @@ import ai.irmb.tensor.Shape;
 import java.util.List;
 
 /**
- * A network in numbers. Immutable.
+ * The layers, parameters and floating-point operations of a network. Immutable.
  *
- * @param layers the table
- * @param parameters trained numbers
- * @param flops floating-point operations for one image of the size asked for: two for each
- *     multiply-and-add of convolutions, linear layers and attention products
- * @param strides pixels between neighbouring positions, level by level
+ * @param layers one row per layer
+ * @param parameters number of trained parameters
+ * @param flops floating-point operations for one image of the requested size: two per multiply-add
+ *     of convolutions, linear layers and attention products
+ * @param strides pixels between neighboring positions, per level
  */
 public record Summary(
     List<LayerSummary> layers, long parameters, long flops, List<Double> strides) {

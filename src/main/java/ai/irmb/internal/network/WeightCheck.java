@@ -12,43 +12,44 @@ import ai.irmb.internal.weights.StateDict;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Compares a state dict with what a network needs, parameter by parameter. */
+/** Compares the keys and shapes of a state dict with those that a network needs. */
 final class WeightCheck {
   private WeightCheck() {}
 
   /**
-   * Refuses weights that do not fit.
+   * Throws if the weights do not fit the network.
    *
-   * @param model the tree whose children are the layers
-   * @throws WeightsException with every problem, the first of each kind in its message
+   * @param model the module whose children are the layers
+   * @throws WeightsException with all problems; the message contains the first of each kind
    */
-  static void check(ModuleTree model, StateDict weights, ModelConfig spec) {
-    Map<String, Shape> found = new java.util.LinkedHashMap<>();
+  static void check(ModuleTree model, StateDict weights, ModelConfig config) {
+    Map<String, Shape> actual = new LinkedHashMap<>();
     for (Map.Entry<String, HostTensor> entry : weights.tensors().entrySet()) {
-      found.put(entry.getKey(), entry.getValue().shape());
+      actual.put(entry.getKey(), entry.getValue().shape());
     }
-    List<WeightProblem> problems = compare(ModuleTrees.tensors(model, "model"), found);
+    List<WeightProblem> problems = compare(ModuleTrees.shapes(model, "model"), actual);
     if (!problems.isEmpty()) {
-      throw new WeightsException(weights.source() + ": " + describe(problems, spec), problems);
+      throw new WeightsException(weights.source() + ": " + describe(problems, config), problems);
     }
   }
 
-  /** {@return what differs, in the order of the network} */
-  static List<WeightProblem> compare(Map<String, Shape> needed, Map<String, Shape> found) {
+  /** {@return the differences, in the order of the network} */
+  static List<WeightProblem> compare(Map<String, Shape> needed, Map<String, Shape> actual) {
     List<WeightProblem> problems = new ArrayList<>();
     needed.forEach(
         (key, shape) -> {
-          Shape has = found.get(key);
-          if (has == null) {
+          Shape actualShape = actual.get(key);
+          if (actualShape == null) {
             problems.add(new Missing(key, shape.toString()));
-          } else if (!has.equals(shape)) {
-            problems.add(new ShapeMismatch(key, has.toString(), shape.toString()));
+          } else if (!actualShape.equals(shape)) {
+            problems.add(new ShapeMismatch(key, actualShape.toString(), shape.toString()));
           }
         });
-    found.forEach(
+    actual.forEach(
         (key, shape) -> {
           if (!needed.containsKey(key) && !ModuleTrees.isOptional(key)) {
             problems.add(new Unexpected(key, shape.toString()));
@@ -57,54 +58,58 @@ final class WeightCheck {
     return problems;
   }
 
-  /** {@return the first problem of each kind and how many more there are} */
-  static String describe(List<WeightProblem> problems, ModelConfig spec) {
+  /** {@return the first problem of each kind and the number of others} */
+  static String describe(List<WeightProblem> problems, ModelConfig config) {
     StringBuilder out = new StringBuilder();
-    sentence(out, problems, ShapeMismatch.class, spec);
-    sentence(out, problems, Missing.class, spec);
-    sentence(out, problems, Unexpected.class, spec);
+    describeKind(out, problems, ShapeMismatch.class, config);
+    describeKind(out, problems, Missing.class, config);
+    describeKind(out, problems, Unexpected.class, config);
     return out.toString();
   }
 
-  private static void sentence(
+  private static void describeKind(
       StringBuilder out,
       List<WeightProblem> problems,
       Class<? extends WeightProblem> kind,
-      ModelConfig spec) {
-    List<? extends WeightProblem> these =
+      ModelConfig config) {
+    List<? extends WeightProblem> ofKind =
         problems.stream().filter(kind::isInstance).map(kind::cast).toList();
-    if (these.isEmpty()) {
+    if (ofKind.isEmpty()) {
       return;
     }
     if (!out.isEmpty()) {
       out.append("; ");
     }
-    WeightProblem first = these.get(0);
-    String layer = layer(first.key(), spec);
-    if (first instanceof ShapeMismatch misshapen) {
-      out.append(
-          misshapen.key() + " has shape " + misshapen.found() + ", but " + layer + " needs ");
-      out.append(misshapen.expected());
+    WeightProblem first = ofKind.get(0);
+    String layer = layer(first.key(), config);
+    if (first instanceof ShapeMismatch mismatch) {
+      out.append(mismatch.key() + " has shape " + mismatch.found() + ", but " + layer + " needs ");
+      out.append(mismatch.expected());
     } else if (first instanceof Missing missing) {
+      out.append(missing.key() + " " + missing.expected() + " is missing; " + layer + " needs it");
+    } else if (first instanceof Unexpected unexpected) {
       out.append(
-          missing.key() + " " + missing.expected() + " is missing, which " + layer + " needs");
-    } else if (first instanceof Unexpected surplus) {
-      out.append(surplus.key() + " " + surplus.found() + " has no place in " + layer);
+          unexpected.key()
+              + " "
+              + unexpected.found()
+              + " is unexpected; "
+              + layer
+              + " does not have it");
     }
-    if (these.size() > 1) {
-      out.append(" (and ").append(these.size() - 1).append(" more like it)");
+    if (ofKind.size() > 1) {
+      out.append(" (and ").append(ofKind.size() - 1).append(" more)");
     }
   }
 
-  private static String layer(String key, ModelConfig spec) {
-    String[] parts = key.split("\\.", 3);
-    if (parts.length > 1 && parts[0].equals("model") && parts[1].matches("[0-9]{1,4}")) {
-      int index = Integer.parseInt(parts[1]);
-      if (index < spec.layers().size()) {
-        LayerConfig layer = spec.layers().get(index);
-        return "layer " + index + " (" + layer.module() + ") of " + spec.source();
+  private static String layer(String key, ModelConfig config) {
+    String[] names = key.split("\\.", 3);
+    if (names.length > 1 && names[0].equals("model") && names[1].matches("[0-9]{1,4}")) {
+      int index = Integer.parseInt(names[1]);
+      if (index < config.layers().size()) {
+        LayerConfig layer = config.layers().get(index);
+        return "layer " + index + " (" + layer.module() + ") of " + config.source();
       }
     }
-    return spec.source();
+    return config.source();
   }
 }

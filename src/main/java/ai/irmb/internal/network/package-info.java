@@ -1,6 +1,6 @@
 /**
- * A whole network: a specification or a pickled model becomes a module tree, the tree and its
- * weights become blocks, and a walk takes values through them.
+ * Networks: a model YAML or a pickled model is converted to a module tree, the tree and its weights
+ * to blocks, and the forward pass computes the blocks in order.
  */
 @NullMarked
 package ai.irmb.internal.network;

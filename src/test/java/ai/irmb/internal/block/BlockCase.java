@@ -22,7 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of {@code reference/blocks/index.json}: constructor arguments turned back into a YAML row.
+ * One entry of {@code reference/blocks/index.json}; converts its constructor arguments to a YAML
+ * layer.
  */
 final class BlockCase {
   private static final Set<String> REPEATING =
@@ -30,32 +31,32 @@ final class BlockCase {
   private static final Set<String> WITHOUT_CHANNELS =
       Set.of("Concat", "nn.Upsample", "nn.MaxPool2d", "nn.ZeroPad2d", "Contract", "Expand");
 
-  private final JsonObject row;
+  private final JsonObject entry;
 
-  BlockCase(JsonObject row) {
-    this.row = row;
+  BlockCase(JsonObject entry) {
+    this.entry = entry;
   }
 
   String name() {
-    return row.get("name").getAsString();
+    return entry.get("name").getAsString();
   }
 
   String module() {
-    return row.get("module").getAsString();
+    return entry.get("module").getAsString();
   }
 
-  /** The eps of every batch norm in the file, 0 where it has none. */
+  /** The eps of every batch norm in the file, or 0 without batch norms. */
   double eps() {
-    return row.has("bn_eps") && !row.get("bn_eps").isJsonNull()
-        ? row.get("bn_eps").getAsDouble()
+    return entry.has("bn_eps") && !entry.get("bn_eps").isJsonNull()
+        ? entry.get("bn_eps").getAsDouble()
         : 0;
   }
 
-  /** The channels that the block is built for: those of the head's arguments, or of the inputs. */
+  /** The input channels of the block: for a head from its arguments, otherwise from the inputs. */
   List<Integer> channels(List<Shape> inputs) {
     if (Head.isHead(module())) {
       List<Integer> channels = new ArrayList<>();
-      JsonArray args = row.getAsJsonArray("args");
+      JsonArray args = entry.getAsJsonArray("args");
       for (JsonElement c : args.get(args.size() - 1).getAsJsonArray()) {
         channels.add(c.getAsInt());
       }
@@ -64,7 +65,7 @@ final class BlockCase {
     return inputs.stream().map(shape -> (int) shape.get(1)).toList();
   }
 
-  /** The declared tree; {@code weights} tells the keys that exist. */
+  /** The declared block; {@code weights} are the existing keys. */
   LayerDeclaration declare(Set<String> weights, List<Integer> channels) {
     YamlLayerArguments arguments = arguments(weights, channels);
     return Head.isHead(module())
@@ -73,24 +74,24 @@ final class BlockCase {
   }
 
   YamlLayerArguments arguments(Set<String> weights, List<Integer> channels) {
-    List<@Nullable Object> args = plain(row.getAsJsonArray("args"));
+    List<@Nullable Object> args = plain(entry.getAsJsonArray("args"));
     long number = 1;
     List<@Nullable Object> yaml;
-    Map<String, @Nullable Object> config = new LinkedHashMap<>();
+    Map<String, @Nullable Object> keys = new LinkedHashMap<>();
     // Channels are rounded to multiples of 8, except for 3 anchors × (1 class + 5) = 18.
-    config.put("nc", module().equals("TransformerBlock") ? 1L : 3L);
-    config.put("anchors", 3L);
+    keys.put("nc", module().equals("TransformerBlock") ? 1L : 3L);
+    keys.put("anchors", 3L);
     if (Head.isHead(module())) {
-      config.put("nc", args.get(0));
-      config.put("anchors", args.get(1));
+      keys.put("nc", args.get(0));
+      keys.put("anchors", args.get(1));
       yaml = new ArrayList<>(List.of("nc", "anchors"));
       yaml.addAll(args.subList(2, args.size() - 1));
     } else if (module().equals("nn.BatchNorm2d")) {
       yaml = List.of();
     } else if (module().equals("iRMB")) {
-      // The network's own call passes the channels for norm_in.
-      boolean network = args.get(1) instanceof Long;
-      yaml = network ? List.of() : args.subList(1, args.size());
+      // A network passes the channels as norm_in.
+      boolean calledByNetwork = args.get(1) instanceof Long;
+      yaml = calledByNetwork ? List.of() : args.subList(1, args.size());
     } else if (WITHOUT_CHANNELS.contains(module())) {
       yaml = args;
     } else {
@@ -103,16 +104,16 @@ final class BlockCase {
         yaml = args.subList(1, args.size());
       }
     }
-    config.put("backbone", List.of(Arrays.asList(-1L, number, module(), yaml)));
-    config.put("head", List.of());
-    ModelConfig spec = ModelConfig.of("reference", config, Limits.DEFAULTS);
+    keys.put("backbone", List.of(Arrays.asList(-1L, number, module(), yaml)));
+    keys.put("head", List.of());
+    ModelConfig config = ModelConfig.of("reference", keys, Limits.DEFAULTS);
     boolean irmb =
-        row.has("bottleneck")
-            && !row.get("bottleneck").isJsonNull()
-            && row.get("bottleneck").getAsString().equals("irmb");
+        entry.has("bottleneck")
+            && !entry.get("bottleneck").isJsonNull()
+            && entry.get("bottleneck").getAsString().equals("irmb");
     return new YamlLayerArguments(
-        spec,
-        spec.layers().get(0),
+        config,
+        config.layers().get(0),
         channels,
         irmb ? BottleneckKind.IRMB : BottleneckKind.STANDARD,
         weights::contains);
@@ -143,7 +144,7 @@ final class BlockCase {
     return element.getAsString();
   }
 
-  /** The tree with the eps that the reference has. */
+  /** The module with the eps of the reference. */
   static ModuleTree withEps(ModuleTree tree, double eps) {
     Map<String, Attribute> attributes = new LinkedHashMap<>(tree.attributes());
     if (tree.simpleName().equals("BatchNorm2d")) {
@@ -154,7 +155,7 @@ final class BlockCase {
     return new ModuleTree(tree.className(), attributes, tree.tensors(), children);
   }
 
-  /** The parameters under {@code model.0.}. */
+  /** The parameters, with the prefix {@code model.0.}. */
   static StateDict weights(Map<String, Npz.Array> arrays) {
     Map<String, HostTensor> tensors = new LinkedHashMap<>();
     arrays.forEach(

@@ -38,31 +38,34 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Every block of the reference, declared from a YAML row and run eagerly. */
+/** Every block of the reference, declared from a YAML layer and run eagerly. */
 @ExtendWith(OwnThread.class)
 class BlockReferenceTest {
   @TestFactory
-  Stream<DynamicTest> computesAsUpstream() {
+  Stream<DynamicTest> blocksMatchYolov5() {
     Path folder = Shared.reference("blocks");
-    return rows(folder, "blocks")
-        .map(row -> new BlockCase(row))
-        .map(c -> DynamicTest.dynamicTest(c.name(), () -> computesAsUpstream(folder, c)));
+    return entries(folder, "blocks")
+        .map(entry -> new BlockCase(entry))
+        .map(c -> DynamicTest.dynamicTest(c.name(), () -> checkBlock(folder, c)));
   }
 
   @TestFactory
-  Stream<DynamicTest> refusesWhatUpstreamCannotRun() {
+  Stream<DynamicTest> rejectsBlocksThatYolov5CannotRun() {
     Path folder = Shared.reference("blocks");
-    return rows(folder, "raises")
-        .map(row -> DynamicTest.dynamicTest(row.get("name").getAsString(), () -> refuses(row)));
+    return entries(folder, "raises")
+        .map(
+            entry ->
+                DynamicTest.dynamicTest(
+                    entry.get("name").getAsString(), () -> checkRejection(entry)));
   }
 
-  private static Stream<JsonObject> rows(Path folder, String key) {
+  private static Stream<JsonObject> entries(Path folder, String key) {
     JsonObject index = Shared.json(folder.resolve("index.json")).getAsJsonObject();
     return StreamSupport.stream(index.getAsJsonArray(key).spliterator(), false)
         .map(JsonElement::getAsJsonObject);
   }
 
-  private static void computesAsUpstream(Path folder, BlockCase c) throws IOException {
+  private static void checkBlock(Path folder, BlockCase c) throws IOException {
     Map<String, Npz.Array> arrays = Npz.read(folder.resolve(c.name() + ".npz"));
     StateDict weights = BlockCase.weights(arrays);
     List<Npz.Array> inputs = new ArrayList<>();
@@ -87,7 +90,7 @@ class BlockReferenceTest {
       EagerOps ops = new EagerOps(call, bound);
       List<NDArray> xs = new ArrayList<>();
       for (Npz.Array x : inputs) {
-        xs.add(call.create(x.data(), new ai.djl.ndarray.types.Shape(longs(x.shape()))));
+        xs.add(call.create(x.data(), new ai.djl.ndarray.types.Shape(toLongs(x.shape()))));
       }
       if (Head.isHead(c.module())) {
         Head.Outputs<NDArray> outputs = Head.read(scope).forward(ops, xs);
@@ -127,7 +130,7 @@ class BlockReferenceTest {
         what, expected, actual.getShape().getShape(), actual.toFloatArray(), Tolerance.REFERENCE);
   }
 
-  private static long[] longs(int[] ints) {
+  private static long[] toLongs(int[] ints) {
     return Arrays.stream(ints).asLongStream().toArray();
   }
 
@@ -143,20 +146,20 @@ class BlockReferenceTest {
     return into;
   }
 
-  private static void refuses(JsonObject row) {
+  private static void checkRejection(JsonObject entry) {
     List<Shape> inputs = new ArrayList<>();
-    for (JsonElement input : row.getAsJsonArray("inputs")) {
+    for (JsonElement input : entry.getAsJsonArray("inputs")) {
       long[] sizes = new long[4];
       for (int i = 0; i < 4; i++) {
         sizes[i] = input.getAsJsonArray().get(i).getAsLong();
       }
       inputs.add(Shape.of(sizes));
     }
-    RuntimeException refused =
+    RuntimeException rejection =
         assertThrows(
             RuntimeException.class,
             () -> {
-              BlockCase c = new BlockCase(row);
+              BlockCase c = new BlockCase(entry);
               LayerDeclaration declared = c.declare(Set.of(), c.channels(inputs));
               CheckedModuleScope scope =
                   new CheckedModuleScope(
@@ -171,9 +174,9 @@ class BlockReferenceTest {
                 BlockRegistry.standard().read(scope).forward(new ShapeOps(), inputs);
               }
             });
-    // The walk through a network makes an IrmbException with the layer of the second kind.
+    // The forward pass of a network wraps the second type in an IrmbException with the layer.
     assertTrue(
-        refused instanceof IrmbException || refused instanceof IllegalArgumentException,
-        refused.toString());
+        rejection instanceof IrmbException || rejection instanceof IllegalArgumentException,
+        rejection.toString());
   }
 }

@@ -75,7 +75,7 @@ class MainTest {
   }
 
   @Test
-  void summaryPrintsTheDocumentsTotals() {
+  void summaryPrintsParametersAndFlops() {
     assertEquals(0, run("summary", "--config", "yolov5_iRMB.yaml"));
     assertTrue(out.toString().contains("84787133 parameters, 210.0 GFLOPs"), out.toString());
   }

@@ -11,11 +11,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
-/** The rules of depth and width, against the same rules in exact decimals. */
+/** Depth and width scaling, compared with the same rules in exact decimals. */
 class ScalingTest {
   private static final BigDecimal EIGHT = BigDecimal.valueOf(8);
 
-  private static ModelConfig spec(int number, double depth, double width) {
+  private static ModelConfig config(int number, double depth, double width) {
     String yaml =
         """
         nc: 2
@@ -34,9 +34,12 @@ class ScalingTest {
     return ModelConfig.parse("a.yaml", yaml.getBytes(StandardCharsets.UTF_8), Limits.DEFAULTS);
   }
 
-  /** Python's max(round(n · d), 1), halves to even; a layer that is there once stays. */
+  /**
+   * Python's max(round(n · d), 1), which rounds half to even; a layer with one repeat is not
+   * scaled.
+   */
   @Property(tries = 500, seed = "5")
-  void repeatsAreRoundedHalfToEvenAndAtLeastOne(
+  void repeatsAreRoundedHalfToEvenToAtLeastOne(
       @ForAll @IntRange(min = 1, max = 200) int number,
       @ForAll @IntRange(min = 1, max = 40) int tenths,
       @ForAll boolean isEighth) {
@@ -44,10 +47,10 @@ class ScalingTest {
     int rounded =
         new BigDecimal(number * depth).setScale(0, RoundingMode.HALF_EVEN).intValueExact();
     int expected = number > 1 ? Math.max(rounded, 1) : 1;
-    assertEquals(expected, spec(number, depth, 1).layers().get(0).repeats());
+    assertEquals(expected, config(number, depth, 1).layers().get(0).repeats());
   }
 
-  /** The least multiple of 8 that is not below c · w. */
+  /** The smallest multiple of 8 that is not below c · w. */
   @Property(tries = 500, seed = "6")
   void channelsAreTheNextMultipleOfEight(
       @ForAll @IntRange(min = 1, max = 2048) int channels,
@@ -57,6 +60,6 @@ class ScalingTest {
             .divide(EIGHT)
             .setScale(0, RoundingMode.CEILING)
             .intValueExact();
-    assertEquals(8 * eights, spec(1, 1, width).scaleChannels(channels));
+    assertEquals(8 * eights, config(1, 1, width).scaleChannels(channels));
   }
 }

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The configs that ship, from the class path, against the table that the source article prints. */
+/**
+ * The shipped configs, loaded from the class path, compared with the tables that the source article
+ * prints.
+ */
 class ConfigsTest {
   private static Model describe(String name) {
     return ModelAssembly.describe(
@@ -46,24 +49,25 @@ class ConfigsTest {
   }
 
   @Test
-  void configOfTheArticleHasItsTwentyEightLayers() throws IOException {
+  void articleConfigHasTheTwentyEightLayersOfTheArticle() throws IOException {
     JsonObject expected = articleTable().getAsJsonObject("irmb");
     Summary summary = Summary.of(describe("yolov5_iRMB.yaml"), 640, 640);
     assertEquals(28, summary.layers().size());
     for (int i = 0; i < 28; i++) {
       JsonObject row = expected.getAsJsonArray("layers").get(i).getAsJsonObject();
-      LayerSummary ours = summary.layers().get(i);
-      assertEquals(row.get("params").getAsLong(), ours.parameters(), "layer " + i);
-      assertTrue(ours.module().endsWith(row.get("module").getAsString()), "layer " + i);
+      LayerSummary actual = summary.layers().get(i);
+      assertEquals(row.get("params").getAsLong(), actual.parameters(), "layer " + i);
+      assertTrue(actual.module().endsWith(row.get("module").getAsString()), "layer " + i);
       assertEquals(
-          row.get("arguments"), JsonParser.parseString(pythonToJson(ours.arguments().toString())));
+          row.get("arguments"),
+          JsonParser.parseString(pythonToJson(actual.arguments().toString())));
       JsonElement from = row.get("from");
-      assertEquals(from.isJsonArray(), ours.fromList());
+      assertEquals(from.isJsonArray(), actual.isFromList());
       assertEquals(
           from.isJsonArray() ? from.toString() : "[" + from + "]",
-          ours.from().toString().replace(" ", ""),
+          actual.from().toString().replace(" ", ""),
           "layer " + i);
-      assertEquals(row.get("n").getAsInt(), ours.repeats(), "layer " + i);
+      assertEquals(row.get("n").getAsInt(), actual.repeats(), "layer " + i);
     }
     assertEquals(84_787_133, summary.parameters());
     assertEquals(expected.get("flops_640").getAsLong(), summary.flops());
@@ -83,7 +87,7 @@ class ConfigsTest {
   }
 
   @Test
-  void everyConfigInTheFolderShips() throws IOException {
+  void everyConfigInTheFolderIsInTheJar() throws IOException {
     List<Path> files;
     try (var folder = Files.list(Path.of("configs"))) {
       files = folder.toList();
@@ -97,9 +101,9 @@ class ConfigsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"n:1872157", "s:7235389", "m:21190557", "l:46563709", "x:86749405"})
-  void plainConfigsHaveUpstreamsParameterCounts(String row) {
-    String[] parts = row.split(":", 2);
-    Summary summary = Summary.of(describe("yolov5" + parts[0] + ".yaml"), 640, 640);
-    assertEquals(Long.parseLong(parts[1]), summary.parameters());
+  void standardConfigsHaveTheParameterCountsOfYolov5(String row) {
+    String[] fields = row.split(":", 2);
+    Summary summary = Summary.of(describe("yolov5" + fields[0] + ".yaml"), 640, 640);
+    assertEquals(Long.parseLong(fields[1]), summary.parameters());
   }
 }

@@ -22,14 +22,20 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Model YAMLs that are malicious, damaged or out of range: one sentence with file and line. */
+/**
+ * Malicious, damaged and out-of-range model YAMLs: testCase is an error of one sentence with file
+ * and line.
+ */
 class HostileYamlTest {
   private static final int RANDOM = Integer.getInteger("irmb.mutations", 2_000);
 
-  /** The parser copies its window again and again; little of it lives at a time. */
-  private static final long GARBAGE = 1L << 30;
+  /**
+   * Bounds the total allocation. The parser copies its buffer often, so this is far above its live
+   * memory.
+   */
+  private static final long MAX_ALLOCATION = 1L << 30;
 
-  private static final String GOOD =
+  private static final String VALID =
       """
       nc: 2
       depth_multiple: 1.0
@@ -47,17 +53,17 @@ class HostileYamlTest {
       """;
 
   private static Summary summary(byte[] yaml) {
-    ModelConfig spec = ModelConfig.parse("bad.yaml", yaml, Limits.DEFAULTS);
-    return Summary.of(ModelAssembly.describe(spec, BlockRegistry.standard()), 640, 640);
+    ModelConfig config = ModelConfig.parse("bad.yaml", yaml, Limits.DEFAULTS);
+    return Summary.of(ModelAssembly.describe(config, BlockRegistry.standard()), 640, 640);
   }
 
   private static Bounded.Outcome<Summary, IrmbException> read(byte[] yaml) {
-    return Bounded.run(GARBAGE, IrmbException.class, () -> summary(yaml));
+    return Bounded.run(MAX_ALLOCATION, IrmbException.class, () -> summary(yaml));
   }
 
-  private static String refusal(byte[] yaml) {
+  private static String rejection(byte[] yaml) {
     IrmbException failure = read(yaml).failure();
-    assertNotNull(failure, "it was taken");
+    assertNotNull(failure, "it was accepted");
     String message = String.valueOf(failure.getMessage());
     assertTrue(message.startsWith("bad.yaml:"), message);
     return message;
@@ -68,16 +74,17 @@ class HostileYamlTest {
   }
 
   @Test
-  void theGoodOneIsRead() {
-    Summary summary = read(utf8(GOOD)).value();
+  void validYamlIsRead() {
+    Summary summary = read(utf8(VALID)).value();
     assertNotNull(summary);
     assertEquals(5, summary.layers().size());
-    assertNotNull(read(utf8("\uFEFF" + GOOD)).value(), "with a byte order mark");
-    assertNotNull(read(utf8(GOOD.replace("\n", "\r\n"))).value(), "with Windows' line ends");
-    assertNotNull(read(utf8("%YAML 1.1\n---\n" + GOOD + "...\n")).value(), "with a frame");
+    assertNotNull(read(utf8("\uFEFF" + VALID)).value(), "with a byte order mark");
+    assertNotNull(read(utf8(VALID.replace("\n", "\r\n"))).value(), "with Windows line ends");
+    assertNotNull(
+        read(utf8("%YAML 1.1\n---\n" + VALID + "...\n")).value(), "with document markers");
   }
 
-  /** What stands in the good one, what stands there instead, what the message says. */
+  /** The text in the valid YAML, its replacement, and a word of the error message. */
   private static final String[][] CASES = {
     {"nc: 2", "nc: 2\nnc: 3", "twice"},
     {"nc: 2", "nc: 2\n\"nc\": 3", "twice"},
@@ -195,26 +202,26 @@ class HostileYamlTest {
   };
 
   @TestFactory
-  Stream<DynamicTest> refusesWhatIsNotAModel() {
+  Stream<DynamicTest> rejectsInvalidKeysAndLayers() {
     return Stream.of(CASES)
-        .filter(each -> !each[2].isEmpty())
+        .filter(testCase -> !testCase[2].isEmpty())
         .map(
-            each ->
+            testCase ->
                 DynamicTest.dynamicTest(
-                    each[0] + " → " + each[1],
+                    testCase[0] + " → " + testCase[1],
                     () -> {
-                      assertTrue(GOOD.contains(each[0]), each[0]);
-                      String message = refusal(utf8(GOOD.replace(each[0], each[1])));
+                      assertTrue(VALID.contains(testCase[0]), testCase[0]);
+                      String message = rejection(utf8(VALID.replace(testCase[0], testCase[1])));
                       assertTrue(
                           message
                               .toLowerCase(Locale.ROOT)
-                              .contains(each[2].toLowerCase(Locale.ROOT)),
+                              .contains(testCase[2].toLowerCase(Locale.ROOT)),
                           message);
                     }));
   }
 
   @TestFactory
-  Stream<DynamicTest> refusesOtherTextAndBytes() {
+  Stream<DynamicTest> rejectsInvalidTextAndBytes() {
     Map<String, byte[]> cases = new LinkedHashMap<>();
     cases.put("nothing", new byte[0]);
     cases.put("a comment", utf8("# nothing\n"));
@@ -222,40 +229,43 @@ class HostileYamlTest {
     cases.put("a list", utf8("- 5"));
     cases.put("null", utf8("~"));
     cases.put("Latin-1", "nc: 2 # \u00e9".getBytes(StandardCharsets.ISO_8859_1));
-    cases.put("UTF-16", GOOD.getBytes(StandardCharsets.UTF_16));
+    cases.put("UTF-16", VALID.getBytes(StandardCharsets.UTF_16));
     cases.put("a surrogate", new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80});
-    cases.put("more than a megabyte", utf8(GOOD + "#".repeat(1 << 20)));
+    cases.put("more than a megabyte", utf8(VALID + "#".repeat(1 << 20)));
     cases.put("zero bytes", new byte[1000]);
     cases.put("deep lists", utf8("nc: " + "[".repeat(100_000)));
     cases.put("deep maps", utf8("nc: " + "{a: ".repeat(100_000)));
     cases.put("deep blocks", utf8("- ".repeat(100_000)));
     cases.put("deep keys", utf8("? ".repeat(100_000)));
     cases.put("deep lines", utf8(deepLines()));
-    cases.put("many aliases", utf8("a: &a 1\nb: [" + "*a, ".repeat(60) + "1]\n" + GOOD));
-    cases.put("laughs", utf8(laughs() + GOOD.replace("C3, [16]]", "C3, *l9]")));
-    cases.put("many keys", utf8(manyKeys() + "nc: 3\n" + GOOD));
-    cases.put("many layers", utf8(GOOD.replace("head:", ROW.repeat(1200) + "head:")));
-    cases.put("many repeats", utf8(GOOD.replace("head:", REPEATED.repeat(900) + "head:")));
-    cases.put("many layers inside", utf8(GOOD.replace("head:", TRANSFORMERS + "head:")));
-    cases.put("many sources", utf8(GOOD.replace("[[-1, 1], 1", sources(200_000) + ", 1")));
+    cases.put("many aliases", utf8("a: &a 1\nb: [" + "*a, ".repeat(60) + "1]\n" + VALID));
+    cases.put("billion laughs", utf8(billionLaughs() + VALID.replace("C3, [16]]", "C3, *l9]")));
+    cases.put("many keys", utf8(manyKeys() + "nc: 3\n" + VALID));
+    cases.put("many layers", utf8(VALID.replace("head:", IDENTITY_LAYER.repeat(1200) + "head:")));
+    cases.put("many repeats", utf8(VALID.replace("head:", REPEATED_LAYER.repeat(900) + "head:")));
+    cases.put("many layers inside", utf8(VALID.replace("head:", TRANSFORMER_LAYER + "head:")));
+    cases.put("many sources", utf8(VALID.replace("[[-1, 1], 1", sources(200_000) + ", 1")));
     cases.put(
         "wide sources",
         utf8(
-            GOOD.replace("C3, [16]]", "C3, [65536]]")
+            VALID
+                .replace("C3, [16]]", "C3, [65536]]")
                 .replace("[[-1, 1], 1", sources(70_000) + ", 1")));
-    cases.put("a long name", utf8(GOOD.replace("C3", "C".repeat(500_000))));
-    cases.put("a long number", utf8(GOOD.replace("nc: 2", "nc: " + "9".repeat(500_000))));
+    cases.put("a long name", utf8(VALID.replace("C3", "C".repeat(500_000))));
+    cases.put("a long number", utf8(VALID.replace("nc: 2", "nc: " + "9".repeat(500_000))));
     cases.put(
         "a long fraction",
         utf8(
-            GOOD.replace("depth_multiple: 1.0", "depth_multiple: 1." + "0".repeat(500_000) + "x")));
+            VALID.replace(
+                "depth_multiple: 1.0", "depth_multiple: 1." + "0".repeat(500_000) + "x")));
     return cases.entrySet().stream()
-        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> refusal(e.getValue())));
+        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> rejection(e.getValue())));
   }
 
-  private static final String ROW = "  - [-1, 1, nn.Identity, []]\n";
-  private static final String REPEATED = "  - [-1, 1000, Conv, [16]]\n";
-  private static final String TRANSFORMERS = "  - [-1, 1000, TransformerBlock, [16, 2, 1000]]\n";
+  private static final String IDENTITY_LAYER = "  - [-1, 1, nn.Identity, []]\n";
+  private static final String REPEATED_LAYER = "  - [-1, 1000, Conv, [16]]\n";
+  private static final String TRANSFORMER_LAYER =
+      "  - [-1, 1000, TransformerBlock, [16, 2, 1000]]\n";
 
   private static String deepLines() {
     StringBuilder out = new StringBuilder();
@@ -265,7 +275,7 @@ class HostileYamlTest {
     return out.toString();
   }
 
-  private static String laughs() {
+  private static String billionLaughs() {
     StringBuilder out = new StringBuilder("l0: &l0 [1]\n");
     for (int i = 1; i < 10; i++) {
       String alias = "*l" + (i - 1);
@@ -285,7 +295,7 @@ class HostileYamlTest {
   }
 
   /** Values that a careless reader trips over. */
-  private static final String[] NASTY = {
+  private static final String[] EDGE_VALUES = {
     "0",
     "1",
     "2",
@@ -343,13 +353,15 @@ class HostileYamlTest {
     "[65536, 65536, 65536]"
   };
 
-  private static final String[] USUAL = {"1", "2", "3", "true", "false", "0.5", "null", "[3, 3]"};
+  private static final String[] TYPICAL_VALUES = {
+    "1", "2", "3", "true", "false", "0.5", "null", "[3, 3]"
+  };
 
-  /** Rows of every block with arguments of every kind; seeds are numbers of the test. */
+  /** Random layers of every block with arguments of every type; a failure names its seed. */
   @Test
-  void answersRandomRowsWithASummaryOrASentence() {
+  void randomLayersGiveASummaryOrAnError() {
     List<String> blocks = new ArrayList<>(BlockRegistry.standard().names());
-    int taken = 0;
+    int built = 0;
     for (int seed = 0; seed < RANDOM; seed++) {
       String yaml = random(new Random(seed), blocks);
       Bounded.Outcome<Summary, IrmbException> outcome = read(utf8(yaml));
@@ -361,28 +373,28 @@ class HostileYamlTest {
         Summary summary = outcome.value();
         assertNotNull(summary);
         assertTrue(summary.flops() >= 0 && summary.parameters() >= 0, "seed " + seed);
-        taken++;
+        built++;
       }
     }
-    assertTrue(taken > RANDOM / 100, "only " + taken + " of " + RANDOM + " could be built");
+    assertTrue(built > RANDOM / 100, "only " + built + " of " + RANDOM + " could be built");
   }
 
   private static String random(Random random, List<String> blocks) {
     StringBuilder out = new StringBuilder("nc: " + value(random, 10, "2") + "\n");
     for (String key : new String[] {"depth_multiple", "width_multiple", "activation", "ch"}) {
       if (random.nextInt(10) == 0) {
-        out.append(key).append(": ").append(pick(random, NASTY)).append('\n');
+        out.append(key).append(": ").append(pick(random, EDGE_VALUES)).append('\n');
       }
     }
     out.append("bottleneck: standard\nanchors: ");
     out.append(value(random, 12, "[[10, 13, 16, 30]]"));
     out.append("\nbackbone:\n  - [-1, 1, Conv, [16, 3, 2]]\n");
-    int rows = 1 + random.nextInt(4);
-    for (int i = 0; i < rows; i++) {
+    int layers = 1 + random.nextInt(4);
+    for (int i = 0; i < layers; i++) {
       List<String> arguments = new ArrayList<>();
       int count = random.nextInt(2) == 0 ? 1 : random.nextInt(7);
       for (int k = 0; k < count; k++) {
-        arguments.add(value(random, 8, k == 0 ? "16" : pick(random, USUAL)));
+        arguments.add(value(random, 8, k == 0 ? "16" : pick(random, TYPICAL_VALUES)));
       }
       out.append("  - [").append(value(random, 12, random.nextInt(6) == 0 ? "[-1, -1]" : "-1"));
       out.append(", ").append(value(random, 8, "1"));
@@ -394,8 +406,8 @@ class HostileYamlTest {
     return out.append(value(random, 8, "16")).append("]]\n").toString();
   }
 
-  private static String value(Random random, int one, String usual) {
-    return random.nextInt(one) == 0 ? pick(random, NASTY) : usual;
+  private static String value(Random random, int oneIn, String typical) {
+    return random.nextInt(oneIn) == 0 ? pick(random, EDGE_VALUES) : typical;
   }
 
   private static String pick(Random random, String[] values) {

@@ -39,155 +39,161 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(OwnThread.class)
 class NetworkReferenceTest {
   @TestFactory
-  Stream<DynamicTest> networksComputeAsUpstream() {
+  Stream<DynamicTest> networksMatchYolov5() {
     Path folder = Shared.reference("models");
-    return rows(folder, "networks")
+    return entries(folder, "networks")
         .map(
-            row ->
+            entry ->
                 DynamicTest.dynamicTest(
-                    name(row),
+                    name(entry),
                     () -> {
-                      Model model = load(folder.resolve(name(row) + ".pt"), null);
-                      compare(model, folder.resolve(name(row) + ".npz"));
+                      Model model = load(folder.resolve(name(entry) + ".pt"), null);
+                      compare(model, folder.resolve(name(entry) + ".npz"));
                       assertEquals(
-                          row.get("params").getAsLong(), Summary.of(model, 640, 640).parameters());
+                          entry.get("params").getAsLong(),
+                          Summary.of(model, 640, 640).parameters());
                       assertEquals(
-                          row.get("flops_640").getAsLong(), Summary.of(model, 640, 640).flops());
+                          entry.get("flops_640").getAsLong(), Summary.of(model, 640, 640).flops());
                     }));
   }
 
   @TestFactory
-  Stream<DynamicTest> yamlsDescribeTheSameNetworks() {
+  Stream<DynamicTest> yamlsDescribeTheSameNetworksAsCheckpoints() {
     Path folder = Shared.reference("models");
-    return rows(folder, "networks")
+    return entries(folder, "networks")
         .map(
-            row ->
+            entry ->
                 DynamicTest.dynamicTest(
-                    name(row),
+                    name(entry),
                     () -> {
-                      ModelConfig spec =
-                          ModelConfig.read(folder.resolve(name(row) + ".yaml"), Limits.DEFAULTS);
+                      ModelConfig config =
+                          ModelConfig.read(folder.resolve(name(entry) + ".yaml"), Limits.DEFAULTS);
                       Summary summary =
                           Summary.of(
-                              ModelAssembly.describe(spec, BlockRegistry.standard()), 640, 640);
-                      assertEquals(row.get("params").getAsLong(), summary.parameters());
-                      assertEquals(row.get("flops_640").getAsLong(), summary.flops());
-                      Model both = load(folder.resolve(name(row) + ".pt"), spec);
-                      assertEquals(summary.layers(), both.layers());
-                      bareWeights(folder, row);
+                              ModelAssembly.describe(config, BlockRegistry.standard()), 640, 640);
+                      assertEquals(entry.get("params").getAsLong(), summary.parameters());
+                      assertEquals(entry.get("flops_640").getAsLong(), summary.flops());
+                      Model model = load(folder.resolve(name(entry) + ".pt"), config);
+                      assertEquals(summary.layers(), model.layers());
+                      checkStateDictWithYaml(folder, entry);
                     }));
   }
 
   @TestFactory
-  Stream<DynamicTest> variantsComputeAsTheirOriginals() {
+  Stream<DynamicTest> variantsMatchTheirOriginals() {
     Path folder = Shared.path("reference/variants");
-    return rows(folder, "networks")
+    return entries(folder, "networks")
         .map(
-            row ->
+            entry ->
                 DynamicTest.dynamicTest(
-                    name(row),
+                    name(entry),
                     () -> {
-                      Path file = folder.resolve(name(row) + ".pt");
-                      if (row.get("expect").getAsString().equals("error")) {
-                        refused(row, file, null);
+                      Path file = folder.resolve(name(entry) + ".pt");
+                      if (entry.get("expect").getAsString().equals("error")) {
+                        assertRejected(entry, file, null);
                       } else {
-                        compare(load(file, null), folder.resolve(name(row) + ".npz"));
+                        compare(load(file, null), folder.resolve(name(entry) + ".npz"));
                       }
                     }));
   }
 
   @TestFactory
-  Stream<DynamicTest> variantsAgreeWithTheirOwnYaml() {
+  Stream<DynamicTest> variantsLoadWithTheirYaml() {
     Path folder = Shared.path("reference/variants");
-    return rows(folder, "networks")
-        .filter(row -> row.get("expect").getAsString().equals("load"))
+    return entries(folder, "networks")
+        .filter(entry -> entry.get("expect").getAsString().equals("load"))
         .map(
-            row ->
+            entry ->
                 DynamicTest.dynamicTest(
-                    name(row),
+                    name(entry),
                     () ->
                         load(
-                            folder.resolve(name(row) + ".pt"),
+                            folder.resolve(name(entry) + ".pt"),
                             ModelConfig.read(
-                                folder.resolve(name(row) + ".yaml"), Limits.DEFAULTS))));
+                                folder.resolve(name(entry) + ".yaml"), Limits.DEFAULTS))));
   }
 
-  /** The rows but those of 64 channels a head, which neither a weight nor their YAML says. */
+  /**
+   * The entries but those of 64 channels a head, which neither a weight nor their YAML
+   * assertMentions.
+   */
   @TestFactory
-  Stream<DynamicTest> variantsNeedTheirWeightsAndYamlOnly() {
+  Stream<DynamicTest> variantsLoadFromWeightsAndYamlOnly() {
     Path folder = Shared.path("reference/variants");
-    return rows(folder, "networks")
-        .filter(row -> row.get("expect").getAsString().equals("load"))
-        .filter(row -> !Set.of("a-double-prime-head64", "w-cv2-irmb").contains(name(row)))
-        .map(row -> DynamicTest.dynamicTest(name(row), () -> bareWeights(folder, row)));
+    return entries(folder, "networks")
+        .filter(entry -> entry.get("expect").getAsString().equals("load"))
+        .filter(entry -> !Set.of("a-double-prime-head64", "w-cv2-irmb").contains(name(entry)))
+        .map(
+            entry ->
+                DynamicTest.dynamicTest(name(entry), () -> checkStateDictWithYaml(folder, entry)));
   }
 
-  /** What a state dict and a YAML make of the network, without anything else from its pickle. */
-  private static void bareWeights(Path folder, JsonObject row) throws IOException {
-    Checkpoint whole = CheckpointReader.read(folder.resolve(name(row) + ".pt"), Limits.DEFAULTS);
-    Checkpoint bare =
-        new Checkpoint(whole.weights(), null, null, Map.of(), List.of(), List.of(), null);
-    ModelConfig spec = ModelConfig.read(folder.resolve(name(row) + ".yaml"), Limits.DEFAULTS);
+  /** Checks the network of a state dict and a YAML, without the other contents of the pickle. */
+  private static void checkStateDictWithYaml(Path folder, JsonObject entry) throws IOException {
+    Checkpoint full = CheckpointReader.read(folder.resolve(name(entry) + ".pt"), Limits.DEFAULTS);
+    Checkpoint stateDictOnly =
+        new Checkpoint(full.weights(), null, null, Map.of(), List.of(), List.of(), null);
+    ModelConfig config = ModelConfig.read(folder.resolve(name(entry) + ".yaml"), Limits.DEFAULTS);
     compare(
-        ModelAssembly.assemble(bare, spec, BlockRegistry.standard(), Limits.DEFAULTS),
-        folder.resolve(name(row) + ".npz"));
+        ModelAssembly.assemble(stateDictOnly, config, BlockRegistry.standard(), Limits.DEFAULTS),
+        folder.resolve(name(entry) + ".npz"));
   }
 
   @TestFactory
-  Stream<DynamicTest> checkpointsOfEveryVersionComputeAsUpstream() {
+  Stream<DynamicTest> checkpointsOfEveryVersionMatchYolov5() {
     Path folder = Shared.path("reference/checkpoints");
-    return rows(folder, "files")
-        .map(row -> DynamicTest.dynamicTest(name(row), () -> checkpoint(folder, row)));
+    return entries(folder, "files")
+        .map(entry -> DynamicTest.dynamicTest(name(entry), () -> checkCheckpoint(folder, entry)));
   }
 
-  private static void checkpoint(Path folder, JsonObject row) throws IOException {
-    Path file = folder.resolve(row.get("file").getAsString());
-    ModelConfig spec =
-        row.has("yaml")
-            ? ModelConfig.read(folder.resolve(row.get("yaml").getAsString()), Limits.DEFAULTS)
+  private static void checkCheckpoint(Path folder, JsonObject entry) throws IOException {
+    Path file = folder.resolve(entry.get("file").getAsString());
+    ModelConfig config =
+        entry.has("yaml")
+            ? ModelConfig.read(folder.resolve(entry.get("yaml").getAsString()), Limits.DEFAULTS)
             : null;
-    if (row.get("expect").getAsString().equals("error")) {
-      refused(row, file, spec);
+    if (entry.get("expect").getAsString().equals("error")) {
+      assertRejected(entry, file, config);
       return;
     }
     Model model;
     try {
-      model = load(file, spec);
+      model = load(file, config);
     } catch (IrmbException e) {
-      if (!row.has("if_unsupported")) {
+      if (!entry.has("if_unsupported")) {
         throw e;
       }
-      says(row, "if_unsupported", e);
+      assertMentions(entry, "if_unsupported", e);
       return;
     }
-    compare(model, folder.resolve(row.get("oracle").getAsString()));
-    assertEquals(row.get("nc").getAsInt(), model.network().head().layout().classes());
+    compare(model, folder.resolve(entry.get("oracle").getAsString()));
+    assertEquals(entry.get("nc").getAsInt(), model.network().head().layout().classes());
     for (int i = 0; i < model.strides().size(); i++) {
-      assertEquals(row.getAsJsonArray("stride").get(i).getAsDouble(), model.strides().get(i));
+      assertEquals(entry.getAsJsonArray("stride").get(i).getAsDouble(), model.strides().get(i));
     }
   }
 
-  private static void refused(JsonObject row, Path file, @Nullable ModelConfig spec) {
-    says(row, "words", assertThrows(IrmbException.class, () -> load(file, spec)));
+  private static void assertRejected(JsonObject entry, Path file, @Nullable ModelConfig config) {
+    assertMentions(entry, "words", assertThrows(IrmbException.class, () -> load(file, config)));
   }
 
-  private static void says(JsonObject row, String key, IrmbException e) {
+  private static void assertMentions(JsonObject entry, String key, IrmbException e) {
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    for (JsonElement word : row.getAsJsonArray(key)) {
+    for (JsonElement word : entry.getAsJsonArray(key)) {
       assertTrue(message.contains(word.getAsString().toLowerCase(Locale.ROOT)), e.getMessage());
     }
   }
 
-  private static Model load(Path file, @Nullable ModelConfig spec) {
+  private static Model load(Path file, @Nullable ModelConfig config) {
     Checkpoint checkpoint = CheckpointReader.read(file, Limits.DEFAULTS);
-    return ModelAssembly.assemble(checkpoint, spec, BlockRegistry.standard(), Limits.DEFAULTS);
+    return ModelAssembly.assemble(checkpoint, config, BlockRegistry.standard(), Limits.DEFAULTS);
   }
 
   private static void compare(Model model, Path oracle) throws IOException {
     assertTrue(Files.exists(oracle), oracle + " is missing");
     Map<String, Npz.Array> arrays = Npz.read(oracle);
     Npz.Array x = requireNonNull(arrays.get("x"));
-    Set<String> seen = new HashSet<>();
+    Set<String> compared = new HashSet<>();
     LayerTrace.run(
         model,
         "cpu",
@@ -196,46 +202,50 @@ class NetworkReferenceTest {
         (name, shape, values) -> {
           Npz.Array expected = arrays.get(name);
           if (expected != null) {
-            seen.add(name);
+            compared.add(name);
             Tolerance.check(name, expected, shape.toArray(), values, Tolerance.REFERENCE);
           }
         });
-    assertTrue(seen.contains("decoded"), "nothing was compared: " + arrays.keySet());
+    assertTrue(compared.contains("decoded"), "nothing was compared: " + arrays.keySet());
   }
 
   /**
-   * Folding the norms rounds the weights anew. A few of the made-up networks are so badly
-   * conditioned that this shows: upstream's own {@code fuse()} moves them as far.
+   * The tolerance for folded norms, which round the weights once more. A few of the random networks
+   * are so badly conditioned that this is visible; YOLOv5's own {@code fuse()} changes them as
+   * much.
    */
-  private static final double FOLDED = 1e-3;
+  private static final double FOLDED_TOLERANCE = 1e-3;
 
   @TestFactory
-  Stream<DynamicTest> compiledNetworksComputeAsUpstream() {
+  Stream<DynamicTest> compiledNetworksMatchYolov5() {
     return (Shared.isThere() ? Stream.of("models", "variants", "checkpoints") : Stream.of("models"))
         .flatMap(
             name -> {
               Path folder = Shared.reference(name);
-              return rows(folder, name.equals("checkpoints") ? "files" : "networks")
+              return entries(folder, name.equals("checkpoints") ? "files" : "networks")
                   .filter(
-                      row -> !row.has("expect") || row.get("expect").getAsString().equals("load"))
-                  .filter(row -> !name(row).equals("calls-out"))
-                  .map(row -> DynamicTest.dynamicTest(name(row), () -> compiled(folder, row)));
+                      entry ->
+                          !entry.has("expect") || entry.get("expect").getAsString().equals("load"))
+                  .filter(entry -> !name(entry).equals("calls-out"))
+                  .map(
+                      entry ->
+                          DynamicTest.dynamicTest(name(entry), () -> checkCompiled(folder, entry)));
             });
   }
 
-  private static void compiled(Path folder, JsonObject row) throws IOException {
-    boolean checkpoint = row.has("file");
-    Path file = folder.resolve(checkpoint ? row.get("file").getAsString() : name(row) + ".pt");
-    String oracle = checkpoint ? row.get("oracle").getAsString() : name(row) + ".npz";
-    ModelConfig spec =
-        row.has("yaml")
-            ? ModelConfig.read(folder.resolve(row.get("yaml").getAsString()), Limits.DEFAULTS)
+  private static void checkCompiled(Path folder, JsonObject entry) throws IOException {
+    boolean checkpoint = entry.has("file");
+    Path file = folder.resolve(checkpoint ? entry.get("file").getAsString() : name(entry) + ".pt");
+    String oracle = checkpoint ? entry.get("oracle").getAsString() : name(entry) + ".npz";
+    ModelConfig config =
+        entry.has("yaml")
+            ? ModelConfig.read(folder.resolve(entry.get("yaml").getAsString()), Limits.DEFAULTS)
             : null;
-    Model model = load(file, spec);
+    Model model = load(file, config);
     Map<String, Npz.Array> arrays = Npz.read(folder.resolve(oracle));
     Npz.Array x = requireNonNull(arrays.get("x"));
     Shape shape = Shape.of(Arrays.stream(x.shape()).asLongStream().toArray());
-    Set<String> seen = new HashSet<>();
+    Set<String> compared = new HashSet<>();
     LayerTrace.runCompiled(
         model,
         "cpu",
@@ -244,19 +254,23 @@ class NetworkReferenceTest {
         (name, sizes, values) -> {
           Npz.Array expected = arrays.get(name);
           if (expected != null) {
-            seen.add(name);
+            compared.add(name);
             Tolerance.check(
-                name, expected, sizes.toArray(), values, checkpoint ? FOLDED : Tolerance.REFERENCE);
+                name,
+                expected,
+                sizes.toArray(),
+                values,
+                checkpoint ? FOLDED_TOLERANCE : Tolerance.REFERENCE);
           }
         });
-    assertTrue(seen.contains("decoded"), "nothing was compared: " + arrays.keySet());
+    assertTrue(compared.contains("decoded"), "nothing was compared: " + arrays.keySet());
   }
 
-  private static String name(JsonObject row) {
-    return row.get("name").getAsString();
+  private static String name(JsonObject entry) {
+    return entry.get("name").getAsString();
   }
 
-  private static Stream<JsonObject> rows(Path folder, String key) {
+  private static Stream<JsonObject> entries(Path folder, String key) {
     JsonObject index = Shared.json(folder.resolve("index.json")).getAsJsonObject();
     return StreamSupport.stream(index.getAsJsonArray(key).spliterator(), false)
         .map(JsonElement::getAsJsonObject);

@@ -30,12 +30,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is exported, run by ONNX Runtime, against eager execution at several sizes. */
+/** Exported networks in ONNX Runtime, compared with eager execution at several sizes. */
 class OnnxExportTest {
   @TempDir private Path folder = Path.of("");
 
   @Test
-  void shippedModel() throws IOException {
+  void shippedModelMatchesEagerExecution() throws IOException {
     try (OnnxRun run = check(Path.of("models/bccd-yolov5n_iRMB.pt"))) {
       assertEquals("32", run.metadata().get("stride"));
       assertEquals("{0: 'RBC', 1: 'WBC', 2: 'Platelets'}", run.metadata().get("names"));
@@ -43,7 +43,7 @@ class OnnxExportTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> networksAndVariants() {
+  Stream<DynamicTest> networksAndVariantsMatchEagerExecution() {
     return Stream.of("models", "variants")
         .map(name -> Shared.path("reference/" + name))
         .flatMap(
@@ -71,16 +71,16 @@ class OnnxExportTest {
     Path reference =
         weights.resolveSibling(String.valueOf(weights.getFileName()).replace(".pt", ".npz"));
     if (Files.exists(reference)) {
-      // The random networks are badly conditioned: noise drives them to where rounding decides.
+      // The random networks are badly conditioned: for noise, their results depend on rounding.
       HostTensor x = requireNonNull(NpzFile.read(reference, Limits.DEFAULTS).arrays().get("x"));
       check(model, run, x.shape(), x.toFloats());
       if (reference.toString().contains("variants")) {
         return run;
       }
       Shape s = x.shape();
-      float[] turned = turned(x.toFloats(), s);
-      float[] twice = Arrays.copyOf(turned, 2 * turned.length);
-      System.arraycopy(turned, 0, twice, turned.length, turned.length);
+      float[] transposed = transposed(x.toFloats(), s);
+      float[] twice = Arrays.copyOf(transposed, 2 * transposed.length);
+      System.arraycopy(transposed, 0, twice, transposed.length, transposed.length);
       check(model, run, Shape.of(2 * s.get(0), s.get(1), s.get(3), s.get(2)), twice);
     } else {
       int step = (int) model.strides().stream().mapToDouble(s -> s).max().orElseThrow();
@@ -101,8 +101,8 @@ class OnnxExportTest {
     check(model, run, shape, pixels);
   }
 
-  /** Rows become columns. */
-  private static float[] turned(float[] in, Shape s) {
+  /** Swaps height and width. */
+  private static float[] transposed(float[] in, Shape s) {
     int h = (int) s.get(2);
     int w = (int) s.get(3);
     float[] out = new float[in.length];
@@ -114,7 +114,7 @@ class OnnxExportTest {
   }
 
   private static void check(Model model, OnnxRun run, Shape shape, float[] pixels) {
-    Map<String, HostTensor> found = run.outputs(HostTensor.of(shape, pixels));
+    Map<String, HostTensor> actual = run.outputs(HostTensor.of(shape, pixels));
     Map<String, HostTensor> expected = new LinkedHashMap<>();
     LayerTrace.run(
         model,
@@ -123,39 +123,39 @@ class OnnxExportTest {
         pixels,
         (name, sizes, values) -> expected.put(name, HostTensor.of(sizes, values)));
     compare(
-        "output0", requireNonNull(expected.get("decoded")), requireNonNull(found.get("output0")));
-    assertEquals(expected.containsKey("proto"), found.containsKey("output1"));
+        "output0", requireNonNull(expected.get("decoded")), requireNonNull(actual.get("output0")));
+    assertEquals(expected.containsKey("proto"), actual.containsKey("output1"));
     if (expected.containsKey("proto")) {
       compare(
-          "output1", requireNonNull(expected.get("proto")), requireNonNull(found.get("output1")));
+          "output1", requireNonNull(expected.get("proto")), requireNonNull(actual.get("output1")));
     }
     for (int i = 0; i < model.strides().size(); i++) {
       compare(
           "raw" + i,
           requireNonNull(expected.get("raw" + i)),
-          rows(model, requireNonNull(found.get("raw" + i))));
+          separateAnchors(model, requireNonNull(actual.get("raw" + i))));
     }
-    assertFalse(found.isEmpty());
+    assertFalse(actual.isEmpty());
   }
 
-  /** (N, anchors · numbers, H, W) → (N, anchors, H, W, numbers). */
-  private static HostTensor rows(Model model, HostTensor map) {
-    int numbers = model.network().head().layout().valuesPerAnchor();
+  /** (N, anchors · values, H, W) → (N, anchors, H, W, values). */
+  private static HostTensor separateAnchors(Model model, HostTensor map) {
+    int values = model.network().head().layout().valuesPerAnchor();
     Shape s = map.shape();
     int cells = (int) (s.get(2) * s.get(3));
     float[] in = map.toFloats();
     float[] out = new float[in.length];
     for (int i = 0; i < in.length; i++) {
-      int plane = i / (numbers * cells);
-      int number = i / cells % numbers;
-      out[(plane * cells + i % cells) * numbers + number] = in[i];
+      int plane = i / (values * cells);
+      int value = i / cells % values;
+      out[(plane * cells + i % cells) * values + value] = in[i];
     }
-    return HostTensor.of(Shape.of(s.get(0), s.get(1) / numbers, s.get(2), s.get(3), numbers), out);
+    return HostTensor.of(Shape.of(s.get(0), s.get(1) / values, s.get(2), s.get(3), values), out);
   }
 
-  private static void compare(String what, HostTensor expected, HostTensor found) {
-    assertEquals(expected.shape(), found.shape(), what);
-    Tolerance.check(what, expected.toFloats(), found.toFloats(), Tolerance.REFERENCE);
+  private static void compare(String what, HostTensor expected, HostTensor actual) {
+    assertEquals(expected.shape(), actual.shape(), what);
+    Tolerance.check(what, expected.toFloats(), actual.toFloats(), Tolerance.REFERENCE);
   }
 
   private static Stream<JsonObject> rows(Path reference) {

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The shipped network without a third of the channels of some layers, which its YAML does not know.
- * It has to compute what the whole network does when those channels give zero.
+ * The shipped network without a third of the channels of some layers; its YAML still has them. The
+ * result must be that of the full network with zeros in these channels.
  */
 class PrunedNetworkTest {
   @TempDir private Path folder = Path.of("");
@@ -62,7 +62,7 @@ class PrunedNetworkTest {
     assertTrue(shapes.size() > 50, "nothing was pruned");
   }
 
-  /** Takes a third of the channels between a Conv and the ones that read it. */
+  /** Removes a third of the channels between a Conv and the modules that read it. */
   private void prune(String writer, String... readers) {
     int channels = (int) tensor(writer + ".conv.weight").shape().get(0);
     int[] kept = IntStream.range(0, channels).filter(i -> random.nextInt(3) > 0).toArray();
@@ -86,13 +86,13 @@ class PrunedNetworkTest {
   }
 
   private void slice(String key, int axis, int[] kept) {
-    HostTensor whole = tensor(key);
-    long[] sizes = whole.shape().toArray();
+    HostTensor full = tensor(key);
+    long[] sizes = full.shape().toArray();
     int from = (int) sizes[axis];
     sizes[axis] = kept.length;
     Shape shape = Shape.of(sizes);
     int inner = (int) Arrays.stream(sizes).skip(axis + 1L).reduce(1, (a, b) -> a * b);
-    float[] in = whole.toFloats();
+    float[] in = full.toFloats();
     float[] out = new float[(int) shape.elements()];
     for (int i = 0; i < out.length; i++) {
       int outer = i / inner / kept.length;
@@ -121,12 +121,12 @@ class PrunedNetworkTest {
         shipped.imageSize());
   }
 
-  private static Model model(Checkpoint checkpoint, @Nullable ModelConfig spec) {
-    return ModelAssembly.assemble(checkpoint, spec, BlockRegistry.standard(), Limits.DEFAULTS);
+  private static Model model(Checkpoint checkpoint, @Nullable ModelConfig config) {
+    return ModelAssembly.assemble(checkpoint, config, BlockRegistry.standard(), Limits.DEFAULTS);
   }
 
   @Test
-  void shapesOfTheWeightsSayTheChannels() throws IOException {
+  void channelsComeFromTheShapesOfTheWeights() throws IOException {
     ModuleTree tree = requireNonNull(shipped.modules());
     Shape shape = Shape.of(1, 3, 96, 64);
     float[] pixels = new float[(int) shape.elements()];
@@ -134,16 +134,15 @@ class PrunedNetworkTest {
       pixels[i] = random.nextInt(256) / 255f;
     }
     Map<String, float[]> expected = new HashMap<>();
-    Model whole = model(checkpoint(zeroed, tree), null);
-    LayerTrace.run(
-        whole, "cpu", shape, pixels, (name, sizes, values) -> expected.put(name, values));
+    Model full = model(checkpoint(zeroed, tree), null);
+    LayerTrace.run(full, "cpu", shape, pixels, (name, sizes, values) -> expected.put(name, values));
     float[] decoded = requireNonNull(expected.get("decoded"));
 
     Path file = folder.resolve("pruned.safetensors");
     CheckpointWriter.write(checkpoint(pruned, prunedTree(tree, "")), file, StoragePrecision.KEEP);
     Checkpoint read = CheckpointReader.read(file, Limits.DEFAULTS);
-    ModelConfig spec = ModelConfig.of("own.yaml", requireNonNull(read.yaml()), Limits.DEFAULTS);
-    Model model = model(read, spec);
+    ModelConfig config = ModelConfig.of("own.yaml", requireNonNull(read.yaml()), Limits.DEFAULTS);
+    Model model = model(read, config);
     LayerTrace.Visitor check =
         (name, sizes, values) -> {
           if (name.equals("decoded")) {
@@ -161,14 +160,14 @@ class PrunedNetworkTest {
     Path onnx = folder.resolve("pruned.onnx");
     OnnxExport.write(model, OnnxExport.DEFAULT_OPSET, false, onnx);
     try (OnnxRun run = OnnxRun.of(Files.readAllBytes(onnx))) {
-      HostTensor found = requireNonNull(run.outputs(HostTensor.of(shape, pixels)).get("output0"));
-      Tolerance.check("output0", decoded, found.toFloats(), Tolerance.REFERENCE);
+      HostTensor actual = requireNonNull(run.outputs(HostTensor.of(shape, pixels)).get("output0"));
+      Tolerance.check("output0", decoded, actual.toFloats(), Tolerance.REFERENCE);
     }
-    assertTrue(Summary.of(model, 96, 64).parameters() < Summary.of(whole, 96, 64).parameters());
+    assertTrue(Summary.of(model, 96, 64).parameters() < Summary.of(full, 96, 64).parameters());
   }
 
   @Test
-  void withoutTheModulesTheYamlIsTheOneThatIsBelieved() {
+  void withoutModulesTheShapesMustMatchTheYaml() {
     WeightsException e =
         assertThrows(WeightsException.class, () -> model(checkpoint(pruned, null), null));
     String message = String.valueOf(e.getMessage());

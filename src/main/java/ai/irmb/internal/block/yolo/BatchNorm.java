@@ -12,8 +12,8 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch norm in inference: one scale and one shift per channel, which can be folded into the
- * convolution before it. Computed in double precision, each time that the weights are loaded.
+ * Batch norm in inference mode: a scale and a shift per channel, which can be folded into the
+ * convolution before it. Both are computed in double precision whenever the weights are loaded.
  */
 public final class BatchNorm {
   private final Weight gamma;
@@ -60,7 +60,7 @@ public final class BatchNorm {
     return gamma.name() + suffix;
   }
 
-  /** {@return the factor of each channel} */
+  /** {@return the factor per channel} */
   Weight scale() {
     return Weight.of(
         name(".scale"),
@@ -75,8 +75,8 @@ public final class BatchNorm {
         });
   }
 
-  /** {@return the factor of each channel in double precision} */
-  private Weight exactScale() {
+  /** {@return the factor per channel in double precision} */
+  private Weight doubleScale() {
     Shape shape = channels();
     return new Weight(
         name(".scale"),
@@ -89,7 +89,7 @@ public final class BatchNorm {
         });
   }
 
-  /** {@return the summand of each channel} */
+  /** {@return the summand per channel} */
   Weight shift() {
     return shift(null);
   }
@@ -102,10 +102,10 @@ public final class BatchNorm {
           double[] scales = scales();
           float[] b = beta.load().toFloats();
           float[] m = mean.load().toFloats();
-          float[] before = bias == null ? new float[b.length] : bias.load().toFloats();
+          float[] biases = bias == null ? new float[b.length] : bias.load().toFloats();
           float[] out = new float[b.length];
           for (int i = 0; i < out.length; i++) {
-            out[i] = (float) (b[i] + (before[i] - m[i]) * scales[i]);
+            out[i] = (float) (b[i] + (biases[i] - m[i]) * scales[i]);
           }
           return out;
         });
@@ -113,17 +113,17 @@ public final class BatchNorm {
 
   /** {@return one convolution that computes a convolution followed by this norm} */
   public Conv2dParams foldInto(Conv2dParams conv, Activation activation) {
-    Weight plain = conv.weight();
+    Weight weight = conv.weight();
     Weight folded =
         Weight.of(
-            plain.name(),
-            plain.shape(),
+            weight.name(),
+            weight.shape(),
             () -> {
               double[] scales = scales();
-              float[] values = plain.load().toFloats();
-              int each = values.length / scales.length;
+              float[] values = weight.load().toFloats();
+              int perChannel = values.length / scales.length;
               for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (values[i] * scales[i / each]);
+                values[i] = (float) (values[i] * scales[i / perChannel]);
               }
               return values;
             });
@@ -135,6 +135,6 @@ public final class BatchNorm {
         conv.dilation(),
         conv.groups(),
         activation,
-        new Conv2dParams.Plain(plain, conv.bias(), exactScale(), shift()));
+        new Conv2dParams.Unfolded(weight, conv.bias(), doubleScale(), shift()));
   }
 }

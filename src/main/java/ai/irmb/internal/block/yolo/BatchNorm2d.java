@@ -9,7 +9,7 @@ import ai.irmb.block.TorchModules;
 import ai.irmb.ops.Ops;
 import ai.irmb.ops.Weight;
 
-/** Batch norm at rest. */
+/** {@code nn.BatchNorm2d} in inference mode that does not follow a convolution. */
 record BatchNorm2d(Weight scale, Weight shift) implements Block {
   static final BlockType TYPE =
       new BlockType("nn.BatchNorm2d", BatchNorm2d::declare, BatchNorm2d::read);

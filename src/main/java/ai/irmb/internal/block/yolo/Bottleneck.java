@@ -13,21 +13,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two convolutions with a shortcut around them, in all the forms that carry an iRMB: none of it;
- * the document's, with an iRMB behind; {@code Bottleneck_iRMB} whose second convolution is an iRMB;
- * and the one with an iRMB as a residual between the two convolutions.
+ * Two convolutions with a shortcut around them. There are four variants: YOLOv5's, without an iRMB;
+ * with an iRMB after the convolutions; {@code Bottleneck_iRMB}, whose second convolution is an
+ * iRMB; and one with an iRMB as a residual branch between the convolutions.
  *
- * @param behind an iRMB after the convolutions, or null
- * @param beside an iRMB whose output is added to what the second convolution gets, or null
+ * @param outputIrmb an iRMB after the convolutions, or null
+ * @param residualIrmb an iRMB whose output is added to the second convolution's input, or null
  * @param add whether the input is added
  */
-record Bottleneck(Block cv1, Block cv2, @Nullable Block behind, @Nullable Block beside, boolean add)
+record Bottleneck(
+    Block cv1, Block cv2, @Nullable Block outputIrmb, @Nullable Block residualIrmb, boolean add)
     implements Block {
   static final BlockType TYPE = new BlockType("Bottleneck", Bottleneck::declare, Bottleneck::read);
 
   static final String CLASS = "models.common.Bottleneck";
 
-  /** {@return upstream's: 1 × 1, then 3 × 3} */
+  /** {@return YOLOv5's Bottleneck: a 1 × 1 and a 3 × 3 convolution} */
   static ModuleTree declareStandard(
       int in, int out, boolean shortcut, int groups, double e, ModuleTree activation) {
     int hidden = (int) (out * e);
@@ -38,7 +39,7 @@ record Bottleneck(Block cv1, Block cv2, @Nullable Block behind, @Nullable Block 
         .build();
   }
 
-  /** {@return the document's: two convolutions and an iRMB} */
+  /** {@return the Bottleneck with an iRMB inside: two convolutions and an iRMB} */
   static ModuleTree declareIrmb(
       LayerArguments arguments,
       int in,
@@ -61,7 +62,7 @@ record Bottleneck(Block cv1, Block cv2, @Nullable Block behind, @Nullable Block 
         .build();
   }
 
-  /** {@return the network's own kind, as a C3 has it inside: at full width} */
+  /** {@return the network's kind of Bottleneck for the inside of a C3, with expansion 1} */
   static ModuleTree declareInside(
       LayerArguments arguments, int channels, boolean shortcut, int groups) {
     return arguments.hasIrmbBottlenecks()
@@ -71,8 +72,8 @@ record Bottleneck(Block cv1, Block cv2, @Nullable Block behind, @Nullable Block 
   }
 
   /**
-   * {@code Bottleneck, [c2, shortcut=True, g=1, e=0.5]}; the document's has {@code k=(3, 3)} before
-   * {@code e}.
+   * {@code Bottleneck, [c2, shortcut=True, g=1, e=0.5]}; with an iRMB inside, {@code k=(3, 3)}
+   * precedes {@code e}.
    */
   static LayerDeclaration declare(LayerArguments arguments) {
     int in = arguments.inChannels();
@@ -106,12 +107,12 @@ record Bottleneck(Block cv1, Block cv2, @Nullable Block behind, @Nullable Block 
   @Override
   public <T> T forward(Ops<T> ops, T x) {
     T first = cv1.forward(ops, x);
-    if (beside != null) {
-      first = ops.add(first, beside.forward(ops, first));
+    if (residualIrmb != null) {
+      first = ops.add(first, residualIrmb.forward(ops, first));
     }
     T y = cv2.forward(ops, first);
-    if (behind != null) {
-      y = behind.forward(ops, y);
+    if (outputIrmb != null) {
+      y = outputIrmb.forward(ops, y);
     }
     return add ? ops.add(x, y) : y;
   }

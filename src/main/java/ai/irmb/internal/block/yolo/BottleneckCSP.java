@@ -10,7 +10,10 @@ import ai.irmb.block.TorchModules;
 import ai.irmb.ops.Ops;
 import java.util.List;
 
-/** The older cross-stage-partial block, with a norm and activation over both joined branches. */
+/**
+ * The older cross-stage-partial block: a norm and an activation follow the concatenation of both
+ * branches.
+ */
 record BottleneckCSP(Block cv1, Block cv2, Block cv3, Block cv4, Block bn, Block act, Block m)
     implements Block {
   static final BlockType TYPE =

@@ -5,7 +5,10 @@ import ai.irmb.block.LayerArguments;
 import ai.irmb.block.LayerDeclaration;
 import ai.irmb.block.ModuleTree;
 
-/** A bottleneck with an iRMB in it. */
+/**
+ * {@code Bottleneck_iRMB}: a bottleneck whose second convolution is an iRMB, or one with a residual
+ * iRMB.
+ */
 final class BottleneckIrmb {
   static final BlockType TYPE =
       new BlockType("Bottleneck_iRMB", BottleneckIrmb::declare, Bottleneck::read);
@@ -19,8 +22,8 @@ final class BottleneckIrmb {
     boolean shortcut = arguments.bool(1, "shortcut", true);
     int groups = arguments.integer(2, "groups", 1, 65_536, 1);
     double e = arguments.expansion(4, 0.5);
-    String below = arguments.repeats() > 1 ? "0." : "";
-    ModuleTree tree = IrmbVariants.bottleneck(arguments, in, out, shortcut, groups, e, below);
+    String prefix = arguments.repeats() > 1 ? "0." : "";
+    ModuleTree tree = IrmbVariants.bottleneck(arguments, in, out, shortcut, groups, e, prefix);
     return LayerDeclaration.ofChannels(arguments, tree, out);
   }
 }

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * YOLOv8's cross-stage-partial block: the second half of the channels goes through blocks, and all
- * intermediate results are concatenated.
+ * YOLOv8's cross-stage-partial block: blocks process the second half of the channels one after the
+ * other, and all intermediate results are concatenated.
  */
 record C2f(Block cv1, Block cv2, List<Block> m, int hidden) implements Block {
   C2f {
     m = List.copyOf(m);
   }
 
-  /** {@return the declaration with one module per repeat, each on the hidden channels} */
+  /** {@return the declaration with one module per repeat, on the hidden channels} */
   static LayerDeclaration declare(
       LayerArguments arguments, double e, IntFunction<ModuleTree> module) {
     int in = arguments.inChannels();

@@ -4,7 +4,7 @@ import ai.irmb.block.BlockType;
 import ai.irmb.block.LayerArguments;
 import ai.irmb.block.LayerDeclaration;
 
-/** A C2f of one of the bottlenecks with an iRMB. */
+/** {@code C2f_iRMB}: a C2f of bottlenecks with an iRMB. */
 final class C2fIrmb {
   static final BlockType TYPE = new BlockType("C2f_iRMB", C2fIrmb::declare, C2f::read);
 

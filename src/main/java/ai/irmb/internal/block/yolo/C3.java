@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * A cross-stage-partial block with three convolutions; what stands between the first and the third
- * makes the difference between C3, C3x, C3TR, C3SPP, C3Ghost and C3_iRMB.
+ * A cross-stage-partial block with three convolutions. C3, C3x, C3TR, C3SPP, C3Ghost and C3_iRMB
+ * differ only in the modules between the first and the third convolution.
  */
 record C3(Block cv1, Block cv2, Block cv3, Block m) implements Block {
   static final BlockType TYPE = new BlockType("C3", C3::declare, C3::read);
@@ -31,7 +31,7 @@ record C3(Block cv1, Block cv2, Block cv3, Block m) implements Block {
         .build();
   }
 
-  /** {@return the sequence of as many modules as the row says} */
+  /** {@return a sequence with one module per repeat of the YAML layer} */
   static ModuleTree repeat(LayerArguments arguments, IntFunction<ModuleTree> module) {
     List<ModuleTree> modules = new ArrayList<>();
     for (int i = 0; i < arguments.repeats(); i++) {
@@ -53,7 +53,7 @@ record C3(Block cv1, Block cv2, Block cv3, Block m) implements Block {
         repeat(arguments, i -> Bottleneck.declareInside(arguments, hidden, shortcut, groups)));
   }
 
-  /** {@return a block that takes the row's number itself} */
+  /** {@return the declaration of a block whose constructor takes the number of repeats} */
   static LayerDeclaration declare(
       LayerArguments arguments, String className, double e, ModuleTree inside) {
     int in = arguments.inChannels();

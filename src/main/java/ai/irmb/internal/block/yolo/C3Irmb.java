@@ -4,7 +4,7 @@ import ai.irmb.block.BlockType;
 import ai.irmb.block.LayerArguments;
 import ai.irmb.block.LayerDeclaration;
 
-/** A C3 of one of the bottlenecks with an iRMB. */
+/** {@code C3_iRMB}: a C3 of bottlenecks with an iRMB. */
 final class C3Irmb {
   static final BlockType TYPE =
       new BlockType("C3_iRMB", arguments -> declare(arguments, 1), C3::read);
@@ -14,7 +14,7 @@ final class C3Irmb {
   /**
    * {@code C3_iRMB, [c2, shortcut=True, g=1, e=0.5]}.
    *
-   * @param firstKernel kernel of the first convolution in each bottleneck
+   * @param firstKernel kernel size of the first convolution of a bottleneck
    */
   static LayerDeclaration declare(LayerArguments arguments, int firstKernel) {
     boolean shortcut = arguments.bool(1, "shortcut", true);

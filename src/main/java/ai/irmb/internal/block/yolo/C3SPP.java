@@ -10,7 +10,10 @@ final class C3SPP {
 
   private C3SPP() {}
 
-  /** {@code C3SPP, [c2, k=(5, 9, 13), n, shortcut, g, e=0.5]}; repeated by a sequence. */
+  /**
+   * {@code C3SPP, [c2, k=(5, 9, 13), n, shortcut, g, e=0.5]}; {@code nn.Sequential} repeats the
+   * block.
+   */
   private static LayerDeclaration declare(LayerArguments arguments) {
     int in = arguments.inChannels();
     int out = arguments.scaledChannels(0);

@@ -8,7 +8,7 @@ import ai.irmb.block.TorchModules;
 import ai.irmb.ops.Pair;
 import java.util.List;
 
-/** A C2f of C3k blocks or of bottlenecks with an iRMB. */
+/** {@code C3k2_iRMB}: a C2f of C3k blocks or of bottlenecks with an iRMB. */
 final class C3k2Irmb {
   static final BlockType TYPE = new BlockType("C3k2_iRMB", C3k2Irmb::declare, C2f::read);
 
@@ -21,7 +21,7 @@ final class C3k2Irmb {
   private static LayerDeclaration declare(LayerArguments arguments) {
     boolean shortcut = arguments.bool(4, "shortcut", true);
     int groups = arguments.integer(3, "groups", 1, 65_536, 1);
-    boolean ofC3k =
+    boolean hasC3k =
         arguments.hasWeight("cv1.conv.weight")
             ? arguments.hasWeight("m.0.cv3.conv.weight")
             : arguments.bool(1, "c3k", false);
@@ -29,12 +29,12 @@ final class C3k2Irmb {
         arguments,
         arguments.expansion(2, 0.5),
         hidden ->
-            ofC3k
+            hasC3k
                 ? c3k(arguments, hidden, shortcut, groups)
                 : IrmbVariants.inside(arguments, hidden, shortcut, groups, 3));
   }
 
-  /** {@code C3k}: a C3 of two bottlenecks with an iRMB behind. */
+  /** {@code C3k}: a C3 of two bottlenecks with an iRMB inside. */
   private static ModuleTree c3k(
       LayerArguments arguments, int channels, boolean shortcut, int groups) {
     List<Pair> kernels = List.of(Pair.of(3), Pair.of(3));

@@ -10,7 +10,7 @@ import ai.irmb.block.TorchModules;
 import ai.irmb.ops.Ops;
 import java.util.List;
 
-/** Puts maps one after the other along an axis. */
+/** Concatenates feature maps along an axis. */
 record Concat(int axis) implements Block {
   static final BlockType TYPE = new BlockType("Concat", Concat::declare, Concat::read);
 

@@ -11,7 +11,7 @@ import ai.irmb.ops.Ops;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Squares of positions into channels. */
+/** Moves squares of positions into channels (space to depth). */
 record Contract(int gain) implements Block {
   static final BlockType TYPE = new BlockType("Contract", Contract::declare, Contract::read);
 
@@ -28,13 +28,13 @@ record Contract(int gain) implements Block {
 
   @Override
   public <T> T forward(Ops<T> ops, T x) {
-    List<T> parts = new ArrayList<>();
+    List<T> slices = new ArrayList<>();
     for (int row = 0; row < gain; row++) {
       for (int column = 0; column < gain; column++) {
-        parts.add(ops.subsample(x, row, column, gain));
+        slices.add(ops.subsample(x, row, column, gain));
       }
     }
-    return ops.concat(parts);
+    return ops.concat(slices);
   }
 
   static int readGain(ModuleScope scope) {

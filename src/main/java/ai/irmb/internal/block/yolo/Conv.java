@@ -12,13 +12,16 @@ import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.Ops;
 import ai.irmb.ops.Pair;
 
-/** Convolution, batch norm, activation; the norm is folded in, here or by who saved the weights. */
+/**
+ * Convolution, batch norm and activation. The norm is folded into the convolution, unless the
+ * checkpoint has it folded already.
+ */
 record Conv(Conv2dParams params) implements Block {
   static final BlockType TYPE = new BlockType("Conv", Conv::declare, Conv::read);
 
   static final String CLASS = "models.common.Conv";
 
-  /** {@return padding that keeps the size at stride 1: half of the dilated kernel} */
+  /** {@return the padding that keeps the size at stride 1: half of the dilated kernel} */
   static Pair autoPadding(Pair kernel, Pair dilation) {
     return new Pair(
         (dilation.h() * (kernel.h() - 1) + 1) / 2, (dilation.w() * (kernel.w() - 1) + 1) / 2);
@@ -60,14 +63,14 @@ record Conv(Conv2dParams params) implements Block {
       int groups,
       Pair dilation,
       ModuleTree activation,
-      int paddingAt) {
+      int paddingIndex) {
     int in = arguments.inChannels();
     int out = arguments.scaledChannels(0);
     Pair kernel = arguments.pair(1, "kernel", 1, Pair.of(1));
     Pair stride = arguments.pair(2, "stride", 1, Pair.of(1));
     Pair padding = autoPadding(kernel, dilation);
-    if (paddingAt > 0) {
-      padding = arguments.pair(paddingAt, "padding", 0, padding);
+    if (paddingIndex > 0) {
+      padding = arguments.pair(paddingIndex, "padding", 0, padding);
     }
     ModuleTree conv =
         TorchModules.conv2d(in, out, kernel, stride, padding, dilation, groups, false);

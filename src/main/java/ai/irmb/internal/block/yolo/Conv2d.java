@@ -7,7 +7,7 @@ import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.Ops;
 
-/** {@code nn.Conv2d} alone. */
+/** {@code nn.Conv2d} without norm and activation. */
 record Conv2d(Conv2dParams params) implements Block {
   static final BlockType TYPE = BlockType.inner("Conv2d", Conv2d::read);
 

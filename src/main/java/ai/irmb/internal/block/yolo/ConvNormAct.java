@@ -12,17 +12,18 @@ import ai.irmb.ops.Pair;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The convolution inside of the document's iRMB: convolution, norm, activation and, where it has
- * one, a shortcut. A batch norm is folded in.
+ * The convolution inside an iRMB: convolution, norm, activation and an optional shortcut. A batch
+ * norm is folded into the convolution.
  *
  * @param norm a norm that cannot be folded, or null
- * @param activation what follows such a norm; what follows a folded one is in {@code conv}
+ * @param activation the function after {@code norm}; without {@code norm} it is part of {@code
+ *     conv}
  */
 record ConvNormAct(Conv2dParams conv, @Nullable Block norm, Activation activation, boolean skip)
     implements Block {
   static final BlockType TYPE = BlockType.inner("ConvNormAct", ConvNormAct::read);
 
-  /** {@return the module; padding is ⌈(kernel − stride) / 2⌉, whatever the dilation} */
+  /** {@return the module; the padding is ⌈(kernel − stride) / 2⌉ for every dilation} */
   static ModuleTree declare(
       int in,
       int out,

@@ -29,7 +29,7 @@ record ConvTranspose2d(ConvTranspose2dParams params) implements Block {
   }
 
   static LayerDeclaration declare(
-      LayerArguments arguments, String className, int groups, boolean bias, int dilationAt) {
+      LayerArguments arguments, String className, int groups, boolean bias, int dilationIndex) {
     int in = arguments.inChannels();
     int out = arguments.scaledChannels(0);
     if (in % groups != 0 || out % groups != 0) {
@@ -41,7 +41,7 @@ record ConvTranspose2d(ConvTranspose2dParams params) implements Block {
             .attribute("stride", arguments.pair(2, "stride", 1, Pair.of(1)))
             .attribute("padding", arguments.pair(3, "padding", 0, Pair.of(0)))
             .attribute("output_padding", arguments.pair(4, "output_padding", 0, Pair.of(0)))
-            .attribute("dilation", arguments.pair(dilationAt, "dilation", 1, Pair.of(1)))
+            .attribute("dilation", arguments.pair(dilationIndex, "dilation", 1, Pair.of(1)))
             .attribute("groups", groups)
             .tensor("weight", in, out / groups, kernel.h(), kernel.w());
     ModuleTree tree = (bias ? module.tensor("bias", out) : module).build();

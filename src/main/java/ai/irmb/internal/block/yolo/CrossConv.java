@@ -10,7 +10,7 @@ import ai.irmb.block.TorchModules;
 import ai.irmb.ops.Ops;
 import ai.irmb.ops.Pair;
 
-/** A row convolution and a column convolution, with a shortcut around them. */
+/** A 1 × k and a k × 1 convolution with a shortcut around them. */
 record CrossConv(Block cv1, Block cv2, boolean add) implements Block {
   static final BlockType TYPE = new BlockType("CrossConv", CrossConv::declare, CrossConv::read);
 

@@ -11,7 +11,10 @@ final class DWConv {
 
   private DWConv() {}
 
-  /** {@code DWConv, [c2, k=1, s=1, d=1, act=True]}: as many groups as divide both sides. */
+  /**
+   * {@code DWConv, [c2, k=1, s=1, d=1, act=True]}: the number of groups is the greatest common
+   * divisor of input and output channels.
+   */
   private static LayerDeclaration declare(LayerArguments arguments) {
     int groups = Conv.gcd(arguments.inChannels(), arguments.scaledChannels(0));
     Pair dilation = arguments.pair(3, "dilation", 1, Pair.of(1));

@@ -9,7 +9,7 @@ import ai.irmb.block.ModuleTree;
 import ai.irmb.block.TorchModules;
 import ai.irmb.ops.Ops;
 
-/** Channels into squares of positions. */
+/** Moves channels into squares of positions (depth to space). */
 record Expand(int gain) implements Block {
   static final BlockType TYPE = new BlockType("Expand", Expand::declare, Expand::read);
 

@@ -11,7 +11,7 @@ import ai.irmb.ops.Ops;
 import ai.irmb.ops.Pair;
 import java.util.List;
 
-/** Every second row and column, four ways, then a convolution. */
+/** Moves 2 × 2 squares of pixels into channels, then applies a convolution. */
 record Focus(Block conv) implements Block {
   static final BlockType TYPE = new BlockType("Focus", Focus::declare, Focus::read);
 

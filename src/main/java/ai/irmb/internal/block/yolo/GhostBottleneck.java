@@ -11,7 +11,9 @@ import ai.irmb.ops.Ops;
 import ai.irmb.ops.Pair;
 import java.util.List;
 
-/** Two ghost convolutions and a shortcut, with a depthwise convolution in both at stride 2. */
+/**
+ * Two ghost convolutions with a shortcut; at stride 2, both branches have a depthwise convolution.
+ */
 record GhostBottleneck(Block conv, Block shortcut) implements Block {
   static final BlockType TYPE =
       new BlockType("GhostBottleneck", GhostBottleneck::declare, GhostBottleneck::read);
@@ -23,7 +25,12 @@ record GhostBottleneck(Block conv, Block shortcut) implements Block {
     int stride = arguments.integer(2, "stride", 1, 999, 1);
     if (stride != 2 && in != out) {
       throw arguments.error(
-          "at stride " + stride + " the channels have to stay, but " + in + " become " + out);
+          "at stride "
+              + stride
+              + " input and output channels must be equal, not "
+              + in
+              + " and "
+              + out);
     }
     int kernel = arguments.integer(1, "kernel", 1, 999, 3);
     ModuleTree tree = declare(in, out, kernel, stride, arguments.defaultActivation());

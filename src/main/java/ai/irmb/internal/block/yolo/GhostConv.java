@@ -11,7 +11,7 @@ import ai.irmb.ops.Ops;
 import ai.irmb.ops.Pair;
 import java.util.List;
 
-/** A convolution, and a 5 × 5 depthwise one of its result beside it. */
+/** Concatenates a convolution with a 5 × 5 depthwise convolution of its result. */
 record GhostConv(Block cv1, Block cv2) implements Block {
   static final BlockType TYPE = new BlockType("GhostConv", GhostConv::declare, GhostConv::read);
 

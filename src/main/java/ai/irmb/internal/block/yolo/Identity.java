@@ -8,7 +8,7 @@ import ai.irmb.block.ModuleScope;
 import ai.irmb.block.TorchModules;
 import ai.irmb.ops.Ops;
 
-/** Leaves a map as it is: {@code nn.Identity}, dropout at rest. */
+/** Returns its input: {@code nn.Identity}, and dropout in inference mode. */
 record Identity() implements Block {
   static final BlockType TYPE = new BlockType("nn.Identity", Identity::declare, Identity::read);
 

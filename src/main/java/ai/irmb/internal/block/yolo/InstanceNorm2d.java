@@ -7,7 +7,7 @@ import ai.irmb.ops.Ops;
 import ai.irmb.ops.Weight;
 import org.jspecify.annotations.Nullable;
 
-/** Instance norm; with weights of its own it scales and shifts afterwards. */
+/** {@code nn.InstanceNorm2d}, with scale and shift if it is affine. */
 record InstanceNorm2d(double eps, @Nullable Weight scale, @Nullable Weight shift) implements Block {
   static final BlockType TYPE = BlockType.inner("InstanceNorm2d", InstanceNorm2d::read);
 

@@ -9,19 +9,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inverted residual mobile block: windowed attention, a depthwise convolution, a projection.
+ * The inverted residual mobile block: windowed attention, a depthwise convolution and a projection.
  * (N, C, H, W) → (N, C_out, H / stride, W / stride).
  *
  * <p>Source: Zhang and others, "Rethinking Mobile Block for Efficient Attention-based Models"
- * (2023), in the form that {@code iRMB} classes for YOLO have. They differ in what {@code qk},
- * {@code v}, {@code convLocal} and {@code proj} are, which their own modules tell; the order of
- * operations is one.
+ * (2023), as the {@code iRMB} classes for YOLO implement it. These classes use different modules
+ * for {@code qk}, {@code v}, {@code convLocal} and {@code proj}; the order of operations is the
+ * same.
  *
- * @param qk gives queries and keys, one after the other; null without attention
+ * @param qk computes queries and keys, concatenated; null without attention
  * @param grid the windows and heads; null without attention
- * @param attendFirst whether attention mixes the input and {@code v} follows ({@code attn_pre})
- * @param se squeeze and excitation, or nothing
- * @param hasSkip whether both residuals are taken
+ * @param attendFirst whether attention is applied to the input and {@code v} follows ({@code
+ *     attn_pre})
+ * @param se squeeze and excitation, or an identity
+ * @param hasSkip whether both residuals are added
  */
 record Irmb(
     Block norm,
@@ -39,17 +40,17 @@ record Irmb(
 
   static Irmb read(ModuleScope scope) {
     scope.ignore("attn_drop", "proj_drop", "drop_path", "act");
-    boolean attends = scope.bool("attn_s", true);
+    boolean hasAttention = scope.bool("attn_s", true);
     return new Irmb(
         scope.block("norm"),
-        attends ? scope.block("qk") : null,
+        hasAttention ? scope.block("qk") : null,
         scope.block("v"),
         scope.block("conv_local"),
         scope.block("se"),
         scope.block("proj"),
-        attends ? grid(scope) : null,
-        attends ? channels(scope) : 0,
-        attends && scope.bool("attn_pre", false),
+        hasAttention ? grid(scope) : null,
+        hasAttention ? channels(scope) : 0,
+        hasAttention && scope.bool("attn_pre", false),
         scope.bool("has_skip", true));
   }
 
@@ -57,17 +58,18 @@ record Irmb(
     int channels = channels(scope);
     int dimHead = scope.integer("dim_head", 0);
     if (dimHead < 1) {
-      throw scope.error("it does not say its dim_head, and no weight shows it");
+      throw scope.error("the attribute dim_head is missing, and the weights do not determine it");
     }
     int heads = scope.integer("num_head", channels / dimHead);
     if (heads < 1 || channels != heads * dimHead) {
-      throw scope.error(channels + " channels do not fall into heads of dim_head " + dimHead);
+      throw scope.error(
+          channels + " channels are not " + heads + " heads with dim_head " + dimHead);
     }
     return new WindowGrid(
         scope.integer("window_size", 7), heads, scope.number("scale", 1 / Math.sqrt(dimHead)));
   }
 
-  /** Half of what {@code qk} gives, in whichever form it comes. */
+  /** Half of the output channels of {@code qk}, a convolution or a module with one inside. */
   private static int channels(ModuleScope scope) {
     ModuleScope qk = scope.child("qk");
     return (int)
@@ -76,19 +78,23 @@ record Irmb(
 
   @Override
   public <T> T forward(Ops<T> ops, T x) {
-    T normed = norm.forward(ops, x);
-    T seen = qk == null || grid == null ? v.forward(ops, normed) : attend(ops, normed, qk, grid);
-    T local = se.forward(ops, convLocal.forward(ops, seen));
-    T out = proj.forward(ops, hasSkip ? ops.add(seen, local) : local);
+    T normalized = norm.forward(ops, x);
+    T attended =
+        qk == null || grid == null ? v.forward(ops, normalized) : attend(ops, normalized, qk, grid);
+    T local = se.forward(ops, convLocal.forward(ops, attended));
+    T out = proj.forward(ops, hasSkip ? ops.add(attended, local) : local);
     return hasSkip ? ops.add(x, out) : out;
   }
 
-  /** Zeros are added after the norm, before q, k and v, and take part in the softmax. */
-  private <T> T attend(Ops<T> ops, T normed, Block qk, WindowGrid grid) {
-    T map = ops.padToWindows(normed, grid);
-    List<T> both = ops.chunk(qk.forward(ops, map), 2, 2 * channels);
+  /**
+   * Pads after the norm and before q, k and v: as in the reference, the zeros take part in the
+   * softmax.
+   */
+  private <T> T attend(Ops<T> ops, T normalized, Block qk, WindowGrid grid) {
+    T map = ops.padToWindows(normalized, grid);
+    List<T> queriesAndKeys = ops.chunk(qk.forward(ops, map), 2, 2 * channels);
     T values = attendFirst ? map : v.forward(ops, map);
-    T mixed = ops.windowAttention(both.get(0), both.get(1), values, grid);
-    return ops.cropLike(attendFirst ? v.forward(ops, mixed) : mixed, normed);
+    T attended = ops.windowAttention(queriesAndKeys.get(0), queriesAndKeys.get(1), values, grid);
+    return ops.cropLike(attendFirst ? v.forward(ops, attended) : attended, normalized);
   }
 }

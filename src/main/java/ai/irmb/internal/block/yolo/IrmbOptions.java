@@ -8,8 +8,8 @@ import ai.irmb.ops.Pair;
 import java.util.List;
 
 /**
- * The options of an iRMB's constructor and the modules that they make, for each of its bodies.
- * {@code dimHead} 0 and {@code actLayer} "" stand for the body's own. Immutable.
+ * The constructor options of an iRMB, for each {@link Implementation}; creates its modules. {@code
+ * dimHead} 0 and {@code actLayer} "" mean the implementation's default. Immutable.
  */
 record IrmbOptions(
     boolean normIn,
@@ -29,86 +29,96 @@ record IrmbOptions(
     boolean vGroup,
     boolean attnPre) {
 
-  /** Those of the document. */
+  /** The defaults of the constructor. */
   static final IrmbOptions DEFAULTS =
       new IrmbOptions(
           true, true, 1, "bn_2d", "", true, 3, 1, 1, 0, 0, 7, true, false, false, false);
 
-  private static final double OTHER_NORM_EPS = 1e-6;
+  private static final double NORM_EPS = 1e-6;
 
-  /** Which class of the name iRMB it is. */
-  enum Body {
-    /** The document's: ConvNormAct throughout. */
-    A(8, "relu"),
-    /** Plain convolutions, activations of the network. */
-    B(16, "network"),
-    /** YOLO's Conv throughout. */
-    C(32, "none");
+  /** The classes named iRMB, which differ in their convolutions. */
+  enum Implementation {
+    /** All convolutions are ConvNormAct. */
+    CONV_NORM_ACT(8, "relu"),
+    /** {@code nn.Conv2d}, with the network's activation. */
+    PLAIN_CONV(16, "network"),
+    /** All convolutions are YOLOv5's Conv. */
+    YOLO_CONV(32, "none");
 
     final int dimHead;
     final String activation;
 
-    Body(int dimHead, String activation) {
+    Implementation(int dimHead, String activation) {
       this.dimHead = dimHead;
       this.activation = activation;
     }
 
-    /** {@return the body whose keys are found below a prefix; the document's without weights} */
-    static Body of(LayerArguments arguments, String below) {
-      if (arguments.hasWeight(below + "proj.weight")) {
-        return B;
+    /**
+     * {@return the implementation whose keys the weights have after this prefix; without weights,
+     * ConvNormAct}
+     */
+    static Implementation of(LayerArguments arguments, String prefix) {
+      if (arguments.hasWeight(prefix + "proj.weight")) {
+        return PLAIN_CONV;
       }
-      return arguments.hasWeight(below + "proj.bn.weight")
-              || arguments.hasWeight(below + "proj.conv.bias")
-          ? C
-          : A;
+      return arguments.hasWeight(prefix + "proj.bn.weight")
+              || arguments.hasWeight(prefix + "proj.conv.bias")
+          ? YOLO_CONV
+          : CONV_NORM_ACT;
     }
   }
 
   /**
-   * {@code iRMB, []}, or the options in order; a whole number in front is output channels, as
-   * registrations in upstream's first list have it, and the rest follows the body's signature.
+   * {@code iRMB, []}, or the options in order; if the first one is an integer, it is the number of
+   * output channels, as for blocks that are registered in the first list of YOLOv5's {@code
+   * parse_model}; the others follow the signature of the implementation.
    */
   static LayerDeclaration declare(LayerArguments arguments) {
-    String below = arguments.repeats() > 1 ? "0." : "";
-    Body body = Body.of(arguments, below);
+    String prefix = arguments.repeats() > 1 ? "0." : "";
+    Implementation implementation = Implementation.of(arguments, prefix);
     int in = arguments.inChannels();
-    boolean sized = arguments.isInteger(0);
-    int out = sized ? arguments.scaledChannels(0) : in;
+    boolean hasChannels = arguments.isInteger(0);
+    int out = hasChannels ? arguments.scaledChannels(0) : in;
     IrmbOptions options;
-    if (body == Body.C) {
-      options = readC(arguments, sized ? 1 : 0);
+    if (implementation == Implementation.YOLO_CONV) {
+      options = readYoloConvOptions(arguments, hasChannels ? 1 : 0);
     } else {
-      // Class A in upstream's first list takes the channels for norm_in, which is then true.
-      boolean namedNorm = !sized || body == Body.B || takesChannelsOut(arguments, below);
-      options = readA(arguments, namedNorm ? (sized ? 1 : 0) : 1, namedNorm, body);
+      // In YOLOv5's first list, ConvNormAct's class receives the channels as norm_in, which is then
+      // true.
+      boolean hasNormIn =
+          !hasChannels
+              || implementation == Implementation.PLAIN_CONV
+              || hasOutputChannelsParameter(arguments, prefix);
+      options =
+          readOptions(arguments, hasNormIn ? (hasChannels ? 1 : 0) : 1, hasNormIn, implementation);
     }
-    return LayerDeclaration.of(options.declare(arguments, in, out, body), out, in, out);
+    return LayerDeclaration.of(options.declare(arguments, in, out, implementation), out, in, out);
   }
 
   /**
-   * Whether it is the class that takes the channels out before norm_in: a flag then stands where
-   * the document's has exp_ratio, or a false norm_in left no keys.
+   * Tests for the constructor that has the output channels before norm_in: the argument at the
+   * index of exp_ratio is then a bool, or norm_in is false and the weights have no norm.
    */
-  private static boolean takesChannelsOut(LayerArguments arguments, String below) {
-    boolean normless =
-        arguments.hasWeight(below + "proj.conv.weight")
-            && !arguments.hasWeight(below + "norm.weight")
-            && !arguments.hasWeight(below + "norm.norm.weight");
+  private static boolean hasOutputChannelsParameter(LayerArguments arguments, String prefix) {
+    boolean hasNoNorm =
+        arguments.hasWeight(prefix + "proj.conv.weight")
+            && !arguments.hasWeight(prefix + "norm.weight")
+            && !arguments.hasWeight(prefix + "norm.norm.weight");
     return arguments.isBool(2)
-        || (arguments.argumentCount() == 2 && normless && !arguments.bool(1, "norm_in", true));
+        || (arguments.argumentCount() == 2 && hasNoNorm && !arguments.bool(1, "norm_in", true));
   }
 
-  private static IrmbOptions readA(LayerArguments arguments, int first, boolean normIn, Body body) {
+  private static IrmbOptions readOptions(
+      LayerArguments arguments, int first, boolean normIn, Implementation implementation) {
     int i = normIn ? first + 1 : first;
-    boolean b = body == Body.B;
-    int j = b ? i + 3 : i + 4;
+    boolean plainConv = implementation == Implementation.PLAIN_CONV;
+    int j = plainConv ? i + 3 : i + 4;
     return new IrmbOptions(
         !normIn || arguments.bool(first, "norm_in", true),
         arguments.bool(i, "has_skip", true),
         arguments.number(i + 1, "exp_ratio", 1),
-        b ? "bn_2d" : arguments.text(i + 2, "norm_layer", "bn_2d"),
-        b
+        plainConv ? "bn_2d" : arguments.text(i + 2, "norm_layer", "bn_2d"),
+        plainConv
             ? (arguments.bool(i + 2, "act", true) ? "" : "none")
             : arguments.text(i + 3, "act_layer", ""),
         arguments.bool(j, "v_proj", true),
@@ -124,7 +134,7 @@ record IrmbOptions(
         arguments.bool(j + 13, "attn_pre", false));
   }
 
-  private static IrmbOptions readC(LayerArguments arguments, int i) {
+  private static IrmbOptions readYoloConvOptions(LayerArguments arguments, int i) {
     return new IrmbOptions(
         arguments.bool(i + 1, "norm_in", true),
         arguments.bool(i + 2, "has_skip", true),
@@ -144,28 +154,37 @@ record IrmbOptions(
         arguments.bool(i + 16, "attn_pre", false));
   }
 
-  /** {@return the document's, inside of another block} */
+  /** {@return a ConvNormAct iRMB inside another block} */
   ModuleTree declare(LayerArguments arguments, int channels) {
-    return declare(arguments, channels, channels, Body.A);
+    return declare(arguments, channels, channels, Implementation.CONV_NORM_ACT);
   }
 
-  /** {@return the one whose keys stand below this prefix} */
-  ModuleTree declare(LayerArguments arguments, int channels, String below) {
-    return declare(arguments, channels, channels, below);
+  /** {@return the iRMB whose keys the weights have after this prefix} */
+  ModuleTree declare(LayerArguments arguments, int channels, String prefix) {
+    return declare(arguments, channels, channels, prefix);
   }
 
   /**
-   * {@return the one whose keys stand below this prefix, from one number of channels to another}
+   * {@return the iRMB whose keys the weights have after this prefix, with other output than input
+   * channels}
    */
-  ModuleTree declare(LayerArguments arguments, int in, int out, String below) {
-    return declare(arguments, in, out, Body.of(arguments, below));
+  ModuleTree declare(LayerArguments arguments, int in, int out, String prefix) {
+    return declare(arguments, in, out, Implementation.of(arguments, prefix));
   }
 
-  private ModuleTree declare(LayerArguments arguments, int in, int out, Body body) {
-    int head = dimHead == 0 ? body.dimHead : dimHead;
-    int mid = (int) (in * expRatio);
-    if (mid < 1 || mid > LayerArguments.MAX_CHANNELS) {
-      throw arguments.error("exp_ratio " + expRatio + " makes " + mid + " channels of " + in);
+  private ModuleTree declare(
+      LayerArguments arguments, int in, int out, Implementation implementation) {
+    int head = dimHead == 0 ? implementation.dimHead : dimHead;
+    int hidden = (int) (in * expRatio);
+    if (hidden < 1 || hidden > LayerArguments.MAX_CHANNELS) {
+      throw arguments.error(
+          "exp_ratio "
+              + expRatio
+              + " gives "
+              + hidden
+              + " hidden channels for "
+              + in
+              + " input channels");
     }
     TorchModules.Builder irmb =
         TorchModules.of("models.common.iRMB")
@@ -179,12 +198,12 @@ record IrmbOptions(
         throw arguments.error(
             in + " channels of an iRMB are not a multiple of its dim_head, " + head);
       }
-      if (mid % heads != 0) {
+      if (hidden % heads != 0) {
         throw arguments.error(
             "exp_ratio "
                 + expRatio
-                + " makes "
-                + mid
+                + " gives "
+                + hidden
                 + " channels, not a multiple of "
                 + heads
                 + " heads");
@@ -194,23 +213,33 @@ record IrmbOptions(
           .attribute("num_head", heads)
           .attribute("scale", Math.pow(head, -0.5))
           .attribute("attn_pre", attnPre)
-          .child("qk", pointwise(arguments, body, in, 2 * in, 1, "none"));
+          .child("qk", pointwise(arguments, implementation, in, 2 * in, 1, "none"));
     }
     if (attnS || vProj) {
       int groups = attnS && vGroup ? heads : 1;
-      if (in % groups != 0 || mid % groups != 0) {
+      if (in % groups != 0 || hidden % groups != 0) {
         throw arguments.error(
-            "v_group: " + in + " and " + mid + " channels do not fall into " + groups + " groups");
+            "v_group: "
+                + in
+                + " and "
+                + hidden
+                + " channels are not both multiples of "
+                + groups
+                + " groups");
       }
-      irmb.child("v", pointwise(arguments, body, in, mid, groups, actLayer));
-    } else if (mid != in) {
+      irmb.child("v", pointwise(arguments, implementation, in, hidden, groups, actLayer));
+    } else if (hidden != in) {
       throw arguments.error("without v_proj, exp_ratio has to be 1, not " + expRatio);
     } else {
       irmb.child("v", TorchModules.identity());
     }
-    return irmb.child("conv_local", depthwise(arguments, body, mid))
-        .child("se", seRatio > 0 ? squeeze(arguments, body, mid) : TorchModules.identity())
-        .child("proj", projection(body, mid, out))
+    return irmb.child("conv_local", depthwise(arguments, implementation, hidden))
+        .child(
+            "se",
+            seRatio > 0
+                ? squeezeExcite(arguments, implementation, hidden)
+                : TorchModules.identity())
+        .child("proj", projection(implementation, hidden, out))
         .build();
   }
 
@@ -223,25 +252,26 @@ record IrmbOptions(
               .child(
                   "norm",
                   TorchModules.of("torch.nn.modules.normalization.LayerNorm")
-                      .attribute("eps", OTHER_NORM_EPS)
+                      .attribute("eps", NORM_EPS)
                       .tensor("weight", channels)
                       .tensor("bias", channels)
                       .build())
               .build();
       case "in_2d" ->
           TorchModules.of("torch.nn.modules.instancenorm.InstanceNorm2d")
-              .attribute("eps", OTHER_NORM_EPS)
+              .attribute("eps", NORM_EPS)
               .build();
       default ->
           throw arguments.error(
-              "norm_layer: expected none, bn_2d, ln_2d or in_2d (the ones that work on maps), found"
+              "norm_layer: expected none, bn_2d, ln_2d or in_2d (the norms of feature maps), found"
                   + " "
                   + name);
     };
   }
 
-  private ModuleTree activation(LayerArguments arguments, Body body, String name) {
-    return switch (name.isEmpty() ? body.activation : name) {
+  private ModuleTree activation(
+      LayerArguments arguments, Implementation implementation, String name) {
+    return switch (name.isEmpty() ? implementation.activation : name) {
       case "none" -> TorchModules.identity();
       case "network" -> arguments.defaultActivation();
       case "relu" -> TorchModules.of("torch.nn.modules.activation.ReLU").build();
@@ -253,16 +283,21 @@ record IrmbOptions(
   }
 
   private ModuleTree pointwise(
-      LayerArguments arguments, Body body, int in, int out, int groups, String act) {
+      LayerArguments arguments,
+      Implementation implementation,
+      int in,
+      int out,
+      int groups,
+      String act) {
     Pair one = Pair.of(1);
-    switch (body) {
-      case B -> {
+    switch (implementation) {
+      case PLAIN_CONV -> {
         ModuleTree conv = TorchModules.conv2d(in, out, one, one, Pair.of(0), one, groups, qkvBias);
         return act.equals("none")
             ? conv
-            : TorchModules.sequential(List.of(conv, activation(arguments, body, act)));
+            : TorchModules.sequential(List.of(conv, activation(arguments, implementation, act)));
       }
-      case C -> {
+      case YOLO_CONV -> {
         return Conv.declare(in, out, one, one, groups, TorchModules.identity());
       }
       default -> {
@@ -275,76 +310,78 @@ record IrmbOptions(
             groups,
             qkvBias,
             TorchModules.identity(),
-            activation(arguments, body, act));
+            activation(arguments, implementation, act));
       }
     }
   }
 
-  private ModuleTree depthwise(LayerArguments arguments, Body body, int mid) {
-    if (body == Body.A) {
+  private ModuleTree depthwise(
+      LayerArguments arguments, Implementation implementation, int hidden) {
+    if (implementation == Implementation.CONV_NORM_ACT) {
       return ConvNormAct.declare(
-          mid,
-          mid,
+          hidden,
+          hidden,
           dwKs,
           stride,
           dilation,
-          mid,
+          hidden,
           false,
-          TorchModules.batchNorm2d(mid),
+          TorchModules.batchNorm2d(hidden),
           TorchModules.silu());
     }
     return TorchModules.of(Conv.CLASS)
         .child(
             "conv",
             TorchModules.conv2d(
-                mid,
-                mid,
+                hidden,
+                hidden,
                 Pair.of(dwKs),
                 Pair.of(stride),
                 Conv.autoPadding(Pair.of(dwKs), Pair.of(dilation)),
                 Pair.of(dilation),
-                mid,
+                hidden,
                 false))
-        .child("bn", TorchModules.batchNorm2d(mid))
+        .child("bn", TorchModules.batchNorm2d(hidden))
         .child("act", arguments.defaultActivation())
         .build();
   }
 
-  private ModuleTree projection(Body body, int mid, int out) {
-    return switch (body) {
-      case A ->
+  private ModuleTree projection(Implementation implementation, int hidden, int out) {
+    return switch (implementation) {
+      case CONV_NORM_ACT ->
           ConvNormAct.declare(
-              mid, out, 1, 1, 1, 1, false, TorchModules.identity(), TorchModules.identity());
-      case B -> TorchModules.pointwise(mid, out, true);
-      case C -> Conv.declare(mid, out, 1, 1, TorchModules.identity());
+              hidden, out, 1, 1, 1, 1, false, TorchModules.identity(), TorchModules.identity());
+      case PLAIN_CONV -> TorchModules.pointwise(hidden, out, true);
+      case YOLO_CONV -> Conv.declare(hidden, out, 1, 1, TorchModules.identity());
     };
   }
 
-  private ModuleTree squeeze(LayerArguments arguments, Body body, int mid) {
-    if (body != Body.A) {
-      int reduced = (int) Math.max(1, Math.floor(mid / seRatio));
+  private ModuleTree squeezeExcite(
+      LayerArguments arguments, Implementation implementation, int hidden) {
+    if (implementation != Implementation.CONV_NORM_ACT) {
+      int reduced = (int) Math.max(1, Math.floor(hidden / seRatio));
       return TorchModules.of("models.common.SE")
           .child(
               "fc",
               TorchModules.sequential(
                   List.of(
-                      TorchModules.linear(mid, reduced, false),
+                      TorchModules.linear(hidden, reduced, false),
                       TorchModules.of("torch.nn.modules.activation.ReLU").build(),
-                      TorchModules.linear(reduced, mid, false),
+                      TorchModules.linear(reduced, hidden, false),
                       TorchModules.of("torch.nn.modules.activation.Sigmoid").build())))
           .build();
     }
-    int reduced = squeezed(mid * seRatio);
+    int reduced = squeezeWidth(hidden * seRatio);
     return TorchModules.of("timm.models._efficientnet_blocks.SqueezeExcite")
-        .child("conv_reduce", TorchModules.pointwise(mid, reduced, true))
-        .child("act1", activation(arguments, body, actLayer))
-        .child("conv_expand", TorchModules.pointwise(reduced, mid, true))
+        .child("conv_reduce", TorchModules.pointwise(hidden, reduced, true))
+        .child("act1", activation(arguments, implementation, actLayer))
+        .child("conv_expand", TorchModules.pointwise(reduced, hidden, true))
         .child("gate", TorchModules.of("torch.nn.modules.activation.Sigmoid").build())
         .build();
   }
 
-  /** timm's squeeze width: Python's round, at least 1. */
-  private static int squeezed(double width) {
+  /** The reduced channels of timm's SqueezeExcite: rounded as in Python, at least 1. */
+  private static int squeezeWidth(double width) {
     return (int) Math.max(Math.rint(width), 1);
   }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * The bottlenecks with an iRMB that {@code C3_iRMB}, {@code C2f_iRMB} and {@code Bottleneck_iRMB}
- * contain. Different implementations use these names: the keys of the weights decide which one it
- * is. Without weights it is the {@code Bottleneck} with an iRMB behind its convolutions.
+ * contain. Different implementations share these names: the keys of the weights decide between
+ * them. Without weights it is the {@code Bottleneck} with an iRMB after its convolutions.
  */
 final class IrmbVariants {
   private IrmbVariants() {}
@@ -42,10 +42,10 @@ final class IrmbVariants {
   }
 
   /**
-   * {@return a Bottleneck_iRMB with the iRMB in place of the second convolution, or as residual
-   * before it}
+   * {@return a Bottleneck_iRMB whose second convolution is an iRMB, or one with a residual iRMB
+   * before the second convolution}
    *
-   * @param e expansion, or 0 for the one inside of a C3 or C2f: 0.5 with a residual iRMB, else 1
+   * @param e expansion, or 0 for a bottleneck inside a C3 or C2f: 0.5 with a residual iRMB, else 1
    */
   static ModuleTree bottleneck(
       LayerArguments arguments,

@@ -6,7 +6,7 @@ import ai.irmb.block.ModuleScope;
 import ai.irmb.ops.Ops;
 import ai.irmb.ops.Weight;
 
-/** Layer norm over the channels of each position. */
+/** Layer norm over the channels, per position. */
 record LayerNorm2d(Weight scale, Weight shift, double eps) implements Block {
   static final BlockType TYPE = BlockType.inner("LayerNorm2d", LayerNorm2d::read);
 

@@ -9,7 +9,7 @@ import ai.irmb.ops.Ops;
 import ai.irmb.ops.Weight;
 import ai.irmb.tensor.Shape;
 
-/** A linear layer over the channels of each position. */
+/** A linear layer over the channels, per position. */
 record Linear(Conv2dParams params) implements Block {
   static final BlockType TYPE = BlockType.inner("Linear", Linear::read);
 

@@ -19,7 +19,7 @@ record MaxPool2d(int kernel, int stride, int padding, boolean ceil) implements B
     int stride = arguments.integer(1, "stride", 1, 999, kernel);
     int padding = arguments.integer(2, "padding", 0, kernel / 2, 0);
     if (arguments.integer(3, "dilation", 1, 999, 1) != 1) {
-      throw arguments.argumentError(3, "dilation", "1, the only one that is supported");
+      throw arguments.argumentError(3, "dilation", "1, the only supported value");
     }
     ModuleTree tree =
         TorchModules.maxPool2d(kernel, stride, padding, arguments.bool(5, "ceil_mode", false));
@@ -27,22 +27,22 @@ record MaxPool2d(int kernel, int stride, int padding, boolean ceil) implements B
   }
 
   static MaxPool2d read(ModuleScope scope) {
-    int kernel = square(scope, "kernel_size", 1);
-    if (square(scope, "dilation", 1) != 1) {
+    int kernel = singleValue(scope, "kernel_size", 1);
+    if (singleValue(scope, "dilation", 1) != 1) {
       throw scope.error("a dilation other than 1 is not supported");
     }
-    int stride = square(scope, "stride", kernel);
-    int padding = square(scope, "padding", 0);
+    int stride = singleValue(scope, "stride", kernel);
+    int padding = singleValue(scope, "padding", 0);
     if (kernel < 1 || stride < 1 || 2 * padding > kernel) {
       throw scope.error("kernel " + kernel + ", stride " + stride + ", padding " + padding);
     }
     return new MaxPool2d(kernel, stride, padding, scope.bool("ceil_mode", false));
   }
 
-  private static int square(ModuleScope scope, String name, int otherwise) {
-    Pair pair = scope.pair(name, Pair.of(otherwise));
+  private static int singleValue(ModuleScope scope, String name, int defaultValue) {
+    Pair pair = scope.pair(name, Pair.of(defaultValue));
     if (pair.h() != pair.w()) {
-      throw scope.error(name + ": expected the same number twice, found " + pair);
+      throw scope.error(name + ": expected the same value for height and width, found " + pair);
     }
     return pair.h();
   }

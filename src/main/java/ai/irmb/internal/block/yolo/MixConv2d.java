@@ -13,7 +13,9 @@ import ai.irmb.ops.Pair;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Convolutions of different kernel sizes side by side, then one norm and activation. */
+/**
+ * Parallel convolutions with different kernel sizes, concatenated, then a norm and an activation.
+ */
 record MixConv2d(List<Block> m, Block bn, Activation act) implements Block {
   static final BlockType TYPE = new BlockType("MixConv2d", MixConv2d::declare, MixConv2d::read);
 
@@ -28,28 +30,31 @@ record MixConv2d(List<Block> m, Block bn, Activation act) implements Block {
     List<Integer> kernels =
         arguments.isGiven(1) ? arguments.integers(1, "kernels", 1) : List.of(1, 3);
     int stride = arguments.integer(2, "stride", 1, 999, 1);
-    int[] shares =
-        arguments.bool(3, "equal_ch", true) ? equal(out, kernels.size()) : byArea(out, kernels);
+    int[] outChannels =
+        arguments.bool(3, "equal_ch", true)
+            ? equally(out, kernels.size())
+            : byKernelArea(out, kernels);
     List<ModuleTree> convs = new ArrayList<>();
     int sum = 0;
-    for (int i = 0; i < shares.length; i++) {
-      sum += shares[i];
-      if (shares[i] < 1) {
-        throw arguments.error(out + " channels leave none for kernel " + kernels.get(i));
+    for (int i = 0; i < outChannels.length; i++) {
+      sum += outChannels[i];
+      if (outChannels[i] < 1) {
+        throw arguments.error(
+            out + " channels are too few: none is left for kernel " + kernels.get(i));
       }
       convs.add(
           TorchModules.conv2d(
               in,
-              shares[i],
+              outChannels[i],
               Pair.of(kernels.get(i)),
               Pair.of(stride),
               Pair.of(kernels.get(i) / 2),
               Pair.of(1),
-              Conv.gcd(in, shares[i]),
+              Conv.gcd(in, outChannels[i]),
               false));
     }
     if (sum != out) {
-      throw arguments.error(out + " channels do not fall to kernels " + kernels + " without rest");
+      throw arguments.error(out + " channels cannot be divided among kernels " + kernels);
     }
     ModuleTree tree =
         TorchModules.of("models.common.MixConv2d")
@@ -60,28 +65,31 @@ record MixConv2d(List<Block> m, Block bn, Activation act) implements Block {
     return LayerDeclaration.ofChannels(arguments, tree, out);
   }
 
-  /** How many of {@code linspace(0, n − 1e-6, out)} fall between g and g + 1, for each g. */
-  private static int[] equal(int out, int n) {
-    int[] shares = new int[n];
+  /**
+   * The channels per kernel: the elements of {@code linspace(0, n − 1e-6, out)} in [g, g + 1), as
+   * YOLOv5 counts them.
+   */
+  private static int[] equally(int out, int n) {
+    int[] outChannels = new int[n];
     for (int i = 0; i < out; i++) {
       double at = out == 1 ? 0 : i * (n - 1e-6) / (out - 1);
-      shares[Math.min((int) at, n - 1)]++;
+      outChannels[Math.min((int) at, n - 1)]++;
     }
-    return shares;
+    return outChannels;
   }
 
-  /** Shares that give each kernel the same number of weights. */
-  private static int[] byArea(int out, List<Integer> kernels) {
+  /** The channels per kernel that give every kernel about the same number of weights. */
+  private static int[] byKernelArea(int out, List<Integer> kernels) {
     double sum = 0;
     for (int k : kernels) {
       sum += 1.0 / ((double) k * k);
     }
-    int[] shares = new int[kernels.size()];
-    for (int i = 0; i < shares.length; i++) {
+    int[] outChannels = new int[kernels.size()];
+    for (int i = 0; i < outChannels.length; i++) {
       double k = kernels.get(i);
-      shares[i] = (int) Math.rint(out / (k * k * sum));
+      outChannels[i] = (int) Math.rint(out / (k * k * sum));
     }
-    return shares;
+    return outChannels;
   }
 
   static MixConv2d read(ModuleScope scope) {
@@ -90,9 +98,9 @@ record MixConv2d(List<Block> m, Block bn, Activation act) implements Block {
 
   @Override
   public <T> T forward(Ops<T> ops, T x) {
-    List<T> parts = new ArrayList<>();
-    m.forEach(conv -> parts.add(conv.forward(ops, x)));
-    T normed = bn.forward(ops, ops.concat(parts));
-    return act.isIdentity() ? normed : ops.activation(normed, act);
+    List<T> maps = new ArrayList<>();
+    m.forEach(conv -> maps.add(conv.forward(ops, x)));
+    T normalized = bn.forward(ops, ops.concat(maps));
+    return act.isIdentity() ? normalized : ops.activation(normalized, act);
   }
 }

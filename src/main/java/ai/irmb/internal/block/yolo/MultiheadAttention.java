@@ -10,7 +10,7 @@ import ai.irmb.tensor.Shape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** {@code nn.MultiheadAttention} of three maps. */
+/** {@code nn.MultiheadAttention} for queries, keys and values from three feature maps. */
 record MultiheadAttention(
     Conv2dParams q, Conv2dParams k, Conv2dParams v, Conv2dParams out, WindowGrid grid) {
   static MultiheadAttention read(ModuleScope scope) {
@@ -19,31 +19,34 @@ record MultiheadAttention(
     int channels = (int) weight.shape().get(1);
     int heads = scope.integer("num_heads", 0);
     if (heads < 1 || channels % heads != 0 || weight.shape().get(0) != 3L * channels) {
-      throw scope.error(channels + " channels do not fall into " + heads + " heads");
+      throw scope.error("in_proj_weight " + weight.shape() + " does not fit " + heads + " heads");
     }
     double scale = 1 / Math.sqrt((double) channels / heads);
     return new MultiheadAttention(
-        part(weight, bias, 0),
-        part(weight, bias, 1),
-        part(weight, bias, 2),
+        projection(weight, bias, 0),
+        projection(weight, bias, 1),
+        projection(weight, bias, 2),
         Linear.pointwise(scope.child("out_proj")),
         new WindowGrid(0, heads, scale));
   }
 
-  /** The i-th third of the rows. */
-  private static Conv2dParams part(Weight weight, @Nullable Weight bias, int i) {
+  /**
+   * The projection to queries, keys or values: the i-th third of the rows of {@code
+   * in_proj_weight}.
+   */
+  private static Conv2dParams projection(Weight weight, @Nullable Weight bias, int i) {
     long c = weight.shape().get(1);
     Weight rows = third(weight, Shape.of(c, c, 1, 1), i);
     return Conv2dParams.pointwise(
         rows, bias == null ? null : third(bias, Shape.of(c), i), Activation.IDENTITY);
   }
 
-  private static Weight third(Weight whole, Shape shape, int i) {
+  private static Weight third(Weight projections, Shape shape, int i) {
     int size = Math.toIntExact(shape.elements());
     return Weight.of(
-        whole.name() + "." + "qkv".charAt(i),
+        projections.name() + "." + "qkv".charAt(i),
         shape,
-        () -> Arrays.copyOfRange(whole.load().toFloats(), i * size, (i + 1) * size));
+        () -> Arrays.copyOfRange(projections.load().toFloats(), i * size, (i + 1) * size));
   }
 
   <T> T forward(Ops<T> ops, T queries, T keys, T values) {

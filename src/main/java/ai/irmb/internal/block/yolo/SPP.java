@@ -11,7 +11,10 @@ import ai.irmb.ops.Ops;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The pooled maps beside the map itself, between two convolutions. */
+/**
+ * Spatial pyramid pooling: a feature map concatenated with its max-pooled versions, between two
+ * convolutions.
+ */
 record SPP(Block cv1, Block cv2, List<Block> pools) implements Block {
   static final BlockType TYPE = new BlockType("SPP", SPP::declare, SPP::read);
 
@@ -51,8 +54,8 @@ record SPP(Block cv1, Block cv2, List<Block> pools) implements Block {
   @Override
   public <T> T forward(Ops<T> ops, T x) {
     T y = cv1.forward(ops, x);
-    List<T> parts = new ArrayList<>(List.of(y));
-    pools.forEach(pool -> parts.add(pool.forward(ops, y)));
-    return cv2.forward(ops, ops.concat(parts));
+    List<T> maps = new ArrayList<>(List.of(y));
+    pools.forEach(pool -> maps.add(pool.forward(ops, y)));
+    return cv2.forward(ops, ops.concat(maps));
   }
 }

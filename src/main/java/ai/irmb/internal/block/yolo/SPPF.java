@@ -10,7 +10,7 @@ import ai.irmb.block.TorchModules;
 import ai.irmb.ops.Ops;
 import java.util.List;
 
-/** The same by one pooling done again on its own output, three times. */
+/** {@link SPP} with fewer operations: one small max-pooling applied three times in a row. */
 record SPPF(Block cv1, Block cv2, Block m) implements Block {
   static final BlockType TYPE = new BlockType("SPPF", SPPF::declare, SPPF::read);
 

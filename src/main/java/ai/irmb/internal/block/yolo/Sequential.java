@@ -6,7 +6,7 @@ import ai.irmb.block.ModuleScope;
 import ai.irmb.ops.Ops;
 import java.util.List;
 
-/** Blocks one after the other: {@code nn.Sequential}. */
+/** {@code nn.Sequential}: applies blocks one after the other. */
 record Sequential(List<Block> blocks) implements Block {
   static final BlockType TYPE = BlockType.inner("Sequential", Sequential::read);
 

@@ -6,11 +6,14 @@ import ai.irmb.block.ModuleScope;
 import ai.irmb.ops.Ops;
 import java.util.List;
 
-/** Scales each channel by a number in (0, 1) that a small network makes of all channels' means. */
+/**
+ * Squeeze and excitation: scales each channel by a factor in (0, 1), which a small network computes
+ * from the means of all channels.
+ */
 record SqueezeExcite(Block gate) implements Block {
   static final BlockType TYPE = BlockType.inner("SqueezeExcite", SqueezeExcite::read);
 
-  /** timm's, with two 1 × 1 convolutions. */
+  /** timm's class, with two 1 × 1 convolutions. */
   static SqueezeExcite read(ModuleScope scope) {
     return new SqueezeExcite(
         new Sequential(
@@ -21,7 +24,7 @@ record SqueezeExcite(Block gate) implements Block {
                 scope.block("gate"))));
   }
 
-  /** The one with two linear layers in a sequence. */
+  /** The classes {@code SE} and {@code SELayer}, with two linear layers. */
   static SqueezeExcite readLinear(ModuleScope scope) {
     scope.ignore("avg_pool", "avgpool", "pool");
     return new SqueezeExcite(scope.block("fc"));

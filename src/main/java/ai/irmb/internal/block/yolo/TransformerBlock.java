@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A convolution if the channels change, a linear position embedding, and the layers. */
+/**
+ * Transformer layers after a learned linear position embedding; a convolution first if the channels
+ * change.
+ */
 record TransformerBlock(@Nullable Block conv, Block linear, Block layers) implements Block {
   static final BlockType TYPE =
       new BlockType("TransformerBlock", TransformerBlock::declare, TransformerBlock::read);

@@ -7,7 +7,10 @@ import ai.irmb.block.ModuleTree;
 import ai.irmb.block.TorchModules;
 import ai.irmb.ops.Ops;
 
-/** Attention and two linear layers, each with a shortcut; no norms. */
+/**
+ * Multi-head attention and two linear layers, with a shortcut around each of the two; without
+ * norms.
+ */
 record TransformerLayer(Block q, Block k, Block v, MultiheadAttention ma, Block fc1, Block fc2)
     implements Block {
   static final BlockType TYPE = BlockType.inner("TransformerLayer", TransformerLayer::read);
@@ -44,8 +47,8 @@ record TransformerLayer(Block q, Block k, Block v, MultiheadAttention ma, Block 
 
   @Override
   public <T> T forward(Ops<T> ops, T x) {
-    T mixed = ma.forward(ops, q.forward(ops, x), k.forward(ops, x), v.forward(ops, x));
-    T y = ops.add(mixed, x);
+    T attended = ma.forward(ops, q.forward(ops, x), k.forward(ops, x), v.forward(ops, x));
+    T y = ops.add(attended, x);
     return ops.add(fc2.forward(ops, fc1.forward(ops, y)), y);
   }
 }

@@ -53,14 +53,14 @@ record Upsample(Upsampling params) implements Block {
     }
     List<Double> scales = scope.numbers("scale_factor");
     if (scales.size() > 2) {
-      throw scope.error("scale_factor: expected one or two numbers, found " + scales);
+      throw scope.error("scale_factor: expected one or two values, found " + scales);
     }
     double scaleH = scales.isEmpty() ? 0 : scales.get(0);
     double scaleW = scales.isEmpty() ? 0 : scales.get(scales.size() - 1);
     boolean sized = scope.module().attributes().containsKey("size");
     Pair size = scope.pair("size", Pair.of(0));
     if (sized && (size.h() < 1 || size.w() < 1)) {
-      throw scope.error("size: expected positive numbers, found " + size);
+      throw scope.error("size: expected positive values, found " + size);
     }
     if (!sized && !(scaleH > 0 && scaleW > 0 && scaleH <= MAX_SCALE && scaleW <= MAX_SCALE)) {
       throw scope.error("it needs a size or a scale_factor of at most " + MAX_SCALE);

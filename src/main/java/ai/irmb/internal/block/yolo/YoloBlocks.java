@@ -50,7 +50,7 @@ public final class YoloBlocks {
           TransformerLayer.TYPE,
           Upsample.TYPE,
           ZeroPad2d.TYPE,
-          // Other names of the same modules.
+          // Other class names of the same modules.
           BlockType.inner("BottleneckIRMB", Bottleneck::read),
           BlockType.inner("C3k", C3::read),
           BlockType.inner("Dropout", Identity::read),

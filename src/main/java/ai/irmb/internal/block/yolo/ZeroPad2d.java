@@ -12,7 +12,7 @@ import ai.irmb.ops.Ops;
 import java.util.Collections;
 import java.util.List;
 
-/** {@code nn.ZeroPad2d}; numbers are left, right, top, bottom. */
+/** {@code nn.ZeroPad2d}; the padding is left, right, top, bottom. */
 record ZeroPad2d(List<Integer> padding) implements Block {
   static final BlockType TYPE = new BlockType("nn.ZeroPad2d", ZeroPad2d::declare, ZeroPad2d::read);
 

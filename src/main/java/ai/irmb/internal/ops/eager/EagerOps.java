@@ -68,20 +68,20 @@ public class EagerOps implements Ops<NDArray> {
    */
   @Override
   public NDArray conv2d(NDArray x, Conv2dParams p) {
-    Conv2dParams.Plain plain = p.plain();
-    Weight bias = plain == null ? p.bias() : plain.bias();
+    Conv2dParams.Unfolded unfolded = p.unfolded();
+    Weight bias = unfolded == null ? p.bias() : unfolded.bias();
     NDArray y =
         convolve(
             x,
-            weights.get(plain == null ? p.weight() : plain.weight()),
+            weights.get(unfolded == null ? p.weight() : unfolded.weight()),
             bias == null ? null : weights.get(bias),
             p.stride(),
             p.padding(),
             p.dilation(),
             p.groups());
-    if (plain != null) {
-      try (NDArray factor = perChannel(plain.scale());
-          NDArray summand = perChannel(plain.shift())) {
+    if (unfolded != null) {
+      try (NDArray factor = perChannel(unfolded.scale());
+          NDArray summand = perChannel(unfolded.shift())) {
         y.muli(factor).addi(summand);
       }
     }

@@ -63,11 +63,11 @@ record Convolution(Conv2dParams params, boolean addsInput, boolean pairsColumns)
    * started}
    */
   WeightExpression kernelExpression() {
-    Conv2dParams.Plain plain = params.plain();
+    Conv2dParams.Unfolded unfolded = params.unfolded();
     WeightExpression kernels =
-        plain == null
+        unfolded == null
             ? WeightExpression.unchanged(params.weight())
-            : WeightExpression.product(plain.weight(), plain.scale());
+            : WeightExpression.product(unfolded.weight(), unfolded.scale());
     return pairsColumns ? kernels.then(pairedKernelColumns()) : kernels;
   }
 
