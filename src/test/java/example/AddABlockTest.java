@@ -40,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The block of {@code docs/add-a-block.md}, in a package outside the library: the network of the
  * shipped weights with an {@link Eca} in place of each iRMB.
  */
+@Tag("engine")
 class AddABlockTest {
   private static final Path SHIPPED = Path.of("models/bccd-yolov5n_iRMB.pt");
   private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");

@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who may import whom: the table is the test. */
+@Tag("fast")
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -23,11 +23,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** What attention looks at, held against a computation from the raw weights. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("engine")
 class AttentionTest {
   private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt");
   private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");

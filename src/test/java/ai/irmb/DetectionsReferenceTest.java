@@ -17,9 +17,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** What upstream detects, in every setting, on every image, one for one. */
+@Tag("reference")
 class DetectionsReferenceTest {
   private static final double CONFIDENCE = 1e-3;
   private static final double PIXELS = 0.5;

@@ -14,10 +14,12 @@ import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A detector's settings sent elsewhere by Java's serialization, as engines do it. */
+@Tag("engine")
 class DetectorSettingsTest {
   private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt");
 

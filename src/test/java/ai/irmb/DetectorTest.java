@@ -23,12 +23,14 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The detector from the outside, with the model and the image that ship. */
+@Tag("engine")
 class DetectorTest {
   private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt");
   private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Exporting and converting load no class of the engine, in JVMs that log the classes they load. */
+@Tag("engine")
 class EngineNotLoadedTest {
   private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt").toAbsolutePath();
 

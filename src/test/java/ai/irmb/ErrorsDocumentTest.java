@@ -26,10 +26,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /** {@code docs/errors.md} and {@code SECURITY.md} agree with the code. */
+@Tag("engine")
 class ErrorsDocumentTest {
   private static final Pattern ROW =
       Pattern.compile("\\| `(\\w+Exception)` \\| .* \\| `([^`]+)` \\|");

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A failure of the engine, a file or the heap is a typed error, leaks nothing, and the next call
  * works.
  */
+@Tag("long")
 class FaultInjectionTest {
   private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt");
   private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A JVM that is told to end by SIGTERM still serves the requests that are in flight. */
 @DisabledOnOs(OS.WINDOWS)
+@Tag("long")
 class GracefulShutdownTest {
   private static final int REQUESTS = 12;
   private static final int CALLS_AFTER_SIGNAL = 3;

@@ -7,6 +7,7 @@ import ai.irmb.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * -Dirmb.thorough=true} runs 10,000 detections and 1,000 loads in each execution mode.
  */
 @EnabledOnOs(OS.LINUX)
+@Tag("long")
 class LongRunTest {
   private static final boolean THOROUGH = Boolean.getBoolean("irmb.thorough");
   private static final double MAX_GROWTH = 0.03;

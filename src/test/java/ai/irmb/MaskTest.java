@@ -17,8 +17,11 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
+@net.jqwik.api.Tag("fast")
 class MaskTest {
   private static Mask of(String... rows) {
     return of(rows[0].length(), rows.length, (x, y) -> rows[y].charAt(x) == '#');

@@ -20,12 +20,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The public line: the types that the module exports, each of them listed here, and nothing
  * internal in their signatures.
  */
+@Tag("fast")
 class PublicApiTest {
   private static final String API =
       """

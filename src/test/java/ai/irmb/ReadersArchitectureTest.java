@@ -5,11 +5,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Untrusted bytes are parsed in plain Java, and no name in them is looked up (promises P1 and P2).
  */
+@Tag("fast")
 class ReadersArchitectureTest {
   private static final String[] READERS = {
     "ai.irmb.internal.weights..", "ai.irmb.internal.checkpoint..", "ai.irmb.internal.json.."

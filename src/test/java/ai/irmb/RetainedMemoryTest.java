@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Forward passes reuse memory: without that, each one takes 4,000 new pages from the kernel. */
 @EnabledOnOs(OS.LINUX)
+@Tag("engine")
 class RetainedMemoryTest {
   private static final int PASSES = 10;
   private static final long MAX_PAGE_FAULTS = 500;

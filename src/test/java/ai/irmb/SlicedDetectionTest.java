@@ -19,12 +19,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestReporter;
 
 /** Large images in slices, with trained models. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("reference")
 class SlicedDetectionTest {
   private static final Path WEIGHTS = Path.of("models/bccd-yolov5n_iRMB.pt");
   private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");

@@ -11,10 +11,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /** Where slices lie and how what they see is put together, without a network. */
+@Tag("fast")
+@net.jqwik.api.Tag("fast")
 class SlicesTest {
   private static final SliceMerge MERGE = new SliceMerge(0.45, false, 100_000);
 

@@ -14,6 +14,7 @@ import java.util.Objects;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -21,6 +22,7 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 /** The {@code xml} blocks of the documentation have the versions of the build. */
+@Tag("fast")
 class PomBlocksTest {
   private static final List<String> NATIVES = List.of("pytorch-native-cpu", "pytorch-native-cu121");
 

@@ -17,9 +17,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code docs/system-properties.md} names exactly the properties and variables in the sources. */
+@Tag("fast")
 class SystemPropertiesDocumentTest {
   /**
    * A use of a property; {@code preset} and {@code setLogLevelIfUnset} are helpers that pass their

@@ -11,11 +11,13 @@ import ai.irmb.limit.Limits;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("fast")
 class RgbImageTest {
   private static final int COLOR = 0xFF_C8_64_0A;
 

@@ -17,9 +17,12 @@ import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Videos whose identities are known. */
+@Tag("fast")
+@net.jqwik.api.Tag("fast")
 class TrackerTest {
   private static Detection seen(int classId, double confidence, double x, double y) {
     return new Detection(

@@ -35,11 +35,13 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every block of the reference, declared from a YAML layer and run eagerly. */
 @ExtendWith(OwnThread.class)
+@Tag("reference")
 class BlockReferenceTest {
   @TestFactory
   Stream<DynamicTest> blocksMatchYolov5() {

@@ -8,8 +8,10 @@ import ai.irmb.internal.block.yolo.YoloBlocks;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
 class BlockRegistryTest {
   @Test
   void noTwoBlocksHaveTheSamePythonClass() {

@@ -25,12 +25,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Writing checkpoints as safetensors and reading them back, and conversions of precision. */
+@Tag("fast")
 class ConversionTest {
   @TempDir Path folder = Path.of("");
 

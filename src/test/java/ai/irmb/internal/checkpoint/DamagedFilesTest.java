@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Truncated and changed files: a typed error that names the file, or the weights in the file. */
+@Tag("long")
 class DamagedFilesTest {
   /** Changes per test; more for a longer run. */
   private static final int CHANGES = Integer.getInteger("irmb.mutations", 700);

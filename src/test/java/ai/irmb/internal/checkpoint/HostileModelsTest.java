@@ -15,12 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Well-formed pickles whose tensors or modules are impossible or too large. */
+@Tag("fast")
 class HostileModelsTest {
   private static final long HUGE = 1L << 62;
 

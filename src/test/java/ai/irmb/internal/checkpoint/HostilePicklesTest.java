@@ -19,12 +19,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * A good checkpoint whose pickle has hostile instructions in front. Their result is popped again,
  * so that only a reader that checks all instructions notices.
  */
+@Tag("fast")
 class HostilePicklesTest {
   private static final String RECORD = "base_v/data.pkl";
   private static final ZipBuilder GOOD = good();

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the weights in the file or a typed error, within the memory limit. The seed of each case is its
  * number. {@code -Dirmb.mutations=20000} sets the number of cases.
  */
+@Tag("long")
 class MutatedFilesTest {
   private static final int MUTATIONS = Integer.getInteger("irmb.mutations", 300);
 

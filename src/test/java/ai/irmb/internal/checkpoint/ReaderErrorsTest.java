@@ -20,6 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** No reader of weights throws anything but a {@link WeightsException} that names the file. */
+@net.jqwik.api.Tag("long")
 class ReaderErrorsTest {
   private static final String[] FIXTURES = {
     "good.pt", "good-views.pt", "legacy-state-dict.pt", "st-good.safetensors"

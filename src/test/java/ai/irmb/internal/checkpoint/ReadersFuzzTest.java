@@ -25,6 +25,7 @@ import java.nio.ByteOrder;
  * ReadersFuzzTestInputs}. With {@code JAZZER_FUZZ=1} in the environment one of them is fuzzed,
  * guided by coverage. Inputs that failed are kept as seeds.
  */
+@org.junit.jupiter.api.Tag("fast")
 class ReadersFuzzTest {
   private static final String LONG = "30m";
 

@@ -17,10 +17,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Checkpoints of every version of YOLOv5, compared with what that version loads from them. */
+@Tag("reference")
 class ReferenceCheckpointsTest {
   /** Readable checkpoints that are refused only when a network is built. */
   private static final Set<String> READABLE =

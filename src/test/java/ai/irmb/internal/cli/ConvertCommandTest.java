@@ -27,11 +27,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is converted, folded or not, detects as what it was made from, bit for bit. */
+@Tag("engine")
 class ConvertCommandTest {
   private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");
 

@@ -32,10 +32,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What detect takes and what it writes, with the model and image that ship. */
+@Tag("engine")
 class DetectCommandTest {
   private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");
 

@@ -20,10 +20,12 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Detects in a video that is made of the sample image (profile video). */
+@Tag("engine")
 class DetectVideoTest {
   private static final int FRAMES = 7;
 

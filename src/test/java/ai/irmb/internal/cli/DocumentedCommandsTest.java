@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.ParameterException;
 
@@ -21,6 +22,7 @@ import picocli.CommandLine.ParameterException;
  * Maven's with profiles, properties, folders and tests that are there, others by a script or test
  * that runs them.
  */
+@Tag("fast")
 class DocumentedCommandsTest {
   private static final Pattern INLINE = Pattern.compile("`((?:java|mvn) [^`]+)`");
   private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");

@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the command takes, writes and refuses; the numbers are {@code OnnxExportTest}'s. */
+@Tag("fast")
 class ExportCommandTest {
   private static final String WEIGHTS = "models/bccd-yolov5n_iRMB.pt";
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every hostile file through the command line, in one JVM. {@code -Dirmb.hostile=FOLDER} takes
  * another corpus of the same form.
  */
+@Tag("long")
 class HostileCorpusTest {
   private static final int ROUNDS = HostileRow.THOROUGH ? 10 : 3;
   private static final long MOST_GROWTH = 32 << 20;

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * processes and for files. All of a corpus with {@code -Dirmb.hostile=FOLDER} or {@code
  * -Dirmb.thorough=true}, else every nineteenth of the shared one.
  */
+@Tag("long")
 class HostileJvmTest {
   private static final int ALARM_SECONDS = 10;
   private static final int STEP = HostileRow.THOROUGH ? 1 : 19;

@@ -25,6 +25,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every limit can be set in Java and on the command line, and its message names both ways. */
+@Tag("fast")
 class LimitsTest {
   private static final String MODEL = "models/bccd-yolov5n_iRMB.pt";
   private static final String CONFIG = "configs/yolov5n_iRMB.yaml";

@@ -14,10 +14,12 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command line with the model and image that ship: output, files, exit codes. */
+@Tag("engine")
 class MainTest {
   private static final String IMAGE = "models/sample/blood-cells.jpg";
 

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** P7: a detection with networking denied, and one of which every system call is watched. */
+@Tag("engine")
 class OfflineTest {
   private static final String[] DETECT = {
     "detect",

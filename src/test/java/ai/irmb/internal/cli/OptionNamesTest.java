@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Every option of the records can be set in Java and on the command line, under one name. */
+@Tag("fast")
 class OptionNamesTest {
   /** Height and width are one option; the detector's options are options of their own. */
   private static final Map<String, String> OTHERWISE =

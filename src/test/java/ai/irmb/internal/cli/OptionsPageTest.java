@@ -32,6 +32,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * {@code docs/options.md} is what the commands, the builder and the records say. After a change:
  * {@code mvn test -Dtest=OptionsPageTest -Dirmb.docs=write}.
  */
+@Tag("fast")
 class OptionsPageTest {
   private static final Path PAGE = Path.of("docs/options.md");
   private static final Path SOURCES = Path.of("src/main/java/ai/irmb");

@@ -26,10 +26,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What validate takes and what it writes, with the models that ship. */
+@Tag("engine")
 class ValidateCommandTest {
   private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg");
   private static final String YAML = "path: .\ntest: images\nnames: [RBC, WBC, Platelets]\n";

@@ -12,6 +12,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
 /** Depth and width scaling, compared with the same rules in exact decimals. */
+@net.jqwik.api.Tag("fast")
 class ScalingTest {
   private static final BigDecimal EIGHT = BigDecimal.valueOf(8);
 

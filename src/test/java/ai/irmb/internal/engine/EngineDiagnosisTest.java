@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the real engine in child JVMs whose class path lacks an artifact. */
+@Tag("engine")
 class EngineDiagnosisTest {
   private static final String NATIVES = "native/lib/pytorch.properties";
   private static final String JNI = "jnilib/pytorch.properties";

@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reads a linker configuration below a temporary root. */
+@Tag("fast")
 class NativeLibraryPathTest {
   @TempDir private Path root = Path.of("");
 

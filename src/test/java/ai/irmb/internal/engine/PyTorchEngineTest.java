@@ -7,9 +7,11 @@ import ai.irmb.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("engine")
 class PyTorchEngineTest {
   @TempDir private Path folder = Path.of("");
 

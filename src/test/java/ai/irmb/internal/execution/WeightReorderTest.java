@@ -18,6 +18,7 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * oneDNN needs weights in a layout that depends on the input's size, and reorders any other layout
  * in each forward pass. Its log must show no reorder, whatever sizes a network has run before.
  */
+@Tag("engine")
 class WeightReorderTest {
   private static final String SETTLED = "settled";
 

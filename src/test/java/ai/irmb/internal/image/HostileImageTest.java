@@ -14,9 +14,11 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every image of the hostile corpus meets what its manifest says. */
+@Tag("fast")
 class HostileImageTest {
   private static final Path SMALL = Path.of("src/test/resources/reference/images");
 

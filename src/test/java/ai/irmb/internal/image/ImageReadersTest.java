@@ -20,12 +20,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that the JDK writes, whole, damaged, and turned. */
+@Tag("fast")
 class ImageReadersTest {
   private static BufferedImage indexed(int bits, int width, int height) {
     Random random = new Random(bits);

@@ -17,9 +17,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every image of the reference, byte for byte: those in this checkout, and the shared ones. */
+@Tag("reference")
 class LetterboxReferenceTest {
   private static final Path SMALL = Path.of("src/test/resources/reference/letterbox");
 

@@ -18,9 +18,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every image of the reference as upstream's data set prepares it for validating. */
+@Tag("reference")
 class ValidationReferenceTest {
   private static final Path SMALL = Path.of("src/test/resources/reference/letterbox");
 

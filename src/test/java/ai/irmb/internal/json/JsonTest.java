@@ -14,10 +14,13 @@ import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("fast")
+@net.jqwik.api.Tag("fast")
 class JsonTest {
   private static @Nullable Object parse(String text) {
     return JsonParser.parse(text, "a.json", null, 8, new MemoryBudget(text.length()));

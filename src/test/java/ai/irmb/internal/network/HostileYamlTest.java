@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.TestFactory;
  * Malicious, damaged and out-of-range model YAMLs: testCase is an error of one sentence with file
  * and line.
  */
+@Tag("fast")
 class HostileYamlTest {
   private static final int RANDOM = Integer.getInteger("irmb.mutations", 2_000);
 

@@ -32,11 +32,13 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every network, variant and checkpoint of the reference, layer by layer, in eager execution. */
 @ExtendWith(OwnThread.class)
+@Tag("reference")
 class NetworkReferenceTest {
   @TestFactory
   Stream<DynamicTest> networksMatchYolov5() {

@@ -26,11 +26,13 @@ import java.util.Random;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Exported networks in ONNX Runtime, compared with eager execution at several sizes. */
+@Tag("engine")
 class OnnxExportTest {
   @TempDir private Path folder = Path.of("");
 

@@ -32,6 +32,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The shipped network without a third of the channels of some layers; its YAML still has them. The
  * result must be that of the full network with zeros in these channels.
  */
+@Tag("engine")
 class PrunedNetworkTest {
   @TempDir private Path folder = Path.of("");
 

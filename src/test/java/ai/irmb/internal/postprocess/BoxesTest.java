@@ -9,8 +9,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
+@net.jqwik.api.Tag("fast")
 class BoxesTest {
   private static ScoredBoxes box(float... corners) {
     return new ScoredBoxes(1, corners, new float[1], new int[1], new int[1], new float[0], 0);

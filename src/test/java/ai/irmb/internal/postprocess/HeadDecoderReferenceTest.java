@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Decodes the raw outputs of every reference network as YOLOv5 does. */
+@Tag("reference")
 class HeadDecoderReferenceTest {
   @TestFactory
   Stream<DynamicTest> decodesAsUpstream() {

@@ -11,8 +11,11 @@ import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
+@net.jqwik.api.Tag("fast")
 class HeadDecoderTest {
   private static final List<HeadLevel> LEVELS =
       List.of(new HeadLevel(8, 10, 13, 16, 30), new HeadLevel(16, 30, 61, 62, 45));

@@ -17,10 +17,12 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Masks against PyTorch's and OpenCV's own, and against the rules in plain Java. */
+@Tag("fast")
 class MasksTest {
   private static final Path FIXTURE = Path.of("src/test/resources/reference/masks/masks.npz");
 

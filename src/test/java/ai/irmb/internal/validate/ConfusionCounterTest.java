@@ -6,8 +6,10 @@ import ai.irmb.internal.postprocess.ScoredBoxes;
 import ai.irmb.internal.validate.LabeledImage.Label;
 import ai.irmb.validate.ConfusionMatrix;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
 class ConfusionCounterTest {
   private static final int BACKGROUND = 2;
 

@@ -23,10 +23,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Agreement with YOLOv5's validation and with COCO's protocol, for both shipped models. */
+@Tag("reference")
 class ValidatorReferenceTest {
   private static final double TOLERANCE = 1e-4;
 

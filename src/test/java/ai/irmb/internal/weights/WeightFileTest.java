@@ -12,10 +12,12 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Slices of a file, and files that are truncated or fail while they are read. */
+@Tag("fast")
 class WeightFileTest {
   private static final int SEGMENT = 16 << 20;
 

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The example in the documentation of the package: the network, and the program it becomes. */
+@Tag("engine")
 class GeneratedProgramTest {
   private static final Path PACKAGE = Path.of("ai", "irmb", "internal", "ops", "torchscript");
 

@@ -17,10 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A detector leaves PyTorch's graph optimizer on for another TorchScript model of the process. */
+@Tag("engine")
 class GraphOptimizerTest {
   /** The optimizer merges the first two additions, which are equal. */
   private static final String THREE_ADDITIONS =

@@ -13,10 +13,12 @@ import ai.irmb.testing.OwnThread;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(OwnThread.class)
+@Tag("engine")
 class WeightStoreTest {
   private static final int COUNT = 4096;
 

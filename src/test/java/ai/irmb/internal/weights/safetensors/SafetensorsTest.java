@@ -28,9 +28,12 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("fast")
+@net.jqwik.api.Tag("fast")
 class SafetensorsTest {
   private static SafetensorsFile read(byte[] bytes) {
     return SafetensorsReader.read(
