@@ -15,6 +15,8 @@ public enum ImageEndings {
   /** Of the files that Ultralytics YOLOv5 takes for images of a dataset, readable here or not. */
   YOLOV5("bmp", "dng", "jpeg", "jpg", "mpo", "png", "tif", "tiff", "webp", "pfm");
 
+  // Set.of is immutable.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Set<String> endings;
 
   ImageEndings(String... endings) {

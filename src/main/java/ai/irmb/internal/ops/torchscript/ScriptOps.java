@@ -205,7 +205,7 @@ public final class ScriptOps implements Ops<Symbol> {
             TorchScript.reshape(TorchScript.INPUT, n, s, s, c, h, w), 0, 4, 1, 5, 2, 3);
     String joined =
         TorchScript.toNchw(TorchScript.reshape(split, n, (long) h * s, (long) w * s, c));
-    return map(Expression.of(joined), List.of(map), n, c, h * s, w * s);
+    return map(Expression.of(joined), List.of(map), n, c, (long) h * s, (long) w * s);
   }
 
   @Override

@@ -71,7 +71,7 @@ final class WeightProgram {
    * {@return the call that computes some expressions}
    *
    * @param inputs number of inputs
-   * @param an expression of the inputs
+   * @param first an expression of the inputs
    * @param more expressions of the inputs and of {@link #FIRST}
    */
   Call add(int inputs, String first, String... more) {
