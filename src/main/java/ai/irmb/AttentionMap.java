@@ -7,59 +7,59 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What a block's attention looks at in an image: how much each position of its map receives.
+ * The attention map of a block: how much attention each position of its feature map receives.
  *
- * <p>An iRMB's windows are strided: a window's positions are spread over the whole map, and each of
- * them, as a query, divides an attention of 1 among the window's positions. A position's value is
- * what it receives, averaged over the heads and over the queries of its window, times the number of
- * positions in a window: 1 where all positions receive the same, 2 where a position receives twice
- * its share. Before the network is asked a map is padded on the right and below until windows fill
- * it; positions there receive attention too, and with them the mean is 1.
+ * <p>The windows of an iRMB are strided: the positions of a window are spread over the complete
+ * map. Each position, as a query, distributes an attention of 1 over the positions of its window.
+ * The value of a position is the attention that it receives, averaged over the heads and over the
+ * queries of its window, times the number of positions in a window. So 1 is the average, and 2 is
+ * twice the average. The map is padded on the right and at the bottom until windows fill it.
+ * Padding receives attention too; with it the mean is 1.
  *
  * <p>Immutable and safe for concurrent use; holds nothing native.
  */
 public final class AttentionMap {
   private final String block;
-  private final AttentionTrace.BlockAttention seen;
+  private final AttentionTrace.BlockAttention attention;
   private final LetterboxGeometry geometry;
   private final float[] values;
 
   /** Of the values: more than the width where windows needed padding. */
   private final int columns;
 
-  AttentionMap(String block, AttentionTrace.BlockAttention seen, LetterboxGeometry geometry) {
+  AttentionMap(String block, AttentionTrace.BlockAttention attention, LetterboxGeometry geometry) {
     this.block = block;
-    this.seen = seen;
+    this.attention = attention;
     this.geometry = geometry;
-    this.values = seen.received().toFloats();
-    this.columns = (int) seen.received().shape().get(1);
+    this.values = attention.received().toFloats();
+    this.columns = (int) attention.received().shape().get(1);
   }
 
   /** {@return the layer, from 0} */
   public int layer() {
-    return seen.layer();
+    return attention.layer();
   }
 
   /** {@return the map's height in positions, without padding} */
   public int height() {
-    return seen.height();
+    return attention.height();
   }
 
   /** {@return the map's width in positions, without padding} */
   public int width() {
-    return seen.width();
+    return attention.width();
   }
 
   /**
-   * {@return what a position receives, at least 0}
+   * {@return what a position receives, at min 0}
    *
    * @param row from the top, from 0
    * @param column from the left, from 0
    * @throws IndexOutOfBoundsException if it is outside
    */
   public float value(int row, int column) {
-    Objects.checkIndex(row, seen.height());
-    Objects.checkIndex(column, seen.width());
+    Objects.checkIndex(row, attention.height());
+    Objects.checkIndex(column, attention.width());
     return values[row * columns + column];
   }
 
@@ -121,19 +121,19 @@ public final class AttentionMap {
     return t * t * (3 - 2 * t);
   }
 
-  /** {@return one line for a person: which block, and how uneven its attention is} */
+  /** {@return a readable summary: block, size, range of the values, position of the maximum} */
   @Override
   public String toString() {
-    float least = Float.MAX_VALUE;
-    float most = 0;
+    float min = Float.MAX_VALUE;
+    float max = 0;
     double x = 0;
     double y = 0;
     for (int row = 0; row < height(); row++) {
       for (int column = 0; column < width(); column++) {
         float value = value(row, column);
-        least = Math.min(least, value);
-        if (value > most) {
-          most = value;
+        min = Math.min(min, value);
+        if (value > max) {
+          max = value;
           x = geometry.originalX((column + 0.5) * geometry.width() / width());
           y = geometry.originalY((row + 0.5) * geometry.height() / height());
         }
@@ -141,13 +141,13 @@ public final class AttentionMap {
     }
     return String.format(
         Locale.ROOT,
-        "%s: %d x %d positions, %.2f to %.2f times their share, most at (%.0f, %.0f); %.0f %% on"
+        "%s: %d x %d positions, %.2f to %.2f times the average, maximum at (%.0f, %.0f); %.0f %% on"
             + " padding",
         block,
         width(),
         height(),
-        least,
-        most,
+        min,
+        max,
         x,
         y,
         100 * paddingFraction());

@@ -181,13 +181,12 @@ public final class Detector implements AutoCloseable {
   }
 
   /**
-   * {@return what the attention of a layer looks at in an image, as the detector's options have it
-   * letterboxed}
+   * {@return the attention maps of a layer for an image, letterboxed with the detector's options}
    *
    * <p>One map for each block with attention in the layer, in order: one for an iRMB, several for a
-   * C3 of bottlenecks that have one each. Computed in eager execution and single precision, so a
-   * call takes a few times what a detection does; the first one hands the weights to the engine
-   * once more, where they stay until the detector is closed. Slices are not looked at.
+   * C3 of bottlenecks that have one each. Computed in eager execution and float32 on the full
+   * image, so a call takes a few times as long as a detection. The first call copies the weights to
+   * the device once more, where they stay until the detector is closed.
    *
    * @param layer from 0, as in the model's YAML
    * @throws IllegalArgumentException if nothing in the layer attends; the message names the layers

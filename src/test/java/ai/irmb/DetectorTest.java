@@ -232,16 +232,16 @@ class DetectorTest {
   }
 
   @Test
-  void pathThatIsNoneIsTold() {
+  void invalidPathIsAnError() {
     String nonsense = "no\0where";
     says(
         assertThrows(WeightsException.class, () -> Detector.load(nonsense)),
         "\"no\\u0000where\"",
-        "no path");
+        "not a valid path");
     says(
         assertThrows(ModelConfigException.class, () -> Detector.load(nonsense, WEIGHTS)),
         "\"no\\u0000where\"",
-        "no path");
+        "not a valid path");
   }
 
   @Test

@@ -30,9 +30,9 @@ import java.util.Locale;
  * <p>Immutable and safe for concurrent use.
  */
 public final class Annotator {
-  private static final double FONT_SHARE = 0.022;
-  private static final double LEAST_FONT = 9;
-  private static final double MOST_FONT = 96;
+  private static final double FONT_FRACTION = 0.022;
+  private static final double MIN_FONT = 9;
+  private static final double MAX_FONT = 96;
   private static final int FILL = 100;
   private static final int EDGE = 220;
 
@@ -95,7 +95,7 @@ public final class Annotator {
 
   private static double fontSize(RgbImage image) {
     double side = Math.sqrt((double) image.width() * image.height());
-    return Math.max(LEAST_FONT, Math.min(MOST_FONT, FONT_SHARE * side));
+    return Math.max(MIN_FONT, Math.min(MAX_FONT, FONT_FRACTION * side));
   }
 
   private static Rectangle2D inside(Detection detection, RgbImage image) {
@@ -106,8 +106,8 @@ public final class Annotator {
     return new Rectangle2D.Double(x1, y1, x2 - x1, y2 - y1);
   }
 
-  private static double clip(float value, int most) {
-    return Math.max(0, Math.min(most, value));
+  private static double clip(float value, int max) {
+    return Math.max(0, Math.min(max, value));
   }
 
   private static void drawMask(Graphics2D g, Detection detection, double line) {

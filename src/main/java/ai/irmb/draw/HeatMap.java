@@ -22,8 +22,8 @@ public final class HeatMap {
   /** Clips a few extreme values, which leaves more of the color ramp to the others. */
   private static final double BEYOND = 0.01;
 
-  private static final double LEAST_COVER = 0.35;
-  private static final double MOST_COVER = 0.75;
+  private static final double MIN_OPACITY = 0.35;
+  private static final double MAX_OPACITY = 0.75;
 
   /** Creates a heat map renderer. */
   public HeatMap() {}
@@ -52,12 +52,12 @@ public final class HeatMap {
     }
     Arrays.sort(values);
     int cut = (int) (BEYOND * (values.length - 1));
-    double least = values[cut];
-    double range = Math.max(values[values.length - 1 - cut] - least, Float.MIN_NORMAL);
+    double low = values[cut];
+    double range = Math.max(values[values.length - 1 - cut] - low, Float.MIN_NORMAL);
     byte[] pixels = new byte[3 * width * height];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        double heat = (map.at(x + 0.5, y + 0.5) - least) / range;
+        double heat = (map.at(x + 0.5, y + 0.5) - low) / range;
         blend(image.rgb(x, y), Math.max(0, Math.min(heat, 1)), pixels, 3 * (y * width + x));
       }
     }
@@ -66,14 +66,14 @@ public final class HeatMap {
 
   private static void blend(int rgb, double heat, byte[] pixels, int at) {
     double gray = 0.299 * (rgb >> 16) + 0.587 * (rgb >> 8 & 0xFF) + 0.114 * (rgb & 0xFF);
-    double cover = LEAST_COVER + (MOST_COVER - LEAST_COVER) * heat;
+    double opacity = MIN_OPACITY + (MAX_OPACITY - MIN_OPACITY) * heat;
     double along = heat * (RAMP.length - 1);
     int from = Math.min((int) along, RAMP.length - 2);
     for (int shift = 16, i = 0; shift >= 0; shift -= 8, i++) {
       int low = RAMP[from] >> shift & 0xFF;
       int high = RAMP[from + 1] >> shift & 0xFF;
       double color = low + (high - low) * (along - from);
-      pixels[at + i] = (byte) Math.round(gray + (color - gray) * cover);
+      pixels[at + i] = (byte) Math.round(gray + (color - gray) * opacity);
     }
   }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds a position for each label inside the image: the one that covers the labels before it least,
+ * Finds a position for each label inside the image: the one that overlaps the earlier labels least,
  * and among equal ones the most common. Not safe for concurrent use.
  */
 final class LabelPlacer {
@@ -64,8 +64,8 @@ final class LabelPlacer {
     return best;
   }
 
-  private static double inside(double value, double most) {
-    return Math.max(0, Math.min(value, most));
+  private static double inside(double value, double max) {
+    return Math.max(0, Math.min(value, max));
   }
 
   private double covered(Rectangle2D plate) {

@@ -118,7 +118,7 @@ public final class Main {
   /** {@return a message for the user} */
   static String message(Throwable e) {
     if (e instanceof InvalidPathException invalid) {
-      return invalid.getInput() + ": this is no path: " + invalid.getReason();
+      return invalid.getInput() + ": not a valid path: " + invalid.getReason();
     }
     if (e instanceof IrmbException || e instanceof IllegalArgumentException) {
       return String.valueOf(e.getMessage());

@@ -62,7 +62,7 @@ public record ModelConfig(
       file = Path.of(nameOrPath);
     } catch (InvalidPathException e) {
       throw new ModelConfigException(
-          Quoting.quote(nameOrPath) + ": this is no path: " + e.getReason(), e);
+          Quoting.quote(nameOrPath) + ": not a valid path: " + e.getReason(), e);
     }
     if (Files.exists(file)) {
       return read(file, limits);

@@ -4,19 +4,19 @@ import java.io.IOException;
 
 /** The decompressed pixels of a GIF frame (LZW with codes of up to 12 bits), as a stream. */
 final class GifData {
-  private static final int MOST_CODES = 1 << 12;
+  private static final int MAX_CODES = 1 << 12;
 
   private final ByteSource in;
   private final int clear;
   private final int startBits;
 
   /** A code means the pixels of its prefix code and one more pixel. */
-  private final short[] prefix = new short[MOST_CODES];
+  private final short[] prefix = new short[MAX_CODES];
 
-  private final byte[] last = new byte[MOST_CODES];
+  private final byte[] last = new byte[MAX_CODES];
 
   /** The pixels of the current code, in reverse. */
-  private final byte[] pending = new byte[MOST_CODES + 1];
+  private final byte[] pending = new byte[MAX_CODES + 1];
 
   private int pendingCount;
   private int next;
@@ -105,7 +105,7 @@ final class GifData {
     }
     firstOfPrevious = (byte) from;
     pending[pendingCount++] = firstOfPrevious;
-    if (previous >= 0 && next < MOST_CODES) {
+    if (previous >= 0 && next < MAX_CODES) {
       prefix[next] = (short) previous;
       last[next] = firstOfPrevious;
       next++;

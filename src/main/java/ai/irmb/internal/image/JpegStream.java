@@ -22,10 +22,10 @@ final class JpegStream {
   /** Bytes for tables, in addition to three bytes per pixel, which no useful encoding exceeds. */
   private static final long TABLE_BYTES = 16 << 20;
 
-  /** What reading may take; of an image of the most pixels, whatever its kind. */
+  /** Max bytes per pixel while reading, for an image of the maximum size. */
   private static final long BYTES_A_PIXEL = 6;
 
-  /** Scans that an image of the most pixels may have; the usual progressive JPEG has 10. */
+  /** Max scans of an image of the maximum size; the usual progressive JPEG has 10. */
   private static final long MAX_SCANS_OF_LARGEST = 20;
 
   private final ByteSource in;
@@ -264,7 +264,7 @@ final class JpegStream {
     }
   }
 
-  /** An image in several scans is in the decoder as a whole, in two bytes a coefficient. */
+  /** The decoder holds an image in several scans completely, in two bytes per coefficient. */
   private void checkCoefficients() {
     int widest = 0;
     int highest = 0;
@@ -294,11 +294,11 @@ final class JpegStream {
   }
 
   private void checkKept() {
-    long most = 3L * width * height + TABLE_BYTES;
-    if (kept.size() > most) {
+    long max = 3L * width * height + TABLE_BYTES;
+    if (kept.size() > max) {
       throw in.unsupported(
           "the JPEG has more data than the limit of "
-              + most
+              + max
               + " bytes for its size of "
               + width
               + " x "

@@ -62,8 +62,8 @@ final class PngChunks {
   }
 
   /** {@return the rest of this chunk, or null if it is longer, in which case it is skipped} */
-  byte @Nullable [] readUpTo(int most) throws IOException {
-    if (left > most) {
+  byte @Nullable [] readUpTo(int max) throws IOException {
+    if (left > max) {
       return null;
     }
     byte[] bytes = new byte[(int) left];

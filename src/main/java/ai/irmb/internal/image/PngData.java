@@ -32,9 +32,9 @@ final class PngData implements AutoCloseable {
 
   /** Checks that no data is left, which also checks the checksum at the end. */
   void finish() throws IOException {
-    byte[] surplus = new byte[1];
+    byte[] extra = new byte[1];
     while (!inflater.finished()) {
-      if (inflate(surplus, 0, 1) > 0) {
+      if (inflate(extra, 0, 1) > 0) {
         throw in.damaged("the image data continues after the last row");
       }
     }

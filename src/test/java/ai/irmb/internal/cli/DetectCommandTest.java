@@ -332,7 +332,7 @@ class DetectCommandTest {
     assertEquals(2, detect(Files.createDirectory(folder.resolve("empty"))));
     assertEquals(2, detect("--weights", "no\0where.pt", in));
     assertEquals(6, err.toString().lines().count(), err.toString());
-    assertTrue(err.toString().contains("no\\u0000where.pt: this is no path"), err.toString());
+    assertTrue(err.toString().contains("no\\u0000where.pt: not a valid path"), err.toString());
     assertEquals(5, err.toString().lines().filter(l -> l.contains("--")).count(), err.toString());
   }
 
