@@ -96,7 +96,7 @@ class ConvertCommandTest {
             new PrintWriter(err),
             new String[] {"convert", "--weights", bare.toString(), "--fold", out.toString()});
     assertEquals(1, code);
-    assertTrue(err.toString().contains("give its model YAML along"), err.toString());
+    assertTrue(err.toString().contains("pass its model YAML with it"), err.toString());
     assertFalse(Files.exists(out));
   }
 
