@@ -46,20 +46,9 @@ final class BenchCommand implements Callable<Integer> {
   @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final ExecutionOptions run = new ExecutionOptions();
-
-  @Option(
-      names = {"--size", "--imgsz"},
-      defaultValue = "640",
-      paramLabel = "N|HxW",
-      description = "Size of the network's input (default: ${DEFAULT-VALUE}).")
-  private String size = "640";
-
-  @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Images per forward pass (default: ${DEFAULT-VALUE}).")
-  private int batch;
+  @Mixin private final SizeOption size = new SizeOption();
+  @Mixin private final BatchOption batchSize = new BatchOption(1);
+  @Mixin private final JsonOption json = new JsonOption();
 
   @Option(
       names = "--threads",
@@ -72,9 +61,6 @@ final class BenchCommand implements Callable<Integer> {
       description = "Number of measured runs (default: ${DEFAULT-VALUE}).")
   private int runs;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
-  private @Nullable Path json;
-
   @Parameters(
       arity = "0..1",
       paramLabel = "IMAGE",
@@ -84,13 +70,13 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    check("--batch-size", batch, 1024);
+    int batch = batchSize.batch();
     check("--runs", runs, 1_000_000);
     if (threads != null) {
       check("--threads", threads, 1024);
       EngineProperties.setThreads(threads);
     }
-    int[] hw = ModelOptions.size("--size", size);
+    int[] hw = size.heightAndWidth(640);
     Map<String, @Nullable Object> figures = new LinkedHashMap<>();
     model.weights = model.weightsOrShipped();
     RgbImage decoded = image == null ? noise(hw[1], hw[0]) : RgbImage.read(image, model.limits());
@@ -102,14 +88,14 @@ final class BenchCommand implements Callable<Integer> {
     List<RgbImage> images = Collections.nCopies(batch, decoded);
     @Nullable Double peak;
     try (Detector detector = run.detector(model).batchSize(batch).build();
-        InferenceThreads worker = PyTorchEngine.get().inferenceThreads(run.device, 1)) {
+        InferenceThreads worker = PyTorchEngine.get().inferenceThreads(run.device(), 1)) {
       for (int i = 0; i < WARM_UP; i++) {
         detector.detectAll(images, options);
       }
       // Measured before the network is loaded a second time for the runs of the network alone.
       peak = Statistics.peakMegabytes();
       Model loaded = model.load();
-      Batch input = input(decoded, detector.detect(decoded, options));
+      Batch input = input(decoded, detector.detect(decoded, options), batch);
       try (Execution execution = run.open(loaded)) {
         for (int i = -WARM_UP; i < runs; i++) {
           long start = System.nanoTime();
@@ -131,13 +117,13 @@ final class BenchCommand implements Callable<Integer> {
     figures.put("peak_memory_mb", peak);
     figures.put("batch", (long) batch);
     figures.put("runs", (long) runs);
-    figures.put("execution", run.execution.name().toLowerCase(Locale.ROOT));
+    figures.put("execution", run.mode().name().toLowerCase(Locale.ROOT));
     figures.put("precision", run.precision.name().toLowerCase(Locale.ROOT));
     figures.put("threads", (long) EngineProperties.threads());
     figures.put("processor", Platform.processor());
     print(console.out(), figures);
-    if (json != null) {
-      AtomicTextFile.write(json, JsonWriter.write(figures) + System.lineSeparator());
+    if (json.file != null) {
+      AtomicTextFile.write(json.file, JsonWriter.write(figures) + System.lineSeparator());
     }
     return 0;
   }
@@ -149,7 +135,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   /** {@return the network's input for the image, once per image of a batch} */
-  private Batch input(RgbImage image, Detections detections) {
+  private static Batch input(RgbImage image, Detections detections, int batch) {
     int height = detections.inputHeight();
     int width = detections.inputWidth();
     int imageBytes = Math.multiplyExact(3 * height, width);

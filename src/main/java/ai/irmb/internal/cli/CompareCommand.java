@@ -1,5 +1,6 @@
 package ai.irmb.internal.cli;
 
+import ai.irmb.ExecutionMode;
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.execution.LayerTrace;
 import ai.irmb.internal.network.Model;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Option;
 final class CompareCommand implements Callable<Integer> {
   @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions options = new ModelOptions();
+  @Mixin private final DeviceOption device = new DeviceOption();
+  @Mixin private final ExecutionOption execution = new ExecutionOption(ExecutionMode.EAGER);
 
   @Option(
       names = "--reference",
@@ -43,15 +46,6 @@ final class CompareCommand implements Callable<Integer> {
       defaultValue = "1e-4",
       description = "Maximum relative difference (default: ${DEFAULT-VALUE}).")
   private double tolerance;
-
-  @Option(names = "--device", description = "cpu, cuda or cuda:N (default: CUDA if available).")
-  private @Nullable String device;
-
-  @Option(
-      names = "--execution",
-      defaultValue = "eager",
-      description = "eager or compiled (default: ${DEFAULT-VALUE}).")
-  private ai.irmb.ExecutionMode execution = ai.irmb.ExecutionMode.EAGER;
 
   private @Nullable String first;
 
@@ -78,10 +72,10 @@ final class CompareCommand implements Callable<Integer> {
             compare(out, name, expected, shape, values);
           }
         };
-    if (execution == ai.irmb.ExecutionMode.EAGER) {
-      LayerTrace.run(model, device, x.shape(), x.toFloats(), visitor);
+    if (execution.mode == ExecutionMode.EAGER) {
+      LayerTrace.run(model, device.device, x.shape(), x.toFloats(), visitor);
     } else {
-      LayerTrace.runCompiled(model, device, x.shape(), x.toFloats(), visitor);
+      LayerTrace.runCompiled(model, device.device, x.shape(), x.toFloats(), visitor);
     }
     file.names().stream()
         .filter(n -> !compared.contains(n))

@@ -29,28 +29,21 @@ import picocli.CommandLine.Parameters;
             + " models/.")
 final class DetectCommand implements Callable<Integer> {
   private static final int MIN_IMAGES_FOR_PROGRESS = 5;
-  private static final int MAX_BATCH_SIZE = 1024;
   private static final int MAX_MISSED_IMAGES = TrackOptions.DEFAULTS.maxMissedFrames();
 
   @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final ExecutionOptions run = new ExecutionOptions();
   @Mixin private final DetectionOptions detection = new DetectionOptions();
-
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the detections as JSON.")
-  private @Nullable Path json;
+  @Mixin private final BatchOption batchSize = new BatchOption(1);
+  @Mixin private final JsonOption json = new JsonOption();
+  @Mixin private final CocoOption coco = new CocoOption();
 
   @Option(
       names = "--csv",
       paramLabel = "FILE",
       description = "Write the detections as CSV, one row per detection.")
   private @Nullable Path csv;
-
-  @Option(
-      names = "--coco",
-      paramLabel = "FILE",
-      description = "Write the detections in COCO's result format.")
-  private @Nullable Path coco;
 
   @Option(
       names = "--save",
@@ -82,13 +75,6 @@ final class DetectCommand implements Callable<Integer> {
       names = {"-r", "--recursive"},
       description = "Search folders recursively.")
   private boolean recursive;
-
-  @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Images per forward pass (default: ${DEFAULT-VALUE}).")
-  private int batch = 1;
 
   @Option(
       names = "--track",
@@ -144,7 +130,7 @@ final class DetectCommand implements Callable<Integer> {
             outputs.add(new AttentionOutput(detector, attention, out, save));
           }
           DetectionLoop loop =
-              new DetectionLoop(detector, batch, (given, e) -> report(err, given, e));
+              new DetectionLoop(detector, batchSize.batch(), (given, e) -> report(err, given, e));
           images(loop, images, with(outputs, annotated), err);
           for (Input video : videos) {
             video(loop, video, outputs, err, interruption);
@@ -173,23 +159,20 @@ final class DetectCommand implements Callable<Integer> {
     if (maxFrames < 0) {
       throw new IllegalArgumentException("--frames: expected at least 1, found " + maxFrames);
     }
-    if (batch < 1 || batch > MAX_BATCH_SIZE) {
-      throw new IllegalArgumentException(
-          "--batch-size: expected 1 to " + MAX_BATCH_SIZE + ", found " + batch);
-    }
+    batchSize.batch();
   }
 
   private void open(List<Output> outputs, PrintWriter out) throws IOException {
-    if (json == null) {
+    if (json.file == null) {
       outputs.add((input, image, found) -> print(out, input, found));
     } else {
-      outputs.add(new JsonOutput(json));
+      outputs.add(new JsonOutput(json.file));
     }
     if (csv != null) {
       outputs.add(new CsvOutput(csv, track));
     }
-    if (coco != null) {
-      outputs.add(new CocoOutput(coco));
+    if (coco.file != null) {
+      outputs.add(new CocoOutput(coco.file));
     }
     if (save != null) {
       if (saveText) {
@@ -221,7 +204,8 @@ final class DetectCommand implements Callable<Integer> {
       DetectionLoop loop, List<Input> inputs, List<Output> outputs, PrintWriter err) {
     ProgressBar progress =
         new ProgressBar(err, inputs.size() >= MIN_IMAGES_FOR_PROGRESS ? inputs.size() : 0);
-    try (ImageSource reads = new PrefetchingImageSource(inputs, model.limits(), batch + 1)) {
+    try (ImageSource reads =
+        new PrefetchingImageSource(inputs, model.limits(), batchSize.batch() + 1)) {
       loop.run(
           reads,
           outputs,
@@ -261,7 +245,8 @@ final class DetectCommand implements Callable<Integer> {
       @Nullable ShutdownSignal interruption)
       throws IOException {
     FrameRateDisplay rate = new FrameRateDisplay(err, video.given(), frames.frameCount());
-    try (ImageSource reads = new VideoImageSource(video, frames, video.isCamera(), batch + 1);
+    try (ImageSource reads =
+            new VideoImageSource(video, frames, video.isCamera(), batchSize.batch() + 1);
         VideoOutput drawn =
             save == null || noImages ? null : new VideoOutput(save, video, frames.frameRate())) {
       loop.run(
@@ -295,6 +280,6 @@ final class DetectCommand implements Callable<Integer> {
       double low = TrackOptions.DEFAULTS.lowThreshold();
       options = options.withConfidenceThreshold(Math.min(detection.confidence(), low));
     }
-    return run.detector(model).options(options).batchSize(batch).build();
+    return run.detector(model).options(options).batchSize(batchSize.batch()).build();
   }
 }

@@ -13,29 +13,17 @@ final class DetectionOptions {
   private static final DetectOptions DEFAULTS = DetectOptions.DEFAULTS;
 
   @Mixin private final SliceOptions slices = new SliceOptions();
+  @Mixin private final SizeOption size = new SizeOption();
 
-  @Option(
-      names = {"--size", "--imgsz"},
-      paramLabel = "N|HxW",
-      description = "Maximum size of the network's input (default: the size of the training).")
-  private @Nullable String size;
+  @Mixin
+  private final ThresholdOptions thresholds =
+      new ThresholdOptions(
+          DEFAULTS.confidenceThreshold(), DEFAULTS.iouThreshold(), DEFAULTS.maxDetections());
 
   @Option(
       names = "--no-rectangular",
       description = "Pad to the full size instead of the next multiple of the stride.")
   private boolean notRectangular;
-
-  @Option(
-      names = "--conf-thres",
-      paramLabel = "X",
-      description = "Minimum confidence, 0 to 1 (default: ${DEFAULT-VALUE}).")
-  private double confidence = DEFAULTS.confidenceThreshold();
-
-  @Option(
-      names = "--iou-thres",
-      paramLabel = "X",
-      description = "Maximum IoU of two boxes of a class, 0 to 1 (default: ${DEFAULT-VALUE}).")
-  private double iou = DEFAULTS.iouThreshold();
 
   @Option(
       names = "--classes",
@@ -51,12 +39,6 @@ final class DetectionOptions {
   private boolean multiLabel = DEFAULTS.multiLabel();
 
   @Option(
-      names = "--max-det",
-      paramLabel = "N",
-      description = "Maximum number of detections per image (default: ${DEFAULT-VALUE}).")
-  private int maxDetections = DEFAULTS.maxDetections();
-
-  @Option(
       names = "--masks",
       paramLabel = "MODE",
       defaultValue = "standard",
@@ -68,7 +50,7 @@ final class DetectionOptions {
 
   /** {@return the confidence threshold} */
   double confidence() {
-    return confidence;
+    return thresholds.confidence();
   }
 
   /**
@@ -81,19 +63,16 @@ final class DetectionOptions {
       DetectOptions options =
           DEFAULTS
               .withRectangular(!notRectangular)
-              .withConfidenceThreshold(confidence)
-              .withIouThreshold(iou)
+              .withConfidenceThreshold(thresholds.confidence())
+              .withIouThreshold(thresholds.iou())
               .withClasses(classes == null ? null : new TreeSet<>(classes))
               .withClassAgnostic(classAgnostic)
               .withMultiLabel(multiLabel)
-              .withMaxDetections(maxDetections)
+              .withMaxDetections(thresholds.maxDetections())
               .withMasks(retinaMasks ? MaskMode.RETINA : masks)
               .withSlices(slices.slices());
-      if (size == null) {
-        return options;
-      }
-      int[] hw = ModelOptions.size("--size", size);
-      return options.withSize(hw[0], hw[1]);
+      int[] hw = size.heightAndWidth();
+      return hw == null ? options : options.withSize(hw[0], hw[1]);
     } catch (IllegalArgumentException e) {
       throw OptionNames.inMessage(e);
     }

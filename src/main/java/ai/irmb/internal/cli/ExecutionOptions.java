@@ -7,18 +7,13 @@ import ai.irmb.internal.execution.Execution;
 import ai.irmb.internal.execution.ExecutionFactory;
 import ai.irmb.internal.network.Model;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The device, execution mode and precision of a command. */
 final class ExecutionOptions {
-  @Option(names = "--device", description = "cpu, cuda or cuda:N (default: CUDA if available).")
-  @Nullable String device;
-
-  @Option(
-      names = "--execution",
-      defaultValue = "compiled",
-      description = "compiled or eager (default: ${DEFAULT-VALUE}).")
-  ExecutionMode execution = ExecutionMode.COMPILED;
+  @Mixin private final DeviceOption device = new DeviceOption();
+  @Mixin private final ExecutionOption execution = new ExecutionOption(ExecutionMode.COMPILED);
 
   @Option(
       names = "--precision",
@@ -26,25 +21,33 @@ final class ExecutionOptions {
       description = "fp32, bf16, fp16 or auto (default: ${DEFAULT-VALUE}).")
   Precision precision = Precision.FP32;
 
+  @Nullable String device() {
+    return device.device;
+  }
+
+  ExecutionMode mode() {
+    return execution.mode;
+  }
+
   /** {@return a builder of a detector with the model and these options} */
   Detector.Builder detector(ModelOptions model) {
     Detector.Builder builder =
         Detector.builder()
             .weights(model.weightsOrShipped())
-            .execution(execution)
+            .execution(execution.mode)
             .precision(precision)
             .limits(model.limits());
     if (model.config != null) {
       builder.config(model.config);
     }
-    if (device != null) {
-      builder.device(device);
+    if (device.device != null) {
+      builder.device(device.device);
     }
     return builder;
   }
 
   /** {@return the model's network alone, for the caller to close} */
   Execution open(Model model) {
-    return ExecutionFactory.open(model, device, precision, execution);
+    return ExecutionFactory.open(model, device.device, precision, execution.mode);
   }
 }

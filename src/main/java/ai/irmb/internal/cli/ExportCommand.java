@@ -22,14 +22,8 @@ import picocli.CommandLine.Parameters;
           + " of the largest stride."
     })
 final class ExportCommand implements Callable<Integer> {
-  @Mixin private ModelOptions model = new ModelOptions();
-
-  @Option(
-      names = {"--size", "--imgsz"},
-      paramLabel = "N|HxW",
-      defaultValue = "640",
-      description = "Size for a check of the network's shapes (default: ${DEFAULT-VALUE}).")
-  private String size = "640";
+  @Mixin private final ModelOptions model = new ModelOptions();
+  @Mixin private final SizeOption size = new SizeOption();
 
   @Option(
       names = "--opset",
@@ -48,11 +42,16 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    int[] side = ModelOptions.size("--size", size);
+    int[] side = size.heightAndWidth(640);
     Model loaded = model.loadWithWeights();
     if (loaded.roundUpToStride(side[0]) != side[0] || loaded.roundUpToStride(side[1]) != side[1]) {
       throw new IllegalArgumentException(
-          "--size: expected multiples of the stride, " + loaded.stride() + ", found " + size);
+          "--size: expected multiples of the stride, "
+              + loaded.stride()
+              + ", found "
+              + side[0]
+              + "x"
+              + side[1]);
     }
     Summary.of(loaded, side[0], side[1]);
     OnnxExport.write(loaded, opset, raw, out);

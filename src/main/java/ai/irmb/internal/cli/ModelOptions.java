@@ -90,24 +90,4 @@ final class ModelOptions {
     return ModelAssembly.assemble(
         CheckpointReader.read(weights, limits), modelConfig, BlockRegistry.standard(), limits);
   }
-
-  /**
-   * {@return height and width from {@code 640} or {@code 384x640}}
-   *
-   * @param option name of the option that has the text as its value
-   */
-  static int[] size(String option, String text) {
-    if (!text.matches("[0-9]{1,5}(x[0-9]{1,5})?")) {
-      throw new IllegalArgumentException(
-          option
-              + ": expected a side such as 640 or height x width such as 384x640, found "
-              + text);
-    }
-    String[] parts = text.split("x", -1);
-    int[] size = {Integer.parseInt(parts[0]), Integer.parseInt(parts[parts.length - 1])};
-    if (size[0] < 1 || size[1] < 1) {
-      throw new IllegalArgumentException(option + ": expected at least 1, found " + text);
-    }
-    return size;
-  }
 }

@@ -31,7 +31,7 @@ final class SliceOptions {
       }
       return null;
     }
-    int[] hw = ModelOptions.size("--slice", size);
+    int[] hw = SizeOption.parse("--slice", size);
     Slices slices = Slices.of(hw[0], hw[1]).withIncludeFullImage(!slicesOnly);
     return overlap == null ? slices : slices.withOverlap(overlap);
   }

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Prints a network's layers, parameters and operations. */
 @Command(
@@ -19,18 +18,12 @@ import picocli.CommandLine.Option;
 final class SummaryCommand implements Callable<Integer> {
   @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions options = new ModelOptions();
-
-  @Option(
-      names = {"--size", "--imgsz"},
-      defaultValue = "640",
-      paramLabel = "N|HxW",
-      description = "Image size that operations are counted for (default: ${DEFAULT-VALUE}).")
-  private String size = "640";
+  @Mixin private final SizeOption size = new SizeOption();
 
   @Override
   public Integer call() {
     PrintWriter out = console.out();
-    int[] hw = ModelOptions.size("--size", size);
+    int[] hw = size.heightAndWidth(640);
     Model model = options.load();
     Summary summary = Summary.of(model, hw[0], hw[1]);
     out.printf(

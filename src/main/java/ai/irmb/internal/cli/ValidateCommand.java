@@ -35,6 +35,15 @@ final class ValidateCommand implements Callable<Integer> {
   @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions options = new ModelOptions();
   @Mixin private final ExecutionOptions run = new ExecutionOptions();
+  @Mixin private final SizeOption size = new SizeOption();
+  @Mixin private final BatchOption batch = new BatchOption(DEFAULTS.batchSize());
+  @Mixin private final JsonOption json = new JsonOption();
+  @Mixin private final CocoOption coco = new CocoOption();
+
+  @Mixin
+  private final ThresholdOptions thresholds =
+      new ThresholdOptions(
+          DEFAULTS.confidenceThreshold(), DEFAULTS.iouThreshold(), DEFAULTS.maxDetections());
 
   @Option(
       names = "--data",
@@ -47,45 +56,6 @@ final class ValidateCommand implements Callable<Integer> {
       names = "--split",
       description = "train, val or test (default: val, or test if there is no val).")
   private @Nullable String split;
-
-  @Option(
-      names = {"--size", "--imgsz"},
-      paramLabel = "N",
-      description = "Longer side of the resized images (default: the size of the training).")
-  private @Nullable Integer size;
-
-  @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      description = "Images per forward pass (default: ${DEFAULT-VALUE}).")
-  private int batch = DEFAULTS.batchSize();
-
-  @Option(
-      names = "--conf-thres",
-      paramLabel = "X",
-      description = "Minimum confidence, 0 to 1 (default: ${DEFAULT-VALUE}).")
-  private double confidence = DEFAULTS.confidenceThreshold();
-
-  @Option(
-      names = "--iou-thres",
-      paramLabel = "X",
-      description = "Maximum IoU of two boxes of a class, 0 to 1 (default: ${DEFAULT-VALUE}).")
-  private double iou = DEFAULTS.iouThreshold();
-
-  @Option(
-      names = "--max-det",
-      paramLabel = "N",
-      description = "Maximum number of detections per image (default: ${DEFAULT-VALUE}).")
-  private int maxDetections = DEFAULTS.maxDetections();
-
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
-  private @Nullable Path json;
-
-  @Option(
-      names = "--coco",
-      paramLabel = "FILE",
-      description = "Write the detections in COCO's result format.")
-  private @Nullable Path coco;
 
   @Option(
       names = "--plots",
@@ -106,8 +76,8 @@ final class ValidateCommand implements Callable<Integer> {
     if (split == null && !name.equals("val")) {
       console.err().println(data + ": there is no split val; this is " + name);
     }
-    try (AtomicTextFile figures = json == null ? null : AtomicTextFile.open(json);
-        AtomicTextFile found = coco == null ? null : AtomicTextFile.open(coco);
+    try (AtomicTextFile figures = json.file == null ? null : AtomicTextFile.open(json.file);
+        AtomicTextFile found = coco.file == null ? null : AtomicTextFile.open(coco.file);
         Detector detector = run.detector(options).build()) {
       CocoResultWriter rows =
           found == null ? null : new CocoResultWriter(found, CocoResultWriter.isCoco(config));
@@ -128,12 +98,22 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private ValidateOptions settings() {
-    if (size != null && size < 1) {
-      throw new IllegalArgumentException("--size: expected 1 to 65535, found " + size);
+    int[] hw = size.heightAndWidth(0);
+    if (hw[0] != hw[1]) {
+      throw new IllegalArgumentException(
+          "--size: expected one side, as the longer side of each image is resized to it, found "
+              + hw[0]
+              + "x"
+              + hw[1]);
     }
     try {
       return new ValidateOptions(
-          split, size == null ? 0 : size, batch, confidence, iou, maxDetections);
+          split,
+          hw[0],
+          batch.batch(),
+          thresholds.confidence(),
+          thresholds.iou(),
+          thresholds.maxDetections());
     } catch (IllegalArgumentException e) {
       throw OptionNames.inMessage(e);
     }
@@ -141,7 +121,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   private Validation validate(
       Detector detector, ValidateOptions settings, @Nullable CocoResultWriter rows) {
-    Reporter reporter = new Reporter(console.err(), rows, batch);
+    Reporter reporter = new Reporter(console.err(), rows, batch.batch());
     try {
       return detector.validate(data, settings, reporter);
     } finally {

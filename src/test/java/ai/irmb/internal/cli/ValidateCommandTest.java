@@ -177,7 +177,7 @@ class ValidateCommandTest {
     assertFalse(Files.exists(json));
     List<String> lines = err.toString().lines().toList();
     assertEquals("--batch-size: expected 1 to 1024, found 0", lines.get(0));
-    assertEquals("--size: expected 1 to 65535, found 0", lines.get(1));
+    assertEquals("--size: expected at least 1, found 0", lines.get(1));
     assertEquals("--conf-thres: expected 0 to 1, found 1.5", lines.get(2));
     assertEquals("--max-det: expected 1 to 30000, found -1", lines.get(3));
     assertTrue(lines.get(4).contains("--data"), lines.get(4));

@@ -1,0 +1,11 @@
+package ai.irmb.internal.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The JSON file that a command writes. */
+final class JsonOption {
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
+  @Nullable Path file;
+}
