@@ -106,7 +106,8 @@ class ArchitectureTest {
                   "validate",
                   "video")),
           Map.entry(
-              "internal.config", Set.of("error", "internal.error", "internal.limit", "limit")),
+              "internal.config",
+              Set.of("error", "internal.error", "internal.limit", "internal.text", "limit")),
           Map.entry("internal.engine", Set.of("error", "internal.error", "internal.platform")),
           Map.entry("internal.error", Set.of("error")),
           Map.entry(
@@ -137,7 +138,7 @@ class ArchitectureTest {
                   "internal.limit",
                   "limit")),
           Map.entry("internal.json", Set.of("error", "internal.error", "internal.limit", "limit")),
-          Map.entry("internal.limit", Set.of("error", "limit")),
+          Map.entry("internal.limit", Set.of("error", "internal.error", "limit")),
           Map.entry(
               "internal.network",
               Set.of(
@@ -178,10 +179,13 @@ class ArchitectureTest {
                   "internal.image",
                   "internal.network",
                   "internal.postprocess",
+                  "internal.text",
                   "limit",
                   "validate")),
           Map.entry("internal.weights", Set.of("error", "internal.error", "tensor")),
-          Map.entry("internal.weights.npz", Set.of("error", "internal.limit", "limit", "tensor")),
+          Map.entry(
+              "internal.weights.npz",
+              Set.of("error", "internal.error", "internal.limit", "limit", "tensor")),
           Map.entry(
               "internal.weights.pickle",
               Set.of("error", "internal.error", "internal.limit", "limit")),

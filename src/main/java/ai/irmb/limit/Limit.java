@@ -46,6 +46,12 @@ public enum Limit {
   /** Classes of a network. */
   CLASSES(65_536, Limit.MAX_ARRAY),
 
+  /** Characters of one class name. */
+  CLASS_NAME_LENGTH(1_000, Limit.MAX_ARRAY),
+
+  /** Characters of all class names of a file. */
+  CLASS_NAMES_LENGTH(4 << 20, Long.MAX_VALUE),
+
   /** Pixels of an image. */
   PIXELS(64_000_000, Long.MAX_VALUE),
 

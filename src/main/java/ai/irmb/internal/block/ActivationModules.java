@@ -21,10 +21,13 @@ import java.util.regex.Pattern;
  * The activation modules of PyTorch: parsed from text such as {@code nn.LeakyReLU(0.1)}, and read.
  */
 final class ActivationModules {
+  private static final int MAX_LENGTH = 200;
+
+  // Possessive quantifiers, which do not backtrack: the text may be chosen to be slow.
   private static final Pattern CALL =
-      Pattern.compile("\\s*(?:torch\\.)?(?:nn\\.)?([A-Za-z0-9]+)\\(([^()]*)\\)\\s*");
+      Pattern.compile("\\s*+(?:torch\\.)?+(?:nn\\.)?+([A-Za-z0-9]++)\\(([^()]*+)\\)\\s*+");
   private static final Pattern ARGUMENT =
-      Pattern.compile("\\s*(?:([a-z_]+)\\s*=)?\\s*(True|False|[-+0-9.eE]+)\\s*");
+      Pattern.compile("\\s*+(?:([a-z_]++)\\s*+=)?+\\s*+(True|False|[-+0-9.eE]++)\\s*+");
 
   /**
    * An activation module.
@@ -66,9 +69,9 @@ final class ActivationModules {
   }
 
   /** {@return the module that the text constructs, or empty if it is not an activation} */
-  static Optional<ModuleTree> parse(String text) {
+  static Optional<ModuleTree> parse(CharSequence text) {
     Matcher call = CALL.matcher(text);
-    if (!call.matches()) {
+    if (text.length() > MAX_LENGTH || !call.matches()) {
       return Optional.empty();
     }
     Entry entry = MODULES.get(call.group(1));

@@ -2,10 +2,9 @@ package ai.irmb.internal.checkpoint;
 
 import ai.irmb.block.ModuleTree;
 import ai.irmb.error.WeightsException;
-import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.json.JsonParser;
 import ai.irmb.internal.json.JsonWriter;
-import ai.irmb.internal.limit.LimitMessages;
+import ai.irmb.internal.limit.ClassNames;
 import ai.irmb.internal.limit.MemoryBudget;
 import ai.irmb.internal.weights.StateDict;
 import ai.irmb.limit.Limit;
@@ -132,32 +131,16 @@ final class CheckpointMetadata {
   }
 
   private Map<Integer, String> names() {
-    Map<Integer, String> out = new LinkedHashMap<>();
+    ClassNames names = new ClassNames(limits, problem -> error(NAMES, problem));
     Object json = parse(NAMES, null, 2);
     if (json == null) {
-      return out;
+      return names.byId();
     }
     if (!(json instanceof Map<?, ?> map)) {
       throw error(NAMES, "expected an object of class id to name");
     }
-    map.forEach((id, name) -> out.put(classId((String) id), className(name)));
-    return out;
-  }
-
-  private int classId(String text) {
-    if (text.matches("0|[1-9][0-9]{0,8}")) {
-      int id = Integer.parseInt(text);
-      if (id < limits.getInt(Limit.CLASSES)) {
-        return id;
-      }
-    }
-    throw error(
-        NAMES,
-        Quoting.quote(text)
-            + " is not a class id from 0 to "
-            + (limits.getInt(Limit.CLASSES) - 1)
-            + "; for larger ones "
-            + LimitMessages.remedy(Limit.CLASSES));
+    map.forEach((id, name) -> names.put((String) id, className(name)));
+    return names.byId();
   }
 
   private String className(@Nullable Object name) {

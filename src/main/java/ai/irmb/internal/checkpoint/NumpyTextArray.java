@@ -19,8 +19,12 @@ final class NumpyTextArray {
 
   private NumpyTextArray() {}
 
-  /** {@return the elements; empty if the call is not such an array} */
-  static List<PickleValue> of(Call call) {
+  /**
+   * {@return the elements; empty if the call is not such an array}
+   *
+   * @param max number of elements; of a larger array one more is decoded
+   */
+  static List<PickleValue> of(Call call, int max) {
     if (!call.function().name().equals("_reconstruct")
         || !call.function().module().endsWith(".multiarray")
         || !(call.state() instanceof Tuple state)
@@ -37,14 +41,15 @@ final class NumpyTextArray {
     return code.value().matches("U[1-9][0-9]{0,5}") && data instanceof Bytes bytes
         ? decode(
             ByteBuffer.wrap(bytes.value()).order(NumpyScalar.order(dtype)),
-            Integer.parseInt(code.value().substring(1)))
+            Integer.parseInt(code.value().substring(1)),
+            max)
         : List.of();
   }
 
   /** Decodes UTF-32 of a fixed length, padded with zeros. */
-  private static List<PickleValue> decode(ByteBuffer in, int length) {
+  private static List<PickleValue> decode(ByteBuffer in, int length, int max) {
     List<PickleValue> out = new ArrayList<>();
-    while (in.remaining() >= length * CODE_POINT_BYTES) {
+    while (in.remaining() >= length * CODE_POINT_BYTES && out.size() <= max) {
       StringBuilder text = new StringBuilder();
       for (int i = 0; i < length; i++) {
         int point = in.getInt();

@@ -3,7 +3,7 @@ package ai.irmb.internal.checkpoint;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.head.PixelAnchors;
-import ai.irmb.internal.limit.LimitMessages;
+import ai.irmb.internal.limit.ClassNames;
 import ai.irmb.internal.weights.StateDict;
 import ai.irmb.internal.weights.pickle.PickleValue;
 import ai.irmb.internal.weights.pickle.PickleValue.Bool;
@@ -120,37 +120,33 @@ final class PickledNetwork {
   private Map<Integer, String> names(PickledModule network, PickledModule outer) {
     PickleValue own = network.attribute("names");
     PickleValue names = own == null ? outer.attribute("names") : own;
-    Map<Integer, String> out = new LinkedHashMap<>();
+    ClassNames out =
+        new ClassNames(limits, problem -> new WeightsException(fileName + ": names: " + problem));
     if (names instanceof Dict dict) {
-      dict.entries().forEach((id, name) -> putName(out, id, name));
+      dict.entries().forEach((id, name) -> out.put(classId(id), nameOf(name)));
     } else {
-      listOf(names).forEach(name -> putName(out, new Int(out.size()), name));
+      listOf(names).forEach(name -> out.add(nameOf(name)));
     }
-    return out;
+    return out.byId();
   }
 
-  private static List<PickleValue> listOf(@Nullable PickleValue value) {
+  private List<PickleValue> listOf(@Nullable PickleValue value) {
     if (value instanceof Sequence list) {
       return list.items();
     }
     if (value instanceof Tuple tuple) {
       return tuple.items();
     }
-    return value instanceof Call call ? NumpyTextArray.of(call) : List.of();
+    return value instanceof Call call
+        ? NumpyTextArray.of(call, limits.getInt(Limit.CLASSES))
+        : List.of();
   }
 
-  private void putName(Map<Integer, String> names, PickleValue id, PickleValue name) {
-    if (!(id instanceof Int number)
-        || number.value() < 0
-        || number.value() >= limits.get(Limit.CLASSES)) {
-      throw new WeightsException(
-          fileName
-              + ": names: expected class ids from 0 to "
-              + (limits.get(Limit.CLASSES) - 1)
-              + "; for larger ones "
-              + LimitMessages.remedy(Limit.CLASSES));
+  private long classId(PickleValue id) {
+    if (id instanceof Int number) {
+      return number.value();
     }
-    names.put((int) number.value(), nameOf(name));
+    throw new WeightsException(fileName + ": names: a class id is not an integer");
   }
 
   private String nameOf(PickleValue name) {

@@ -1,6 +1,7 @@
 package ai.irmb.internal.checkpoint;
 
 import ai.irmb.error.WeightsException;
+import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.limit.MemoryBudget;
 import ai.irmb.internal.weights.pickle.PickleValue;
@@ -159,6 +160,10 @@ final class PlainDataConverter {
       String key = key(entry.getKey());
       if (converted == NOT_PLAIN || key == null) {
         return null;
+      }
+      if (out.containsKey(key)) {
+        throw new WeightsException(
+            fileName + ": " + what + ": the key " + Quoting.quote(key) + " occurs twice");
       }
       out.put(key, converted);
     }

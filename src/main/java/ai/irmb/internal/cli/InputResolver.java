@@ -205,6 +205,7 @@ final class InputResolver {
       paths.merge(key(each.path()), 1, Integer::sum);
     }
     Set<String> taken = new HashSet<>();
+    Map<String, Integer> numbers = new HashMap<>();
     List<Input> inputs = new ArrayList<>();
     for (ResolvedFile each : files) {
       String stem = stem(each.path());
@@ -212,8 +213,8 @@ final class InputResolver {
       boolean keepsExtension =
           stems.getOrDefault(key(stem), 0) > 1 && paths.getOrDefault(key(each.path()), 0) == 1;
       String name = keepsExtension ? each.path() : stem;
-      for (int i = 2; !taken.add(key(name)); i++) {
-        name = stem + "-" + i;
+      while (!taken.add(key(name))) {
+        name = stem + "-" + numbers.merge(key(stem), 2, (used, two) -> used + 1);
       }
       inputs.add(new Input(each.given(), each.file(), name, 0));
     }

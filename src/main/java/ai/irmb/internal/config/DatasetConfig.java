@@ -2,6 +2,8 @@ package ai.irmb.internal.config;
 
 import ai.irmb.error.DatasetException;
 import ai.irmb.error.ModelConfigException;
+import ai.irmb.internal.limit.ClassNames;
+import ai.irmb.internal.text.PathText;
 import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
@@ -14,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -75,7 +76,7 @@ public record DatasetConfig(
         splits.put(split, paths(source, split, named, base));
       }
     }
-    return new DatasetConfig(source, base, splits, names(source, mapping));
+    return new DatasetConfig(source, base, splits, names(source, mapping, limits));
   }
 
   private static List<Path> paths(String source, String key, Value value, Path base) {
@@ -89,7 +90,7 @@ public record DatasetConfig(
       // Some exporters write ../train/images for train/images, and YOLOv5 reads it as such.
       paths.add(
           text.value().startsWith("../") && !Files.exists(resolved)
-              ? base.resolve(text.value().substring("../".length())).normalize()
+              ? PathText.resolve(base, text.value().substring("../".length()))
               : resolved);
     }
     return List.copyOf(paths);
@@ -97,33 +98,28 @@ public record DatasetConfig(
 
   private static Path resolve(String source, String key, Path base, Value.StringValue text) {
     try {
-      return base.resolve(text.value()).normalize();
+      return PathText.resolve(base, text.value());
     } catch (InvalidPathException e) {
       throw error(source, key, text, "a path");
     }
   }
 
-  private static Map<Integer, String> names(String source, Value.MapValue mapping) {
+  private static Map<Integer, String> names(String source, Value.MapValue mapping, Limits limits) {
     Value value = mapping.entries().get("names");
-    Map<Integer, String> names = new TreeMap<>();
+    TextPosition position = value == null ? TextPosition.NONE : value.position();
+    ClassNames byClassId =
+        new ClassNames(
+            limits, problem -> new DatasetException(position.in(source) + ": names: " + problem));
     if (value instanceof Value.ListValue items) {
-      for (Value element : items.values()) {
-        names.put(names.size(), String.valueOf(element.toPlainData()));
-      }
+      items.values().forEach(name -> byClassId.add(name(source, name)));
     } else if (value instanceof Value.MapValue byId) {
-      byId.entries()
-          .forEach(
-              (id, name) -> {
-                if (!id.matches("[0-9]{1,5}")) {
-                  throw error(source, "names", name, "class ids as keys, not " + id);
-                }
-                names.put(Integer.parseInt(id), String.valueOf(name.toPlainData()));
-              });
+      byId.entries().forEach((id, name) -> byClassId.put(id, name(source, name)));
     } else {
       throw value == null
           ? new DatasetException(source + ": names: missing; a list or mapping was expected")
           : error(source, "names", value, "a list or mapping");
     }
+    Map<Integer, String> names = byClassId.byId();
     for (int id = 0; id < names.size(); id++) {
       if (!names.containsKey(id)) {
         throw error(source, "names", value, "every class from 0 to " + (names.size() - 1));
@@ -134,6 +130,13 @@ public record DatasetConfig(
       throw error(source, "nc", nc, names.size() + ", the number of names");
     }
     return names;
+  }
+
+  private static String name(String source, Value value) {
+    if (value instanceof Value.ListValue || value instanceof Value.MapValue) {
+      throw error(source, "names", value, "text");
+    }
+    return String.valueOf(value.toPlainData());
   }
 
   private static DatasetException error(String source, String key, Value value, String expected) {

@@ -10,6 +10,7 @@ import ai.irmb.internal.config.Value.NullValue;
 import ai.irmb.internal.config.Value.StringValue;
 import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.limit.LimitMessages;
+import ai.irmb.internal.text.DecimalText;
 import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.io.StringReader;
@@ -306,10 +307,10 @@ final class YamlReader {
   private Value number(String text, boolean isInteger, TextPosition at) {
     String digits = text.replace("_", "");
     try {
-      if (isInteger && digits.matches("[-+]?(0|[1-9][0-9]*)")) {
+      if (isInteger && DecimalText.isInteger(digits) && !hasLeadingZero(digits)) {
         return new IntValue(Long.parseLong(digits), at);
       }
-      if (!isInteger && digits.matches("[-+]?[0-9]*\\.?[0-9]*([eE][-+]?[0-9]+)?")) {
+      if (!isInteger && DecimalText.isNumber(digits)) {
         double number = Double.parseDouble(digits);
         if (Double.isFinite(number)) {
           return new DoubleValue(number, at);
@@ -319,5 +320,10 @@ final class YamlReader {
       throw error(at, "the number " + Quoting.quote(text) + " is out of range");
     }
     throw error(at, "expected a finite decimal number, found " + Quoting.quote(text));
+  }
+
+  private static boolean hasLeadingZero(String digits) {
+    int first = Character.isDigit(digits.charAt(0)) ? 0 : 1;
+    return digits.charAt(first) == '0' && digits.length() > first + 1;
   }
 }

@@ -46,6 +46,8 @@ public final class JsonParser {
     this.budget = budget;
     this.in = new JsonReader(new StringReader(text));
     in.setStrictness(Strictness.STRICT);
+    // Gson's own limit of 255 is below the depth that a valid module tree may have.
+    in.setNestingLimit(depth + 1);
   }
 
   /**

@@ -2,13 +2,13 @@ package ai.irmb.internal.validate;
 
 import ai.irmb.error.DatasetException;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.text.DecimalText;
 import ai.irmb.internal.validate.LabeledImage.Label;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Reads a label file in YOLO's format. A row is a class and a box, or a class and the points of an
@@ -20,8 +20,6 @@ final class LabelFile {
   private static final int MIN_OUTLINE_WORDS = 7;
 
   private static final long MAX_BYTES = 4L << 20;
-  private static final Pattern NUMBER =
-      Pattern.compile("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?");
 
   private final Path file;
   private final int classes;
@@ -80,7 +78,7 @@ final class LabelFile {
 
   private float parse(String word) {
     // Float.parseFloat alone would accept 0x1p3, 1f and NaN as well.
-    if (!NUMBER.matcher(word).matches()) {
+    if (!DecimalText.isNumber(word)) {
       throw wrong("a number", Quoting.quote(word));
     }
     return Float.parseFloat(word);

@@ -3,6 +3,7 @@ package ai.irmb.internal.validate;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -13,7 +14,8 @@ import java.util.List;
  */
 public record LabeledImage(Path file, List<Label> labels) {
   /**
-   * A labeled object. Its box is relative to the image's size, from 0 to 1.
+   * A labeled object. Its box is relative to the image's size, from 0 to 1. Comparable, so that a
+   * hash set stays fast even if a file chooses labels with equal hashes.
    *
    * @param classId class id, from 0
    * @param x of the center
@@ -21,7 +23,20 @@ public record LabeledImage(Path file, List<Label> labels) {
    * @param width of the box
    * @param height of the box
    */
-  public record Label(int classId, float x, float y, float width, float height) {}
+  public record Label(int classId, float x, float y, float width, float height)
+      implements Comparable<Label> {
+    private static final Comparator<Label> ORDER =
+        Comparator.comparingInt(Label::classId)
+            .thenComparing(Label::x)
+            .thenComparing(Label::y)
+            .thenComparing(Label::width)
+            .thenComparing(Label::height);
+
+    @Override
+    public int compareTo(Label other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /** Copies the list. */
   public LabeledImage {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.irmb.error.DatasetException;
 import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.image.ImageEndings;
+import ai.irmb.internal.text.PathText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -66,7 +67,7 @@ final class SplitFiles {
     for (String line : TextLines.read(list, MAX_LIST_BYTES)) {
       lineNumber++;
       try {
-        Path file = folder.resolve(line.strip()).normalize();
+        Path file = PathText.resolve(folder, line.strip());
         if (!line.isBlank() && isImage(file)) {
           files.add(file);
         }

@@ -70,7 +70,13 @@ class LimitsTest {
   /** A command that fails under the limit of 1 and succeeds under the default. */
   private List<String> commandThatExceeds(Limit limit) throws IOException {
     return switch (limit) {
-      case PICKLE_BYTES, PICKLE_DEPTH, STRING_BYTES, ZIP_ENTRIES, TENSOR_RANK ->
+      case PICKLE_BYTES,
+          PICKLE_DEPTH,
+          STRING_BYTES,
+          ZIP_ENTRIES,
+          TENSOR_RANK,
+          CLASS_NAME_LENGTH,
+          CLASS_NAMES_LENGTH ->
           List.of("summary", "--weights", MODEL);
       case HEADER_BYTES, HEADER_DEPTH -> List.of("summary", "--weights", safetensors());
       case YAML_BYTES, YAML_DEPTH, LAYERS, REPEATS, CHANNELS, CLASSES ->

@@ -255,6 +255,15 @@ class HostileYamlTest {
                 .replace("[[-1, 1], 1", sources(70_000) + ", 1")));
     cases.put("a long name", utf8(VALID.replace("C3", "C".repeat(500_000))));
     cases.put("a long number", utf8(VALID.replace("nc: 2", "nc: " + "9".repeat(500_000))));
+    String ones = "1".repeat(500_000);
+    cases.put("a long number with a tag", utf8(VALID.replace("nc: 2", "nc: !!float " + ones)));
+    cases.put("a long integer with a tag", utf8(VALID.replace("nc: 2", "nc: !!int " + ones + "x")));
+    cases.put(
+        "a long number in base 60", utf8(VALID.replace("nc: 2", "nc: 1" + ":1".repeat(200_000))));
+    String activation = "'nn.ReLU(" + " ".repeat(500_000) + "x)'";
+    cases.put(
+        "a long activation",
+        utf8(VALID.replace("C3, [16]]", "Conv, [16, 1, 1, 0, 1, 1, " + activation + "]]")));
     cases.put(
         "a long fraction",
         utf8(

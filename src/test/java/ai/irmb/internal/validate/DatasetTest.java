@@ -206,4 +206,56 @@ class DatasetTest {
     Files.writeString(yaml, "#".repeat(Limits.DEFAULTS.getInt(Limit.YAML_BYTES) + 1));
     assertTrue(refused(yaml, "test").contains("--limit yaml-bytes"));
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{0: a, '00': b}",
+        "{'00': a}",
+        "{0: a, '0': b}",
+        "{0: a, 2: b}",
+        "{0: a, 1: [b]}",
+        "{0: a, x: b}",
+        "{-1: a}"
+      })
+  void refusesClassIdsThatAreAmbiguousOrNone(String names) throws IOException {
+    String message = refused(data("test: images\nnames: " + names + "\n", ""), "test");
+    assertTrue(message.contains("data.yaml:2:"), message);
+  }
+
+  @Test
+  void boundsClassNamesThatAliasesRepeat() throws IOException {
+    String name = "n".repeat(1_001);
+    String aliases = "a: &a " + "n".repeat(1_000) + "\nnames: [" + "*a, ".repeat(40) + "x]\n";
+    Path yaml = data("test: images\n" + aliases, "");
+    assertEquals(41, DatasetConfig.read(yaml, Limits.DEFAULTS).names().size());
+    Limits small = Limits.DEFAULTS.with(Limit.CLASS_NAMES_LENGTH, 20_000);
+    assertThrows(DatasetException.class, () -> DatasetConfig.read(yaml, small));
+    Files.writeString(yaml, "test: images\nnames: [x, " + name + "]\n");
+    assertTrue(refused(yaml, "test").contains("the name of class 1 has 1001 characters"));
+  }
+
+  @Test
+  void refusesPathsThatNoFileCanHave() throws IOException {
+    String path = "a/".repeat(200_000) + "../".repeat(200_000) + "1.jpg";
+    Path yaml = data("test: " + path + "\nnames: [x]\n", "");
+    assertTrue(refused(yaml, "test").contains("expected a path"));
+    Files.writeString(yaml, "test: list.txt\nnames: [x]\n");
+    Files.writeString(folder.resolve("list.txt"), path + "\n");
+    assertTrue(refused(yaml, "test").contains("list.txt:1: expected a path"));
+  }
+
+  /** A hash set finds keys with equal hashes fast only if they are Comparable. */
+  @Test
+  void labelsWithEqualHashesHaveAnOrder() {
+    float x = 0.5f;
+    float y = 0.5f;
+    LabeledImage.Label first = new LabeledImage.Label(0, x, y, 0.1f, 0.1f);
+    LabeledImage.Label second =
+        new LabeledImage.Label(
+            0, Math.nextUp(x), Float.intBitsToFloat(Float.floatToIntBits(y) - 31), 0.1f, 0.1f);
+    assertEquals(first.hashCode(), second.hashCode());
+    assertTrue(first.compareTo(second) < 0 && second.compareTo(first) > 0);
+    assertEquals(0, first.compareTo(new LabeledImage.Label(0, x, y, 0.1f, 0.1f)));
+  }
 }

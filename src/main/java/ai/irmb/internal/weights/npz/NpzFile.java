@@ -1,6 +1,7 @@
 package ai.irmb.internal.weights.npz;
 
 import ai.irmb.error.WeightsException;
+import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
@@ -39,6 +40,9 @@ public record NpzFile(List<String> names, Map<String, HostTensor> arrays) {
       Map.of("<f2", DType.F16, "<f4", DType.F32, "<f8", DType.F64);
   private static final int MAX_ARRAY_BYTES = 1 << 30;
 
+  /** NumPy's own limit. */
+  private static final int MAX_HEADER_BYTES = 10_000;
+
   /** Copies the collections. */
   public NpzFile {
     names = List.copyOf(names);
@@ -65,15 +69,20 @@ public record NpzFile(List<String> names, Map<String, HostTensor> arrays) {
         String name = entry.getName();
         if (!name.endsWith(".npy") || arrays.containsKey(name.substring(0, name.length() - 4))) {
           throw new WeightsException(
-              source + ": expected .npy entries with unique names, found " + name);
+              source + ": expected .npy entries with unique names, found " + Quoting.quote(name));
         }
         try (InputStream in = zip.getInputStream(entry)) {
-          arrays.put(name.substring(0, name.length() - 4), array(source + ": " + name, in, limits));
+          arrays.put(
+              name.substring(0, name.length() - 4),
+              array(source + ": " + Quoting.escapeName(name), in, limits));
         }
       }
     } catch (IOException e) {
       throw new WeightsException(
           source + ": this is not an .npz file, or it is damaged: " + e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      // All partial results are garbage by now, so the JVM can continue.
+      throw new WeightsException(source + ": there is not enough memory to read it; raise -Xmx", e);
     }
     Map<String, HostTensor> known = new LinkedHashMap<>();
     arrays.forEach(
@@ -96,13 +105,9 @@ public record NpzFile(List<String> names, Map<String, HostTensor> arrays) {
     for (int i = length.length - 1; i >= 0; i--) {
       size = size << 8 | (length[i] & 0xFF);
     }
-    if (size > limits.getInt(Limit.STRING_BYTES)) {
+    if (size > MAX_HEADER_BYTES) {
       throw new WeightsException(
-          where
-              + ": a header of "
-              + size
-              + " bytes is more than "
-              + LimitMessages.limit(limits, Limit.STRING_BYTES));
+          where + ": a header of " + size + " bytes is over the limit of " + MAX_HEADER_BYTES);
     }
     String header = new String(in.readNBytes((int) size), StandardCharsets.UTF_8);
     Matcher matcher = HEADER.matcher(header);
