@@ -151,12 +151,13 @@ public abstract class OpsContractTest {
         });
   }
 
-  @Test
-  void addsToConvolutions() {
+  @ParameterizedTest
+  @CsvSource({"5, 7", "1, 1", "1, 2", "2, 1"})
+  void addsToConvolutions(int h, int w) {
     Conv2dParams silu = Conv2dParams.pointwise(weight(8, 8, 1, 1), weight(8), Activation.SILU);
     Conv2dParams bare = Conv2dParams.pointwise(weight(8, 8, 1, 1), null, Activation.IDENTITY);
     check(
-        map(2, 8, 5, 7),
+        map(2, 8, h, w),
         (ops, x) -> {
           Object y = ops.add(x, ops.conv2d(x, silu));
           return ops.add(ops.conv2d(y, bare), y);

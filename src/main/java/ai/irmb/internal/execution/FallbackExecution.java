@@ -2,21 +2,25 @@ package ai.irmb.internal.execution;
 
 import ai.irmb.internal.ops.torchscript.ScriptRefusedException;
 import ai.irmb.internal.postprocess.CandidateFilter;
+import ai.irmb.tensor.Shape;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs compiled until the engine rejects a program, and eagerly from then on. The change is logged
- * once.
+ * Runs compiled, except for batches of the shapes whose programs the engine rejects: those run
+ * eagerly. Each such shape is logged once.
  */
 final class FallbackExecution implements Execution {
   private static final Logger LOG = LoggerFactory.getLogger(FallbackExecution.class);
 
   private final Execution compiled;
   private final Supplier<Execution> eager;
+  private final Set<Shape> rejected = new HashSet<>();
   private @Nullable Execution replacement;
 
   FallbackExecution(Execution compiled, Supplier<Execution> eager) {
@@ -26,25 +30,31 @@ final class FallbackExecution implements Execution {
 
   @Override
   public List<ImageResult> run(Batch batch, CandidateFilter filter) {
-    Execution current = replacement();
-    if (current != null) {
-      return current.run(batch, filter);
+    Shape shape = Shape.of(batch.count(), batch.height(), batch.width());
+    if (isRejected(shape)) {
+      return replacement().run(batch, filter);
     }
     try {
       return compiled.run(batch, filter);
     } catch (ScriptRefusedException e) {
-      return fallBack(e).run(batch, filter);
+      reject(shape, e);
+      return replacement().run(batch, filter);
     }
   }
 
-  private synchronized @Nullable Execution replacement() {
-    return replacement;
+  private synchronized boolean isRejected(Shape shape) {
+    return rejected.contains(shape);
   }
 
-  private synchronized Execution fallBack(ScriptRefusedException refusal) {
+  private synchronized void reject(Shape shape, ScriptRefusedException refusal) {
+    if (rejected.add(shape)) {
+      LOG.warn("The engine rejects the program for {}; running it eagerly", shape, refusal);
+    }
+  }
+
+  private synchronized Execution replacement() {
     Execution chosen = replacement;
     if (chosen == null) {
-      LOG.warn("The engine rejects the compiled network; running it eagerly", refusal);
       chosen = eager.get();
       replacement = chosen;
     }

@@ -1,6 +1,7 @@
 package ai.irmb.internal.ops.torchscript;
 
 import ai.irmb.ops.Activation;
+import ai.irmb.tensor.Shape;
 
 /**
  * The printer of the instructions that depend on the target, and the optimizations that pay there.
@@ -22,8 +23,13 @@ interface Backend {
   /** Prints a convolution of the first input, plus the second if {@code step.addsInput()}. */
   void convolution(InstructionPrinter out, Convolution step);
 
-  /** {@return whether a convolution with this activation can add another value} */
-  boolean fusesAddition(Activation activation);
+  /**
+   * {@return whether a convolution can add another value}
+   *
+   * @param activation of the convolution
+   * @param result the shape of the sum
+   */
+  boolean fusesAddition(Activation activation, Shape result);
 
   /**
    * {@return whether attention is faster as batched products over a few windows at a time than as

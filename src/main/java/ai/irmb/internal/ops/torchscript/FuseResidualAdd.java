@@ -19,7 +19,7 @@ final class FuseResidualAdd {
         if (summand.instruction() instanceof Convolution convolution
             && !convolution.addsInput()
             && rewriter.useCount(summand) == 1
-            && backend.fusesAddition(convolution.params().activation())) {
+            && backend.fusesAddition(convolution.params().activation(), symbol.shape())) {
           return new Symbol(
               convolution.withAddition(),
               List.of(rewriter.rewritten(summand.inputs().get(0)), rewriter.rewritten(other)),

@@ -2,6 +2,7 @@ package ai.irmb.internal.ops.torchscript;
 
 import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
+import ai.irmb.tensor.Shape;
 import java.util.Optional;
 
 /**
@@ -107,9 +108,11 @@ record OneDnnBackend(int dtype) implements Backend {
         : new long[] {symbol.size(0), symbol.size(1), windows.count(), windows.positions()};
   }
 
+  /** oneDNN refuses to add to a map of one pixel ("could not create a memory"). */
   @Override
-  public boolean fusesAddition(Activation activation) {
-    return activation.isIdentity();
+  public boolean fusesAddition(Activation activation, Shape result) {
+    boolean isOnePixel = result.get(2) == 1 && result.get(3) == 1;
+    return activation.isIdentity() && !isOnePixel;
   }
 
   @Override

@@ -2,6 +2,7 @@ package ai.irmb.internal.ops.torchscript;
 
 import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
+import ai.irmb.tensor.Shape;
 
 /**
  * PyTorch's {@code conv2d}, then the activation in place: for CUDA, and for CPUs without fused
@@ -31,7 +32,7 @@ record PlainBackend(int dtype) implements Backend {
   }
 
   @Override
-  public boolean fusesAddition(Activation activation) {
+  public boolean fusesAddition(Activation activation, Shape result) {
     return false;
   }
 
