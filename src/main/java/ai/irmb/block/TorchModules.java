@@ -84,7 +84,8 @@ public final class TorchModules {
   /**
    * {@return {@code nn.Conv2d}}
    *
-   * @throws IllegalArgumentException if the groups do not divide both numbers of channels
+   * @throws IllegalArgumentException if there are no channels, or the groups do not divide both
+   *     numbers of channels
    */
   public static ModuleTree conv2d(
       int in,
@@ -95,6 +96,10 @@ public final class TorchModules {
       Pair dilation,
       int groups,
       boolean bias) {
+    if (in < 1 || out < 1 || groups < 1) {
+      throw new IllegalArgumentException(
+          "a convolution of " + in + " channels to " + out + " in " + groups + " groups is empty");
+    }
     if (in % groups != 0 || out % groups != 0) {
       throw new IllegalArgumentException(
           in + " channels in and " + out + " out are not both multiples of " + groups + " groups");

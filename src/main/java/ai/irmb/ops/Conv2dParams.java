@@ -66,17 +66,17 @@ public record Conv2dParams(
 
   /** {@return the number of output channels} */
   public int outChannels() {
-    return (int) weight.shape().get(0);
+    return Math.toIntExact(weight.shape().get(0));
   }
 
   /** {@return the number of input channels} */
   public int inChannels() {
-    return (int) weight.shape().get(1) * groups;
+    return Math.toIntExact(Math.multiplyExact(weight.shape().get(1), (long) groups));
   }
 
   /** {@return the kernel's size} */
   public Pair kernel() {
-    return new Pair((int) weight.shape().get(2), (int) weight.shape().get(3));
+    return new Pair(Math.toIntExact(weight.shape().get(2)), Math.toIntExact(weight.shape().get(3)));
   }
 
   /** {@return the same convolution followed by another function} */

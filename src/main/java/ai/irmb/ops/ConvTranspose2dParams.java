@@ -34,11 +34,11 @@ public record ConvTranspose2dParams(
 
   /** {@return the number of output channels} */
   public int outChannels() {
-    return (int) weight.shape().get(1) * groups;
+    return Math.toIntExact(Math.multiplyExact(weight.shape().get(1), (long) groups));
   }
 
   /** {@return the kernel's size} */
   public Pair kernel() {
-    return new Pair((int) weight.shape().get(2), (int) weight.shape().get(3));
+    return new Pair(Math.toIntExact(weight.shape().get(2)), Math.toIntExact(weight.shape().get(3)));
   }
 }

@@ -35,8 +35,15 @@ public record Shape(List<Long> sizes) {
     return sizes.size();
   }
 
-  /** {@return the size of an axis, counted from the front} */
+  /**
+   * {@return the size of an axis, counted from the front}
+   *
+   * @throws IllegalArgumentException if there is no such axis
+   */
   public long get(int axis) {
+    if (axis < 0 || axis >= sizes.size()) {
+      throw new IllegalArgumentException("the shape " + this + " has no axis " + axis);
+    }
     return sizes.get(axis);
   }
 

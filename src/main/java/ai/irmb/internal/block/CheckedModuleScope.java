@@ -330,7 +330,10 @@ public final class CheckedModuleScope implements ModuleScope {
     }
     Weight weight = weight("weight");
     int groups = integer("groups", 1);
-    if (weight.shape().rank() != 4 || groups < 1 || weight.shape().get(0) % groups != 0) {
+    if (weight.shape().rank() != 4
+        || weight.shape().sizes().contains(0L)
+        || groups < 1
+        || weight.shape().get(0) % groups != 0) {
       throw error("a weight " + weight.shape() + " in " + groups + " groups is not a convolution");
     }
     Pair stride = pair("stride", Pair.of(1));

@@ -11,6 +11,7 @@ import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.Ops;
 import ai.irmb.ops.Weight;
+import ai.irmb.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -71,6 +72,12 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
             ? config.scaleChannels(
                 arguments.integer(3, "prototype channels", 1, LayerArguments.MAX_CHANNELS, 256))
             : 0;
+    if (hidden > LayerArguments.MAX_CHANNELS) {
+      throw arguments.argumentError(
+          3,
+          "prototype channels",
+          "at most " + LayerArguments.MAX_CHANNELS + " after width scaling");
+    }
     int valuesPerAnchor = 5 + classes + masks;
     int outChannels = config.anchorsPerLevel() * valuesPerAnchor;
     TorchModules.Builder head =
@@ -125,6 +132,7 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
           "it has no anchors; a head without them (YOLOv8 and later) is not supported");
     }
     Weight anchors = scope.weight("anchors");
+    checkAnchors(scope, anchors, levels.size());
     Block proto = masks > 0 ? scope.block("proto") : null;
     scope.requireAllRead();
     Head head =
@@ -134,14 +142,31 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
     return head;
   }
 
+  private static void checkAnchors(CheckedModuleScope scope, Weight anchors, int levels) {
+    Shape shape = anchors.shape();
+    boolean fits = shape.rank() == 3 && shape.get(0) == levels && shape.get(2) == 2;
+    if (levels < 1 || !fits || shape.get(1) < 1 || shape.get(1) > ModelConfig.MAX_ANCHORS) {
+      throw scope.error(
+          "anchors: expected (levels, anchors, 2) with "
+              + levels
+              + " levels and 1 to "
+              + ModelConfig.MAX_ANCHORS
+              + " anchors, found "
+              + shape);
+    }
+  }
+
   private void check(CheckedModuleScope scope) {
     int classes = layout.classes();
     int masks = layout.masks();
-    int channels = layout.anchors() * layout.valuesPerAnchor();
-    if (classes < 1 || anchors.shape().rank() != 3 || anchors.shape().get(0) != m.size()) {
-      throw scope.error(
-          "nc is " + classes + ", anchors are " + anchors.shape() + " for " + m.size() + " levels");
+    if (classes < 1 || classes > MAX_CLASSES) {
+      throw scope.error("nc: expected 1 to " + MAX_CLASSES + " classes, found " + classes);
     }
+    if (masks < 0 || masks > LayerArguments.MAX_CHANNELS) {
+      throw scope.error(
+          "nm: expected 1 to " + LayerArguments.MAX_CHANNELS + " masks, found " + masks);
+    }
+    int channels = layout.anchors() * layout.valuesPerAnchor();
     for (Conv2dParams level : m) {
       if (level.outChannels() != channels) {
         throw scope.error(

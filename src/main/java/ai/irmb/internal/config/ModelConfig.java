@@ -41,6 +41,9 @@ public record ModelConfig(
     Optional<BottleneckKind> bottleneck,
     List<LayerConfig> layers,
     Value.MapValue root) {
+  /** The most anchors of a level; networks have 3, and each is a term of the generated program. */
+  public static final int MAX_ANCHORS = 64;
+
   /** The folder of the configs that ship in the jar. */
   private static final String SHIPPED = "/ai/irmb/configs/";
 

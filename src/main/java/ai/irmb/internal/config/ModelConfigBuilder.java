@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Converts YAML values to a {@link ModelConfig} and checks the type and range of every field. */
 final class ModelConfigBuilder {
   private static final double MAX_MULTIPLE = 64;
+  private static final int MAX_ANCHOR = 65_536;
 
   private final String source;
   private final Limits limits;
@@ -52,7 +53,9 @@ final class ModelConfigBuilder {
         integer(mapping, "ch", 3, Limit.CHANNELS),
         text(keys, "activation"),
         anchors,
-        anchors.isEmpty() ? integer(mapping, "anchors", null, 64) : anchors.get(0).size() / 2,
+        anchors.isEmpty()
+            ? integer(mapping, "anchors", null, ModelConfig.MAX_ANCHORS)
+            : anchors.get(0).size() / 2,
         bottleneck(keys),
         layers,
         mapping);
@@ -160,6 +163,14 @@ final class ModelConfigBuilder {
       for (Value size : items(level, "anchors")) {
         sizes.add(anchor(size));
       }
+      if (sizes.size() > 2 * ModelConfig.MAX_ANCHORS) {
+        throw error(
+            level,
+            "anchors: "
+                + sizes.size() / 2
+                + " anchors of a level are more than the limit of "
+                + ModelConfig.MAX_ANCHORS);
+      }
       if (sizes.isEmpty()
           || sizes.size() % 2 != 0
           || (!levels.isEmpty() && levels.get(0).size() != sizes.size())) {
@@ -175,13 +186,19 @@ final class ModelConfigBuilder {
   }
 
   private double anchor(Value value) {
-    if (value instanceof IntValue integer && integer.value() >= 0) {
-      return integer.value();
+    double size =
+        value instanceof IntValue integer
+            ? integer.value()
+            : value instanceof DoubleValue real ? real.value() : 0;
+    if (size > 0 && size <= MAX_ANCHOR) {
+      return size;
     }
-    if (value instanceof DoubleValue real && real.value() >= 0) {
-      return real.value();
-    }
-    throw error(value, "anchors: expected a size in pixels, found " + value.describe());
+    throw error(
+        value,
+        "anchors: expected a size in pixels above 0 and up to "
+            + MAX_ANCHOR
+            + ", found "
+            + value.describe());
   }
 
   private List<Value> items(Value value, String name) {

@@ -173,8 +173,7 @@ final class YamlReader {
       throw error(at, "the tag " + Quoting.quote(tag) + " is not allowed in this YAML");
     }
     if (open.size() >= limits.getInt(Limit.YAML_DEPTH)) {
-      throw error(
-          at, "values are nested deeper than " + LimitMessages.limit(limits, Limit.YAML_DEPTH));
+      throw nestedTooDeep(at);
     }
     if (event.getAnchor() != null) {
       anchors.put(event.getAnchor(), Optional.empty());
@@ -201,7 +200,32 @@ final class YamlReader {
     if (value.isEmpty()) {
       throw error(at, "the alias *" + anchor + " refers to itself: it is inside its own anchor");
     }
+    if (open.size() + depth(value.get()) > limits.getInt(Limit.YAML_DEPTH)) {
+      throw nestedTooDeep(at);
+    }
     add(at, value.get(), expandedSize(value.get()));
+  }
+
+  private ModelConfigException nestedTooDeep(TextPosition at) {
+    return error(
+        at, "values are nested deeper than " + LimitMessages.limit(limits, Limit.YAML_DEPTH));
+  }
+
+  /** The levels of lists and mappings in a value. The recursion is bounded by the depth limit. */
+  private static int depth(Value value) {
+    java.util.Collection<Value> items = List.of();
+    if (value instanceof ListValue list) {
+      items = list.values();
+    } else if (value instanceof MapValue table) {
+      items = table.entries().values();
+    } else {
+      return 0;
+    }
+    int deepest = 0;
+    for (Value item : items) {
+      deepest = Math.max(deepest, depth(item));
+    }
+    return 1 + deepest;
   }
 
   /** The number of values after expanding aliases. The recursion is bounded by the depth limit. */

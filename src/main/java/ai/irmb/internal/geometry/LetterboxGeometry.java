@@ -68,6 +68,9 @@ public record LetterboxGeometry(
     int freeY = targetHeight - resizedHeight;
     double padX = (rectangular ? freeX % stride : freeX) / 2.0;
     double padY = (rectangular ? freeY % stride : freeY) / 2.0;
+    requireBuffer(
+        (long) before(padX) + resizedWidth + after(padX),
+        (long) before(padY) + resizedHeight + after(padY));
     return new LetterboxGeometry(
         sourceWidth,
         sourceHeight,
@@ -78,6 +81,17 @@ public record LetterboxGeometry(
         padY,
         before(padX) + resizedWidth + after(padX),
         before(padY) + resizedHeight + after(padY));
+  }
+
+  private static void requireBuffer(long width, long height) {
+    if (3 * width * height > Integer.MAX_VALUE) {
+      throw new ImageException(
+          "an input of "
+              + width
+              + " x "
+              + height
+              + " pixels is larger than the 2 GB that a buffer can have; use a smaller size");
+    }
   }
 
   /** {@return the error for an image of which a resized side would be 0} */

@@ -107,6 +107,8 @@ public final class ModelAssembly {
               + network.strides().size()
               + " levels");
     }
+    checkStrides(strides, network);
+    checkClasses(network, limits);
     List<List<Double>> anchors = PixelAnchors.of(network.head().anchors().load(), strides);
     for (List<Double> level : anchors) {
       Checkpoint.checkPixels("anchor", level, checkpoint.weights().source());
@@ -119,6 +121,35 @@ public final class ModelAssembly {
         strides,
         anchors,
         checkpoint.imageSize());
+  }
+
+  /** Strides scale boxes and input sizes, so a file may not choose others than its network has. */
+  private static void checkStrides(List<Double> strides, Network network) {
+    for (int i = 0; i < strides.size(); i++) {
+      double ratio = strides.get(i) / network.strides().get(i);
+      if (!(ratio > 0.5 && ratio < 2)) {
+        throw new WeightsException(
+            network.source()
+                + ": the stride "
+                + strides.get(i)
+                + " of level "
+                + i
+                + " is not that of its network, "
+                + network.strides().get(i));
+      }
+    }
+  }
+
+  private static void checkClasses(Network network, Limits limits) {
+    int classes = network.head().layout().classes();
+    if (classes > limits.getInt(Limit.CLASSES)) {
+      throw new WeightsException(
+          network.source()
+              + ": "
+              + classes
+              + " classes are more than "
+              + LimitMessages.limit(limits, Limit.CLASSES));
+    }
   }
 
   /**

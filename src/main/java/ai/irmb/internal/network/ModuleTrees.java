@@ -59,7 +59,11 @@ final class ModuleTrees {
     return OPTIONAL.contains(key.substring(key.lastIndexOf('.') + 1));
   }
 
-  /** {@return the number of trained parameters, without buffers} */
+  /**
+   * {@return the number of trained parameters, without buffers}
+   *
+   * @throws ArithmeticException if it does not fit 64 bits
+   */
   static long parameters(ModuleTree tree) {
     long[] sum = {0};
     forEach(
@@ -71,7 +75,7 @@ final class ModuleTrees {
                 .forEach(
                     (name, shape) -> {
                       if (!BUFFERS.contains(name)) {
-                        sum[0] += shape.elements();
+                        sum[0] = Math.addExact(sum[0], shape.elements());
                       }
                     }));
     return sum[0];

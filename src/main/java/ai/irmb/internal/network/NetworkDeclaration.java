@@ -1,6 +1,7 @@
 package ai.irmb.internal.network;
 
 import ai.irmb.block.Attribute;
+import ai.irmb.block.LayerArguments;
 import ai.irmb.block.LayerDeclaration;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.block.TorchModules;
@@ -32,6 +33,9 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
    */
   private static final int MAX_MODULES = 20_000;
 
+  /** More than any memory holds; this bounds the sums of their number. */
+  private static final long MAX_PARAMETERS = 1L << 50;
+
   /** Copies the list. */
   public NetworkDeclaration {
     layers = List.copyOf(layers);
@@ -50,6 +54,7 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
     Map<String, ModuleTree> layers = new LinkedHashMap<>();
     List<LayerSummary> summaries = new ArrayList<>();
     int modules = 0;
+    long parameters = 0;
     for (LayerConfig layer : config.layers()) {
       Predicate<String> weights = key -> keys.contains("model." + layer.index() + "." + key);
       List<Integer> inputs =
@@ -72,6 +77,11 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
                 + MAX_MODULES
                 + "; its layers are repeated too often");
       }
+      long own = parameters(module, layer, config);
+      if (own > MAX_PARAMETERS - parameters) {
+        throw tooManyParameters(layer, config);
+      }
+      parameters += own;
       layers.put(String.valueOf(layer.index()), withPosition(module, layer));
       summaries.add(
           new LayerSummary(
@@ -79,7 +89,7 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
               layer.from(),
               layer.isFromList(),
               layer.repeats(),
-              ModuleTrees.parameters(module),
+              own,
               declared.module().className(),
               declared.arguments()));
     }
@@ -92,13 +102,42 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
   }
 
   private static LayerDeclaration declare(BlockRegistry registry, YamlLayerArguments arguments) {
+    LayerDeclaration declared;
     try {
-      return Head.isHead(arguments.module())
-          ? Head.declare(arguments)
-          : registry.declare(arguments);
+      if (Head.isHead(arguments.module())) {
+        return Head.declare(arguments);
+      }
+      declared = registry.declare(arguments);
     } catch (IllegalArgumentException e) {
       throw arguments.error(String.valueOf(e.getMessage()));
+    } catch (ArithmeticException e) {
+      throw arguments.error("its sizes are too large: " + e.getMessage());
     }
+    if (declared.outChannels() > LayerArguments.MAX_CHANNELS) {
+      throw arguments.error(
+          "its output has "
+              + declared.outChannels()
+              + " channels, more than the limit of "
+              + LayerArguments.MAX_CHANNELS);
+    }
+    return declared;
+  }
+
+  private static long parameters(ModuleTree module, LayerConfig layer, ModelConfig config) {
+    try {
+      return ModuleTrees.parameters(module);
+    } catch (ArithmeticException e) {
+      throw tooManyParameters(layer, config);
+    }
+  }
+
+  private static ModelConfigException tooManyParameters(LayerConfig layer, ModelConfig config) {
+    return new ModelConfigException(
+        layer.position().in(config.source())
+            + ": layer "
+            + layer.index()
+            + ": the network has more parameters than the limit of "
+            + MAX_PARAMETERS);
   }
 
   private static void checkHead(ModelConfig config) {

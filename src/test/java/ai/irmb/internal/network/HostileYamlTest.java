@@ -150,6 +150,10 @@ class HostileYamlTest {
     {"[10, 13, 16, 30]", "[10, 13, 16, -30]", "anchors"},
     {"[10, 13, 16, 30]", "[10, 13, 16, .nan]", "number"},
     {"[10, 13, 16, 30]", "[]", "anchors"},
+    {"[10, 13, 16, 30]", "[10, 13, 16, 0]", "above 0"},
+    {"[10, 13, 16, 30]", "[10, 13, 16, 65537]", "up to 65536"},
+    {"[10, 13, 16, 30]", "[10, 13, 16, 1e300]", "up to 65536"},
+    {"[10, 13, 16, 30]", "[" + "1, ".repeat(129) + "1]", "the limit of 64"},
     {"\n  - [10, 13, 16, 30]", " 0", "anchors"},
     {"\n  - [10, 13, 16, 30]", " 65", "anchors"},
     {"\n  - [10, 13, 16, 30]", " []", "anchors"},
@@ -192,12 +196,18 @@ class HostileYamlTest {
     {"C3, [16]]", "Conv, [16, 3, 0]]", "stride"},
     {"C3, [16]]", "Conv, [16, 99999]]", "kernel"},
     {"C3, [16]]", "Conv, [16, 3, 1, -1]]", "padding"},
+    {"C3, [16]]", "Conv, [16, 65536, 1, null, 1, 65536]]", "layer 1"},
+    {"C3, [16]]", "Contract, [64]]", "layer 3 (Concat): its output has 131072 channels"},
+    {"C3, [16]]", "C3Ghost, [8, true, 1, 0.125]]", "layer 1 (C3Ghost): a convolution of"},
     {"C3, [16]]", "nn.Upsample, [null, 1000000000, nearest]]", "layer 1"},
     {"C3, [16]]", "nn.Upsample, [null, 2, area]]", "layer 1"},
     {"[[3], 1, Detect", "[[3, 3], 1, Detect", "layer 4"},
     {"[[3], 1, Detect", "[-1, 1, Conv, [1]]\n  - [[3], 1, Detect", ""},
     {"[[3], 1, Detect, [nc, anchors]]", "[-1, 1, Conv, [16]]", "Detect"},
     {"Detect, [nc, anchors]", "Detect, [1000000000, anchors]", "layer 4"},
+    {"Detect, [nc, anchors]", "Segment, [nc, anchors, 32, 65536]", ""},
+    {"Detect, [nc, anchors]", "Segment, [nc, anchors, 65537]", "layer 4"},
+    {"Detect, [nc, anchors]", "Segment, [nc, anchors, -1]", "layer 4"},
     {"Detect, [nc, anchors]", "Detect, [nc, 5]", ""},
     {"Detect, [nc, anchors]", "Detect, [-1, anchors]", "layer 4"},
     {"head:", "tail:", "head"},
@@ -255,6 +265,9 @@ class HostileYamlTest {
                 .replace("[[-1, 1], 1", sources(70_000) + ", 1")));
     cases.put("a long name", utf8(VALID.replace("C3", "C".repeat(500_000))));
     cases.put("a long number", utf8(VALID.replace("nc: 2", "nc: " + "9".repeat(500_000))));
+    cases.put("deep aliases", utf8(deepAliases()));
+    cases.put("doubled channels", utf8(VALID.replace("head:", DOUBLING.repeat(60) + "head:")));
+    cases.put("many parameters", utf8(VALID.replace("head:", WIDE_LAYERS + "head:")));
     String ones = "1".repeat(500_000);
     cases.put("a long number with a tag", utf8(VALID.replace("nc: 2", "nc: !!float " + ones)));
     cases.put("a long integer with a tag", utf8(VALID.replace("nc: 2", "nc: !!int " + ones + "x")));
@@ -277,6 +290,20 @@ class HostileYamlTest {
   private static final String REPEATED_LAYER = "  - [-1, 1000, Conv, [16]]\n";
   private static final String TRANSFORMER_LAYER =
       "  - [-1, 1000, TransformerBlock, [16, 2, 1000]]\n";
+
+  private static final String DOUBLING = "  - [[-1, -1], 1, Concat, [1]]\n";
+  private static final String WIDE_LAYERS =
+      "  - [-1, 1, Conv, [65536]]\n" + "  - [-1, 1000, Conv, [65536, [999, 999]]]\n".repeat(15);
+
+  /** Each alias adds the depth of its value: far deeper than the YAML's own nesting. */
+  private static String deepAliases() {
+    StringBuilder out = new StringBuilder("a0: &a0 1\n");
+    for (int i = 1; i < 45; i++) {
+      String value = "[".repeat(60) + "*a" + (i - 1) + "]".repeat(60);
+      out.append("a" + i + ": &a" + i + " " + value + "\n");
+    }
+    return out + VALID;
+  }
 
   private static String deepLines() {
     StringBuilder out = new StringBuilder();

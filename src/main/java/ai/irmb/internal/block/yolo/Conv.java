@@ -23,8 +23,11 @@ record Conv(Conv2dParams params) implements Block {
 
   /** {@return the padding that keeps the size at stride 1: half of the dilated kernel} */
   static Pair autoPadding(Pair kernel, Pair dilation) {
-    return new Pair(
-        (dilation.h() * (kernel.h() - 1) + 1) / 2, (dilation.w() * (kernel.w() - 1) + 1) / 2);
+    return new Pair(halfOf(kernel.h(), dilation.h()), halfOf(kernel.w(), dilation.w()));
+  }
+
+  private static int halfOf(int kernel, int dilation) {
+    return Math.toIntExact(((long) dilation * (kernel - 1) + 1) / 2);
   }
 
   static ModuleTree declare(int in, int out, int kernel, int stride, ModuleTree activation) {

@@ -51,7 +51,10 @@ record ConvTranspose2d(ConvTranspose2dParams params) implements Block {
   static ConvTranspose2d read(ModuleScope scope) {
     Weight weight = scope.weight("weight");
     int groups = scope.integer("groups", 1);
-    if (groups < 1 || weight.shape().rank() != 4 || weight.shape().get(0) % groups != 0) {
+    if (groups < 1
+        || weight.shape().rank() != 4
+        || weight.shape().sizes().contains(0L)
+        || weight.shape().get(0) % groups != 0) {
       throw scope.error("a weight " + weight.shape() + " in " + groups + " groups");
     }
     return new ConvTranspose2d(

@@ -25,6 +25,9 @@ public class ShapeOps implements Ops<Shape> {
   /** Bounds the elements of one feature map, beyond what any memory can hold. */
   private static final long MAX_ELEMENTS = 1L << 36;
 
+  /** Bounds concatenation, the only operation that multiplies channels without weights. */
+  private static final long MAX_CHANNELS = 65_536;
+
   private long flops;
 
   /** {@return the number of operations counted so far} */
@@ -81,7 +84,10 @@ public class ShapeOps implements Ops<Shape> {
     if (h < 1 || w < 1) {
       throw new IllegalArgumentException("a map of " + x + " is too small here");
     }
-    Shape y = Shape.of(x.get(0), channels, h, w);
+    return requirePossible(Shape.of(x.get(0), channels, h, w));
+  }
+
+  private static Shape requirePossible(Shape y) {
     try {
       if (y.elements() <= MAX_ELEMENTS) {
         return y;
@@ -161,9 +167,13 @@ public class ShapeOps implements Ops<Shape> {
           throw new IllegalArgumentException("cannot join " + parts + " along axis " + axis);
         }
       }
-      sizes[axis] += these[axis];
+      sizes[axis] = Math.addExact(sizes[axis], these[axis]);
     }
-    return Shape.of(sizes);
+    if (axis == 1 && sizes[1] > MAX_CHANNELS) {
+      throw new IllegalArgumentException(
+          sizes[1] + " joined channels are more than the limit of " + MAX_CHANNELS);
+    }
+    return requirePossible(Shape.of(sizes));
   }
 
   @Override
