@@ -88,6 +88,7 @@ class ArchitectureTest {
                   "internal.checkpoint",
                   "internal.config",
                   "internal.engine",
+                  "internal.error",
                   "internal.execution",
                   "internal.file",
                   "internal.geometry",

@@ -5,7 +5,6 @@ import ai.irmb.Detector;
 import ai.irmb.draw.HeatMap;
 import ai.irmb.image.RgbImage;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class AttentionOutput implements Output {
   private final Detector detector;
   private final int layer;
-  private final PrintWriter out;
+  private final LinePrinter out;
   private final @Nullable Path folder;
   private final HeatMap heat = new HeatMap();
 
@@ -22,7 +21,7 @@ final class AttentionOutput implements Output {
    * @param save folder for heat maps, or null for lines only
    * @throws IllegalArgumentException if the layer has no attention
    */
-  AttentionOutput(Detector detector, int layer, PrintWriter out, @Nullable Path save) {
+  AttentionOutput(Detector detector, int layer, LinePrinter out, @Nullable Path save) {
     this.detector = detector;
     this.layer = layer;
     this.out = out;
@@ -41,7 +40,7 @@ final class AttentionOutput implements Output {
     List<AttentionMap> maps = detector.attention(image, layer);
     for (int i = 0; i < maps.size(); i++) {
       String number = maps.size() == 1 ? "" : "." + (i + 1);
-      out.println(input.given() + ": attention" + number + " in " + maps.get(i));
+      out.line(input.given() + ": attention" + number + " in " + maps.get(i));
       if (folder != null) {
         Path target = folder.resolve(input.name() + "-" + layer + number + ".png");
         Directories.createParents(target);

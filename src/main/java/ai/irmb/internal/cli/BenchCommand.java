@@ -16,7 +16,6 @@ import ai.irmb.internal.network.Model;
 import ai.irmb.internal.platform.Platform;
 import ai.irmb.internal.postprocess.CandidateFilter;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -123,7 +122,7 @@ final class BenchCommand implements Callable<Integer> {
     figures.put("processor", Platform.processor());
     print(console.out(), figures);
     if (json.file != null) {
-      AtomicTextFile.write(json.file, JsonWriter.write(figures) + System.lineSeparator());
+      AtomicTextFile.write(json.file, console, JsonWriter.write(figures) + System.lineSeparator());
     }
     return 0;
   }
@@ -167,8 +166,8 @@ final class BenchCommand implements Callable<Integer> {
     return spread;
   }
 
-  private static void print(PrintWriter out, Map<String, @Nullable Object> figures) {
-    figures.forEach((name, value) -> out.printf(Locale.ROOT, "%-20s %s%n", name, text(value)));
+  private static void print(LinePrinter out, Map<String, @Nullable Object> figures) {
+    figures.forEach((name, value) -> out.format("%-20s %s", name, text(value)));
   }
 
   private static String text(@Nullable Object value) {

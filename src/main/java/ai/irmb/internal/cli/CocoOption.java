@@ -1,6 +1,5 @@
 package ai.irmb.internal.cli;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -9,6 +8,6 @@ final class CocoOption {
   @Option(
       names = "--coco",
       paramLabel = "FILE",
-      description = "Write the detections in COCO's result format.")
-  @Nullable Path file;
+      description = "Write the detections in COCO's result format; - is standard output.")
+  @Nullable OutputFile file;
 }

@@ -4,7 +4,6 @@ import ai.irmb.Box;
 import ai.irmb.Detection;
 import ai.irmb.image.RgbImage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -15,8 +14,8 @@ import java.util.Map;
 final class CocoOutput implements Output {
   private final JsonArrayWriter list;
 
-  CocoOutput(Path target) throws IOException {
-    list = new JsonArrayWriter(AtomicTextFile.open(target), ",");
+  CocoOutput(AtomicTextFile file) {
+    list = new JsonArrayWriter(file, ",");
   }
 
   @Override

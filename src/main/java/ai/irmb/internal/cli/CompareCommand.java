@@ -7,10 +7,8 @@ import ai.irmb.internal.network.Model;
 import ai.irmb.internal.weights.npz.NpzFile;
 import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +49,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter out = console.out();
+    LinePrinter out = console.out();
     Model model = options.loadWithWeights();
     NpzFile file = NpzFile.read(reference, options.limits());
     HostTensor x = file.arrays().get("x");
@@ -79,22 +77,22 @@ final class CompareCommand implements Callable<Integer> {
     }
     file.names().stream()
         .filter(n -> !compared.contains(n))
-        .forEach(n -> out.println(n + ": ignored"));
+        .forEach(n -> out.line(n + ": ignored"));
     if (compared.size() == 1) {
       throw new WeightsException(reference.getFileName() + ": there is no array to compare with");
     }
     if (first != null) {
-      out.println("first difference above the tolerance: " + first);
+      out.line("first difference above the tolerance: " + first);
       return Main.FAILURE;
     }
-    out.println("all within " + tolerance);
+    out.line("all within " + tolerance);
     return 0;
   }
 
   private void compare(
-      PrintWriter out, String name, HostTensor expected, Shape shape, float[] values) {
+      LinePrinter out, String name, HostTensor expected, Shape shape, float[] values) {
     if (!expected.shape().equals(shape)) {
-      out.println(name + ": shape " + shape + ", the reference has " + expected.shape());
+      out.line(name + ": shape " + shape + ", the reference has " + expected.shape());
       noteDifference(name);
       return;
     }
@@ -111,9 +109,8 @@ final class CompareCommand implements Callable<Integer> {
       }
     }
     double relative = worst == 0 ? 0 : worst / largest;
-    out.printf(
-        Locale.ROOT,
-        "%-10s %-22s %.2e of %.4g at %s: %s, reference %s%n",
+    out.format(
+        "%-10s %-22s %.2e of %.4g at %s: %s, reference %s",
         name,
         shape,
         relative,

@@ -8,7 +8,6 @@ import ai.irmb.track.Tracker;
 import ai.irmb.video.FrameReader;
 import ai.irmb.video.Video;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +41,8 @@ final class DetectCommand implements Callable<Integer> {
   @Option(
       names = "--csv",
       paramLabel = "FILE",
-      description = "Write the detections as CSV, one row per detection.")
-  private @Nullable Path csv;
+      description = "Write the detections as CSV, one row per detection; - is standard output.")
+  private @Nullable OutputFile csv;
 
   @Option(
       names = "--save",
@@ -108,8 +107,8 @@ final class DetectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = console.out();
-    PrintWriter err = console.err();
+    LinePrinter out = console.out();
+    LinePrinter err = console.err();
     check();
     InputResolver resolver =
         new InputResolver(recursive, save, (given, e) -> report(err, given, e));
@@ -162,17 +161,17 @@ final class DetectCommand implements Callable<Integer> {
     batchSize.batch();
   }
 
-  private void open(List<Output> outputs, PrintWriter out) throws IOException {
+  private void open(List<Output> outputs, LinePrinter out) throws IOException {
     if (json.file == null) {
       outputs.add((input, image, found) -> print(out, input, found));
     } else {
-      outputs.add(new JsonOutput(json.file));
+      outputs.add(new JsonOutput(AtomicTextFile.open(json.file, console)));
     }
     if (csv != null) {
-      outputs.add(new CsvOutput(csv, track));
+      outputs.add(new CsvOutput(AtomicTextFile.open(csv, console), track));
     }
     if (coco.file != null) {
-      outputs.add(new CocoOutput(coco.file));
+      outputs.add(new CocoOutput(AtomicTextFile.open(coco.file, console)));
     }
     if (save != null) {
       if (saveText) {
@@ -184,16 +183,16 @@ final class DetectCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(PrintWriter out, Input input, TrackedDetections found) {
+  private static void print(LinePrinter out, Input input, TrackedDetections found) {
     String number = input.number() == 0 ? "" : " " + input.number();
-    out.println(input.given() + number + ": " + found.size() + " found");
-    found.labeledWithIds().forEach(d -> out.println("  " + d));
+    out.line(input.given() + number + ": " + found.size() + " found");
+    found.labeledWithIds().forEach(d -> out.line("  " + d));
   }
 
-  private void report(PrintWriter err, String given, Exception e) {
+  private void report(LinePrinter err, String given, Exception e) {
     failed = true;
-    String sentence = Main.printable(Main.message(e));
-    err.println(sentence.contains(given) ? sentence : given + ": " + sentence);
+    String sentence = Main.message(e);
+    err.line(sentence.contains(given) ? sentence : given + ": " + sentence);
   }
 
   private static List<Output> with(List<Output> outputs, @Nullable Output more) {
@@ -201,9 +200,10 @@ final class DetectCommand implements Callable<Integer> {
   }
 
   private void images(
-      DetectionLoop loop, List<Input> inputs, List<Output> outputs, PrintWriter err) {
+      DetectionLoop loop, List<Input> inputs, List<Output> outputs, LinePrinter err) {
     ProgressBar progress =
-        new ProgressBar(err, inputs.size() >= MIN_IMAGES_FOR_PROGRESS ? inputs.size() : 0);
+        new ProgressBar(
+            console.progress(), inputs.size() >= MIN_IMAGES_FOR_PROGRESS ? inputs.size() : 0);
     try (ImageSource reads =
         new PrefetchingImageSource(inputs, model.limits(), batchSize.batch() + 1)) {
       loop.run(
@@ -223,7 +223,7 @@ final class DetectCommand implements Callable<Integer> {
       DetectionLoop loop,
       Input video,
       List<Output> outputs,
-      PrintWriter err,
+      LinePrinter err,
       @Nullable ShutdownSignal interruption) {
     try {
       FrameReader frames =
@@ -241,10 +241,11 @@ final class DetectCommand implements Callable<Integer> {
       Input video,
       FrameReader frames,
       List<Output> outputs,
-      PrintWriter err,
+      LinePrinter err,
       @Nullable ShutdownSignal interruption)
       throws IOException {
-    FrameRateDisplay rate = new FrameRateDisplay(err, video.given(), frames.frameCount());
+    FrameRateDisplay rate =
+        new FrameRateDisplay(console.progress(), video.given(), frames.frameCount());
     try (ImageSource reads =
             new VideoImageSource(video, frames, video.isCamera(), batchSize.batch() + 1);
         VideoOutput drawn =

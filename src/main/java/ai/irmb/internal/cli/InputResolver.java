@@ -1,5 +1,6 @@
 package ai.irmb.internal.cli;
 
+import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.image.ImageEndings;
 import ai.irmb.video.Video;
 import java.io.BufferedReader;
@@ -91,10 +92,10 @@ final class InputResolver {
       } else {
         files.add(
             new ResolvedFile(
-                Main.printable(path.toString()), path, String.valueOf(path.getFileName())));
+                Quoting.escape(path.toString()), path, String.valueOf(path.getFileName())));
       }
     } catch (IOException | IllegalArgumentException e) {
-      failures.accept(Main.printable(argument), e);
+      failures.accept(Quoting.escape(argument), e);
     }
   }
 
@@ -182,7 +183,7 @@ final class InputResolver {
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException e) {
             if (!(e instanceof FileSystemLoopException)) {
-              failures.accept(Main.printable(file.toString()), e);
+              failures.accept(Quoting.escape(file.toString()), e);
             }
             return FileVisitResult.CONTINUE;
           }
@@ -192,7 +193,7 @@ final class InputResolver {
     for (Path file : files) {
       String path = folder.relativize(file).toString();
       this.files.add(
-          new ResolvedFile(Main.printable(file.toString()), file, path.replace('\\', '/')));
+          new ResolvedFile(Quoting.escape(file.toString()), file, path.replace('\\', '/')));
     }
   }
 

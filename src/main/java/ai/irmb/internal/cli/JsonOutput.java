@@ -5,7 +5,6 @@ import ai.irmb.Detections;
 import ai.irmb.Mask;
 import ai.irmb.image.RgbImage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +14,8 @@ import java.util.Map;
 final class JsonOutput implements Output {
   private final JsonArrayWriter list;
 
-  JsonOutput(Path target) throws IOException {
-    list = new JsonArrayWriter(AtomicTextFile.open(target), ",");
+  JsonOutput(AtomicTextFile file) {
+    list = new JsonArrayWriter(file, ",");
   }
 
   @Override

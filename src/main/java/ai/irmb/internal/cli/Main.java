@@ -2,17 +2,14 @@ package ai.irmb.internal.cli;
 
 import ai.irmb.error.IrmbException;
 import ai.irmb.internal.engine.EngineProperties;
+import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.file.FileErrors;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,11 +50,10 @@ public final class Main {
     setLogLevelIfUnset("org.slf4j.simpleLogger.log.ai.djl.util.cuda", "error");
     // A camera's loop would be served until the time limit.
     EngineProperties.presetImmediateShutdown();
-    PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
-    PrintWriter err = new PrintWriter(System.err, true, Charset.defaultCharset());
-    int code = run(out, err, args);
-    out.flush();
-    System.exit(code);
+    StandardStream out = StandardStream.of(FileDescriptor.out);
+    PrintWriter err = new PrintWriter(StandardStream.of(FileDescriptor.err));
+    int code = run(new PrintWriter(out), err, args);
+    System.exit(out.exitCode(code, err));
   }
 
   private static void setLogLevelIfUnset(String property, String level) {
@@ -75,6 +71,7 @@ public final class Main {
     CommandLine line = new CommandLine(main);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Path.class, Main::path);
+    line.registerConverter(OutputFile.class, text -> new OutputFile(path(text)));
     // For detect, @FILE is a list of images.
     line.setExpandAtFiles(false);
     return line;
@@ -88,7 +85,8 @@ public final class Main {
     line.setErr(err);
     line.setParameterExceptionHandler(
         (e, parsed) -> {
-          err.println(printable(String.valueOf(e.getMessage())) + " (--help shows the options)");
+          err.println(
+              Quoting.escape(String.valueOf(e.getMessage())) + " (--help shows the options)");
           return CommandLine.ExitCode.USAGE;
         });
     line.setExecutionExceptionHandler((e, command, parsed) -> main.report(err, e));
@@ -108,10 +106,13 @@ public final class Main {
   }
 
   private int report(PrintWriter err, Throwable e) {
+    if (e instanceof OutputFailedException) {
+      return FAILURE;
+    }
     if (debug) {
       e.printStackTrace(err);
     }
-    err.println(printable(message(e)));
+    err.println(Quoting.escape(message(e)));
     return e instanceof IllegalArgumentException ? CommandLine.ExitCode.USAGE : FAILURE;
   }
 
@@ -124,10 +125,10 @@ public final class Main {
       return String.valueOf(e.getMessage());
     }
     if (e instanceof FileSystemException file && file.getFile() != null) {
-      return file.getFile() + ": " + reason(file);
+      return file.getFile() + ": " + FileErrors.reason(file);
     }
     if (e instanceof IOException io) {
-      return reason(io);
+      return FileErrors.reason(io);
     }
     if (e instanceof UncheckedIOException io && io.getCause() != null) {
       return message(io.getCause());
@@ -136,35 +137,5 @@ public final class Main {
       return "not enough memory; give Java more with -Xmx";
     }
     return "unexpected failure, please report it (--debug shows where): " + e;
-  }
-
-  /** {@return the reason why a file cannot be read or written, without its name} */
-  static String reason(IOException e) {
-    if (e instanceof NoSuchFileException missing) {
-      boolean isLink = Files.isSymbolicLink(Path.of(missing.getFile()));
-      return isLink ? "a link to a file that is not there" : "there is no such file";
-    }
-    if (e instanceof AccessDeniedException) {
-      return "access is denied";
-    }
-    if (e instanceof NotDirectoryException) {
-      return "this is no folder";
-    }
-    if (e instanceof FileAlreadyExistsException) {
-      return "a file of this name is in the way";
-    }
-    return e instanceof FileSystemException file && file.getReason() != null
-        ? file.getReason()
-        : "cannot read or write: " + e.getMessage();
-  }
-
-  /** {@return the text on one line, with control characters escaped} */
-  static String printable(String text) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      out.append(Character.isISOControl(c) ? String.format("\\u%04x", (int) c) : c);
-    }
-    return out.toString();
   }
 }

@@ -3,6 +3,7 @@ package ai.irmb.internal.cli;
 import ai.irmb.error.ImageException;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.engine.DaemonThreads;
+import ai.irmb.internal.file.FileErrors;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,7 +86,7 @@ final class PrefetchingImageSource implements ImageSource {
     try (InputStream in = Files.newInputStream(input.file())) {
       return new LoadedImage(input, RgbImage.read(in, input.given(), limits), null);
     } catch (IOException e) {
-      String why = Main.reason(e);
+      String why = FileErrors.reason(e);
       return new LoadedImage(input, null, new FileSystemException(input.given(), null, why));
     } catch (RuntimeException e) {
       return new LoadedImage(input, null, e);

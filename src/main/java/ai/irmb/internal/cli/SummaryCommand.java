@@ -3,9 +3,7 @@ package ai.irmb.internal.cli;
 import ai.irmb.internal.network.LayerSummary;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.Summary;
-import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,34 +20,19 @@ final class SummaryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter out = console.out();
+    LinePrinter out = console.out();
     int[] hw = size.heightAndWidth(640);
     Model model = options.load();
     Summary summary = Summary.of(model, hw[0], hw[1]);
-    out.printf(
-        Locale.ROOT,
-        "%3s %18s %3s %11s  %-42s %s%n",
-        "",
-        "from",
-        "n",
-        "params",
-        "module",
-        "arguments");
+    out.format("%3s %18s %3s %11s  %-42s %s", "", "from", "n", "params", "module", "arguments");
     for (LayerSummary row : summary.layers()) {
       String from = row.isFromList() ? text(row.from()) : String.valueOf(row.from().get(0));
-      out.printf(
-          Locale.ROOT,
-          "%3d %18s %3d %11d  %-42s %s%n",
-          row.index(),
-          from,
-          row.repeats(),
-          row.parameters(),
-          row.module(),
-          row.arguments());
+      out.format(
+          "%3d %18s %3d %11d  %-42s %s",
+          row.index(), from, row.repeats(), row.parameters(), row.module(), row.arguments());
     }
-    out.printf(
-        Locale.ROOT,
-        "%d layers, %d parameters, %.1f GFLOPs at %d x %d (%d), strides %s, %d classes%n",
+    out.format(
+        "%d layers, %d parameters, %.1f GFLOPs at %d x %d (%d), strides %s, %d classes",
         summary.layers().size(),
         summary.parameters(),
         summary.flops() / 1e9,

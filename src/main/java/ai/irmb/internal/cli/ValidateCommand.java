@@ -10,12 +10,10 @@ import ai.irmb.validate.Report;
 import ai.irmb.validate.ValidateOptions;
 import ai.irmb.validate.Validation;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -74,10 +72,11 @@ final class ValidateCommand implements Callable<Integer> {
     String name = split == null ? Dataset.defaultSplit(config) : split;
     config.split(name);
     if (split == null && !name.equals("val")) {
-      console.err().println(data + ": there is no split val; this is " + name);
+      console.err().line(data + ": there is no split val; this is " + name);
     }
-    try (AtomicTextFile figures = json.file == null ? null : AtomicTextFile.open(json.file);
-        AtomicTextFile found = coco.file == null ? null : AtomicTextFile.open(coco.file);
+    try (AtomicTextFile figures =
+            json.file == null ? null : AtomicTextFile.open(json.file, console);
+        AtomicTextFile found = coco.file == null ? null : AtomicTextFile.open(coco.file, console);
         Detector detector = run.detector(options).build()) {
       CocoResultWriter rows =
           found == null ? null : new CocoResultWriter(found, CocoResultWriter.isCoco(config));
@@ -121,7 +120,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   private Validation validate(
       Detector detector, ValidateOptions settings, @Nullable CocoResultWriter rows) {
-    Reporter reporter = new Reporter(console.err(), rows, batch.batch());
+    Reporter reporter = new Reporter(console, rows, batch.batch());
     try {
       return detector.validate(data, settings, reporter);
     } finally {
@@ -131,21 +130,21 @@ final class ValidateCommand implements Callable<Integer> {
 
   /** Shows the progress, and writes the detections. */
   private static final class Reporter implements ValidationListener {
-    private final PrintWriter err;
+    private final Console console;
     private final @Nullable CocoResultWriter rows;
     private final int batch;
     private ProgressBar progress;
 
-    Reporter(PrintWriter err, @Nullable CocoResultWriter rows, int batch) {
-      this.err = err;
+    Reporter(Console console, @Nullable CocoResultWriter rows, int batch) {
+      this.console = console;
       this.rows = rows;
       this.batch = batch;
-      this.progress = new ProgressBar(err, 0);
+      this.progress = new ProgressBar(console.progress(), 0);
     }
 
     @Override
     public void onStart(int images) {
-      progress = new ProgressBar(err, images, batch);
+      progress = new ProgressBar(console.progress(), images, batch);
     }
 
     @Override
@@ -163,7 +162,7 @@ final class ValidateCommand implements Callable<Integer> {
     @Override
     public void onSkipped(Path image, String reason) {
       progress.skip();
-      err.println("left out: " + Main.printable(reason));
+      console.err().line("left out: " + reason);
     }
 
     void clear() {
@@ -171,17 +170,10 @@ final class ValidateCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(PrintWriter out, Report r) {
-    out.printf(
-        Locale.ROOT,
-        "%-20s %8s %8s %10s %10s %10s %10s%n",
-        "Class",
-        "Images",
-        "Labels",
-        "P",
-        "R",
-        "mAP50",
-        "mAP50-95");
+  private static void print(LinePrinter out, Report r) {
+    out.format(
+        "%-20s %8s %8s %10s %10s %10s %10s",
+        "Class", "Images", "Labels", "P", "R", "mAP50", "mAP50-95");
     line(out, "all", r.images(), r.labels(), r.precision(), r.recall(), r.map50(), r.map50To95());
     r.classes()
         .forEach(
@@ -195,21 +187,14 @@ final class ValidateCommand implements Callable<Integer> {
                     c.recall(),
                     c.map50(),
                     c.map50To95()));
-    out.printf(Locale.ROOT, "P and R at confidence %.3f, where F1 is best%n", r.confidence());
+    out.format("P and R at confidence %.3f, where F1 is best", r.confidence());
   }
 
   private static void line(
-      PrintWriter out, String name, int images, int labels, double... figures) {
-    out.printf(
-        Locale.ROOT,
-        "%-20s %8d %8d %10.4f %10.4f %10.4f %10.4f%n",
-        name,
-        images,
-        labels,
-        figures[0],
-        figures[1],
-        figures[2],
-        figures[3]);
+      LinePrinter out, String name, int images, int labels, double... figures) {
+    out.format(
+        "%-20s %8d %8d %10.4f %10.4f %10.4f %10.4f",
+        name, images, labels, figures[0], figures[1], figures[2], figures[3]);
   }
 
   private static Map<String, Object> plain(Report r) {

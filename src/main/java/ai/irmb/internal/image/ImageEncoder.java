@@ -4,13 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.file.AtomicFile;
+import ai.irmb.internal.file.FileErrors;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
-import javax.imageio.stream.FileImageOutputStream;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Writes images to files. Safe for concurrent use. */
 public final class ImageEncoder {
@@ -34,9 +36,9 @@ public final class ImageEncoder {
     Path name = requireNonNull(file, "file").getFileName();
     String format = format(String.valueOf(name));
     try {
-      AtomicFile.write(file, beside -> encode(image, format, beside));
+      AtomicFile.write(file, out -> encode(image, format, out));
     } catch (IOException e) {
-      throw new IOException(file + " was not written: " + e.getMessage(), e);
+      throw new IOException(file + " was not written: " + FileErrors.writeReason(e), e);
     }
   }
 
@@ -47,10 +49,9 @@ public final class ImageEncoder {
     return ImageEndings.of(name).equals("png") ? "png" : "jpeg";
   }
 
-  private static void encode(RgbImage image, String format, Path file) throws IOException {
-    Files.createFile(file);
+  private static void encode(RgbImage image, String format, OutputStream file) throws IOException {
     ImageWriter writer = JdkImageCodecs.writer(format);
-    try (FileImageOutputStream out = new FileImageOutputStream(file.toFile())) {
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(file)) {
       ImageWriteParam param = writer.getDefaultWriteParam();
       if (format.equals("jpeg")) {
         param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);

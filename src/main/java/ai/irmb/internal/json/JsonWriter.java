@@ -1,5 +1,6 @@
 package ai.irmb.internal.json;
 
+import ai.irmb.internal.error.Quoting;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,21 +63,22 @@ public final class JsonWriter {
 
   private static void appendText(StringBuilder out, String text) {
     out.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
       switch (c) {
-        case '"', '\\' -> out.append('\\').append(c);
+        case '"', '\\' -> out.append('\\').append((char) c);
         case '\n' -> out.append("\\n");
         case '\r' -> out.append("\\r");
         case '\t' -> out.append("\\t");
         default -> {
-          if (c < ' ') {
-            out.append(String.format("\\u%04x", (int) c));
+          if (Quoting.mustEscape(c)) {
+            Quoting.appendEscaped(out, c);
           } else {
-            out.append(c);
+            out.appendCodePoint(c);
           }
         }
       }
+      i += Character.charCount(c);
     }
     out.append('"');
   }

@@ -11,7 +11,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,9 +83,9 @@ public final class OnnxExport {
       AtomicFile.write(
           out,
           file -> {
-            try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
-              graph.write(stream, metadata);
-            }
+            OutputStream buffered = new BufferedOutputStream(file);
+            graph.write(buffered, metadata);
+            buffered.flush();
           });
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -7,6 +7,7 @@ import ai.irmb.internal.validate.MeanCurve;
 import ai.irmb.validate.Curves;
 import ai.irmb.validate.Report.ClassReport;
 import ai.irmb.validate.Validation;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -88,10 +89,10 @@ public final class ValidationPlots {
   private static void save(Chart<?, ?> chart, Path file) throws IOException {
     AtomicFile.write(
         file,
-        beside -> {
-          try (OutputStream out = Files.newOutputStream(beside)) {
-            BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG);
-          }
+        out -> {
+          OutputStream buffered = new BufferedOutputStream(out);
+          BitmapEncoder.saveBitmap(chart, buffered, BitmapFormat.PNG);
+          buffered.flush();
         });
   }
 }

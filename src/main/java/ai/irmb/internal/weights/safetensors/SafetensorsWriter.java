@@ -2,17 +2,17 @@ package ai.irmb.internal.weights.safetensors;
 
 import ai.irmb.error.WeightsException;
 import ai.irmb.internal.file.AtomicFile;
+import ai.irmb.internal.file.FileErrors;
 import ai.irmb.internal.json.JsonWriter;
 import ai.irmb.internal.weights.StoragePrecision;
 import ai.irmb.tensor.HostTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -45,28 +45,14 @@ public final class SafetensorsWriter {
       throw new IllegalArgumentException("a tensor cannot be named " + SafetensorsHeader.METADATA);
     }
     try {
-      AtomicFile.write(
-          target,
-          beside -> {
-            try (FileChannel out =
-                FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-              writeTo(out, content, precision);
-            }
-          });
-    } catch (NoSuchFileException e) {
-      throw new WeightsException(
-          target.getFileName() + " was not written: there is no folder for it", e);
+      AtomicFile.write(target, out -> writeTo(Channels.newChannel(out), content, precision));
     } catch (IOException e) {
-      throw new WeightsException(target.getFileName() + " was not written: " + reason(e), e);
+      throw new WeightsException(target + " was not written: " + FileErrors.writeReason(e), e);
     }
   }
 
-  private static String reason(IOException e) {
-    String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message;
-  }
-
-  private static void writeTo(FileChannel out, SafetensorsFile content, StoragePrecision precision)
+  private static void writeTo(
+      WritableByteChannel out, SafetensorsFile content, StoragePrecision precision)
       throws IOException {
     List<Map.Entry<String, HostTensor>> byWidth = new ArrayList<>(content.tensors().entrySet());
     byWidth.sort(
@@ -115,7 +101,7 @@ public final class SafetensorsWriter {
     return out.flip();
   }
 
-  private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
+  private static void writeAll(WritableByteChannel out, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       out.write(bytes);
     }
