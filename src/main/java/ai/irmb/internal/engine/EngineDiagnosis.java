@@ -2,12 +2,7 @@ package ai.irmb.internal.engine;
 
 import ai.djl.util.cuda.CudaUtils;
 import ai.irmb.internal.platform.Platform;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
 import java.nio.file.FileSystemException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +12,12 @@ import org.jspecify.annotations.Nullable;
  * failed download, so the class path is examined first.
  */
 final class EngineDiagnosis {
-  private static final String ENGINE = "pytorch-engine.properties";
-  private static final String NATIVES = "native/lib/pytorch.properties";
-  private static final String JNI = "jnilib/pytorch.properties";
-
-  private final ClassLoader loader;
+  private final BundledNatives bundled;
   private final String classifier = Platform.classifier();
   private final EngineVersions versions = EngineVersions.get();
 
   private EngineDiagnosis(ClassLoader loader) {
-    this.loader = loader;
+    this.bundled = new BundledNatives(loader);
   }
 
   /**
@@ -41,8 +32,10 @@ final class EngineDiagnosis {
    */
   static @Nullable ClassLoader loaderOfNatives(@Nullable ClassLoader context) {
     ClassLoader own = EngineDiagnosis.class.getClassLoader();
-    boolean isMissing = context == null || context.getResource(NATIVES) == null;
-    return isMissing && own != null && own.getResource(NATIVES) != null ? own : context;
+    boolean isMissing = context == null || context.getResource(BundledNatives.NATIVES) == null;
+    return isMissing && own != null && own.getResource(BundledNatives.NATIVES) != null
+        ? own
+        : context;
   }
 
   /** {@return the cause and the remedy in one sentence} */
@@ -59,7 +52,7 @@ final class EngineDiagnosis {
     }
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof UnsatisfiedLinkError) {
-        return linkProblem(String.valueOf(t.getMessage()));
+        return LinkDiagnosis.explain(String.valueOf(t.getMessage()));
       }
       if (t instanceof FileSystemException file) {
         return "the engine unpacks its natives into a cache folder and cannot write there ("
@@ -72,13 +65,13 @@ final class EngineDiagnosis {
 
   /** {@return the artifact that the class path lacks or has too much, or null} */
   private @Nullable String classPathProblem() {
-    List<Properties> engines = propertiesOf(ENGINE);
+    List<Properties> engines = bundled.propertiesOf(BundledNatives.ENGINE);
     if (engines.isEmpty()) {
       return "DJL's PyTorch engine is not on the class path; add"
           + " ai.djl.pytorch:pytorch-engine:"
           + versions.current().djl();
     }
-    List<Properties> natives = propertiesOf(NATIVES);
+    List<Properties> natives = bundled.propertiesOf(BundledNatives.NATIVES);
     if (natives.isEmpty()) {
       return "the engine's natives are not on the class path; add " + requiredArtifacts();
     }
@@ -115,7 +108,7 @@ final class EngineDiagnosis {
     // 2.7.1-20250812 is a build of 2.7.1.
     String pytorch = natives.getProperty("version", "").replaceFirst("-.*", "");
     String version = pytorch + "-" + engine.getProperty("djl_version", "");
-    List<Properties> jnis = propertiesOf(JNI);
+    List<Properties> jnis = bundled.propertiesOf(BundledNatives.JNI);
     if (jnis.stream().anyMatch(p -> p.getProperty("jni_version", "").startsWith(version))) {
       return null;
     }
@@ -134,36 +127,9 @@ final class EngineDiagnosis {
         + versions.pairs();
   }
 
-  private String linkProblem(String message) {
-    if (message.contains("already loaded in another classloader")) {
-      return "another class loader of this JVM has already loaded the natives ("
-          + message
-          + "), and a JVM allows only one to do so; put the library and DJL where all applications"
-          + " share them, or restart the JVM after a redeployment";
-    }
-    if (message.contains("Error loading shared library")
-        || message.contains("Error relocating")
-        || message.contains("musl")) {
-      return "the engine's natives need glibc and do not load on musl (Alpine) ("
-          + message
-          + "); use an image with glibc, such as Debian's or Ubuntu's";
-    }
-    if (message.contains("GLIBC") || message.contains("CXXABI")) {
-      return "the engine's natives need a newer C library than this system's ("
-          + message
-          + "); use a newer system or image";
-    }
-    return "the engine's natives do not load on "
-        + classifier
-        + " ("
-        + message
-        + "); "
-        + versions.pairs();
-  }
-
   /** {@return the natives and the JNI library for this platform and the DJL on the class path} */
   private String requiredArtifacts() {
-    List<Properties> engines = propertiesOf(ENGINE);
+    List<Properties> engines = bundled.propertiesOf(BundledNatives.ENGINE);
     EngineVersions.Pair pair =
         versions.of(engines.isEmpty() ? "" : engines.get(0).getProperty("djl_version", ""));
     return pair.natives("pytorch-native-cpu")
@@ -179,23 +145,6 @@ final class EngineDiagnosis {
 
   private static String name(Properties natives) {
     return natives.getProperty("flavor", "cpu") + " on " + natives.getProperty("classifier");
-  }
-
-  private List<Properties> propertiesOf(String resource) {
-    List<Properties> all = new ArrayList<>();
-    try {
-      for (URL url : Collections.list(loader.getResources(resource))) {
-        Properties properties = new Properties();
-        try (InputStream in = url.openStream()) {
-          properties.load(in);
-        }
-        all.add(properties);
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      // The explanation uses what could be read.
-      return all;
-    }
-    return all;
   }
 
   private static String deepest(Throwable failure) {

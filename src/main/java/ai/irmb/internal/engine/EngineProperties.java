@@ -11,6 +11,9 @@ public final class EngineProperties {
   private static final String THREADS = "ai.djl.pytorch.num_threads";
   private static final String JNA_PATH = "jna.platform.library.path";
   private static final String SHUTDOWN_SECONDS = "irmb.shutdown.seconds";
+  private static final String TRUSTS_CACHE = "irmb.cache.trusted";
+  private static final String CACHE_FOLDER = "ENGINE_CACHE_DIR";
+  private static final String JNA_FOLDER = "jna.tmpdir";
   private static final int DEFAULT_SHUTDOWN_SECONDS = 10;
 
   private EngineProperties() {}
@@ -24,6 +27,21 @@ public final class EngineProperties {
     }
     // In a container PyTorch would count the host's cores.
     preset(THREADS, String.valueOf(Runtime.getRuntime().availableProcessors()));
+  }
+
+  /** Sets the folder that the engine's natives are unpacked into. */
+  static void presetCacheFolder(Path folder) {
+    preset(CACHE_FOLDER, folder.toString());
+  }
+
+  /** Sets the folder that JNA's native is unpacked into. */
+  static void presetJnaFolder(Path folder) {
+    preset(JNA_FOLDER, folder.toString());
+  }
+
+  /** {@return whether natives are loaded even from where other users may write} */
+  static boolean trustsCacheFolder() {
+    return Boolean.getBoolean(TRUSTS_CACHE);
   }
 
   private static void preset(String property, String value) {

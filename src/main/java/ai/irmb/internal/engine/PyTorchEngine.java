@@ -93,9 +93,15 @@ public final class PyTorchEngine {
     EngineProperties.preset();
     Thread thread = Thread.currentThread();
     ClassLoader context = thread.getContextClassLoader();
-    thread.setContextClassLoader(EngineDiagnosis.loaderOfNatives(context));
+    ClassLoader loader = EngineDiagnosis.loaderOfNatives(context);
+    thread.setContextClassLoader(loader);
     try {
+      if (loader != null) {
+        NativeCache.prepare(new BundledNatives(loader));
+      }
       return Engine.getEngine("PyTorch");
+    } catch (InferenceException e) {
+      throw e;
     } catch (RuntimeException | LinkageError | AssertionError e) {
       throw new InferenceException(EngineDiagnosis.explain(e), e);
     } finally {
