@@ -44,11 +44,11 @@ public record DetectOptions(
   private static final int MAX_SIDE = 16_384;
 
   /**
-   * The defaults of {@code detect.py}: confidence 0.25, IoU 0.45, all classes, 300 detections; no
+   * The defaults of {@code detect.py}: confidence 0.25, IoU 0.45, all classes, 1000 detections; no
    * slices.
    */
   public static final DetectOptions DEFAULTS =
-      new DetectOptions(0, 0, true, 0.25, 0.45, null, false, false, 300, MaskMode.STANDARD, null);
+      new DetectOptions(0, 0, true, 0.25, 0.45, null, false, false, 1000, MaskMode.STANDARD, null);
 
   /**
    * @throws IllegalArgumentException if a value is out of its range

@@ -13,13 +13,20 @@ import java.util.stream.Stream;
  *     sliced
  * @param inputHeight of the network's input
  * @param list the detections, by descending confidence
+ * @param truncated whether there may be more: {@link DetectOptions#maxDetections} or the maximum of
+ *     30,000 candidates for NMS removed some
  */
 public record Detections(
-    int width, int height, int inputWidth, int inputHeight, List<Detection> list)
+    int width, int height, int inputWidth, int inputHeight, List<Detection> list, boolean truncated)
     implements Iterable<Detection> {
   /** Copies the list. */
   public Detections {
     list = List.copyOf(list);
+  }
+
+  /** Creates complete detections, from which no maximum removed any. */
+  public Detections(int width, int height, int inputWidth, int inputHeight, List<Detection> list) {
+    this(width, height, inputWidth, inputHeight, list, false);
   }
 
   /** {@return the number of detections} */

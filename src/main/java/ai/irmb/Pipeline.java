@@ -99,7 +99,8 @@ final class Pipeline implements AutoCloseable {
                     image.height(),
                     input.width(),
                     input.height(),
-                    detections(boxes, i -> null)));
+                    detections(boxes, i -> null),
+                    boxes.truncated()));
           }
 
           @Override
@@ -243,7 +244,7 @@ final class Pipeline implements AutoCloseable {
     List<int[]> runs = masks;
     List<Detection> list =
         detections(kept, i -> runs.isEmpty() ? null : Mask.of(width, height, runs.get(i)));
-    return new Detections(width, height, group.width(), group.height(), list);
+    return new Detections(width, height, group.width(), group.height(), list, kept.truncated());
   }
 
   private List<Detection> detections(ScoredBoxes kept, IntFunction<@Nullable Mask> masks) {

@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param iou complete detections of a class with a greater IoU are of one object
  * @param classAgnostic whether NMS is across classes
- * @param maxDetections maximum number of detections
  */
-record SliceMerge(double iou, boolean classAgnostic, int maxDetections) {
+record SliceMerge(double iou, boolean classAgnostic) {
   /** The fraction of a cut detection that must be inside another one. */
   private static final float MIN_OVERLAP = 0.5f;
 
@@ -36,7 +35,7 @@ record SliceMerge(double iou, boolean classAgnostic, int maxDetections) {
             .toList();
     joinCutDetections(parts).forEach(d -> addUnlessOverlapping(d, kept));
     kept.sort(Comparator.comparing((Detection d) -> -d.confidence()));
-    return kept.size() > maxDetections ? kept.subList(0, maxDetections) : kept;
+    return kept;
   }
 
   private boolean compete(Detection a, Detection b) {

@@ -18,7 +18,7 @@ import java.util.function.BiFunction;
 record SlicedDetection(
     BiFunction<List<RgbImage>, DetectOptions, List<Detections>> detector, int batchSize) {
   /** YOLOv5's maximum per image: a slice never has a lower one. */
-  private static final int MIN_MAX_DETECTIONS = 300;
+  private static final int MIN_MAX_DETECTIONS = DetectOptions.DEFAULTS.maxDetections();
 
   /**
    * {@return the detections of an image; of a single slice exactly those of the detector}
@@ -31,31 +31,44 @@ record SlicedDetection(
       return detectFullImage(image, plain);
     }
     List<SliceDetection> views = new ArrayList<>();
-    Detections first = inSlices(image, plain, tiling, views);
+    Detections slices = inSlices(image, plain, tiling, views);
+    boolean truncated = slices.truncated();
     if (options.slices().includeFullImage()) {
-      for (Detection d : detectFullImage(image, plain)) {
+      Detections full = detectFullImage(image, plain);
+      truncated |= full.truncated();
+      for (Detection d : full) {
         if (tiling.isLarge(d.box())) {
           views.add(SliceDetection.ofFullImage(d, tiling));
         }
       }
     }
-    SliceMerge merge =
-        new SliceMerge(options.iouThreshold(), options.classAgnostic(), options.maxDetections());
+    SliceMerge merge = new SliceMerge(options.iouThreshold(), options.classAgnostic());
+    List<Detection> all = merge.merge(views);
+    int max = options.maxDetections();
     return new Detections(
-        image.width(), image.height(), first.inputWidth(), first.inputHeight(), merge.merge(views));
+        image.width(),
+        image.height(),
+        slices.inputWidth(),
+        slices.inputHeight(),
+        all.size() > max ? all.subList(0, max) : all,
+        truncated || all.size() > max);
   }
 
   private Detections detectFullImage(RgbImage image, DetectOptions options) {
     return detector.apply(List.of(image), options).get(0);
   }
 
-  /** {@return the detections of the first slice; those of all slices are added to a list} */
+  /**
+   * {@return the sizes of the first slice, and whether any slice is truncated; the detections are
+   * added to a list}
+   */
   private Detections inSlices(
       RgbImage image, DetectOptions options, SliceGrid tiling, List<SliceDetection> views) {
     // The merge drops detections, so the caller's maximum is not that of a slice.
     DetectOptions each =
         options.withMaxDetections(Math.max(options.maxDetections(), MIN_MAX_DETECTIONS));
     Detections first = null;
+    boolean truncated = false;
     for (int from = 0; from < tiling.count(); from += batchSize) {
       List<RgbImage> parts = new ArrayList<>();
       for (int i = from; i < Math.min(from + batchSize, tiling.count()); i++) {
@@ -63,21 +76,35 @@ record SlicedDetection(
       }
       List<Detections> found = detector.apply(parts, each);
       for (int k = 0; k < found.size(); k++) {
+        truncated |= found.get(k).truncated();
         for (Detection d : found.get(k)) {
           views.add(SliceDetection.of(d, from + k, tiling));
         }
       }
       first = first == null ? found.get(0) : first;
-      keepBest(views);
+      truncated |= keepBest(views);
     }
-    return requireNonNull(first, "a tiling has slices");
+    requireNonNull(first, "a tiling has slices");
+    return new Detections(
+        image.width(),
+        image.height(),
+        first.inputWidth(),
+        first.inputHeight(),
+        List.of(),
+        truncated);
   }
 
-  /** Keeps at most as many candidates as NMS does for an image that is not sliced. */
-  private static void keepBest(List<SliceDetection> views) {
-    if (views.size() > Nms.MAX_CANDIDATES) {
-      views.sort(SliceDetection.BEST_FIRST);
-      views.subList(Nms.MAX_CANDIDATES, views.size()).clear();
+  /**
+   * Keeps at most as many candidates as NMS does for an image that is not sliced.
+   *
+   * @return whether some were removed
+   */
+  private static boolean keepBest(List<SliceDetection> views) {
+    if (views.size() <= Nms.MAX_CANDIDATES) {
+      return false;
     }
+    views.sort(SliceDetection.BEST_FIRST);
+    views.subList(Nms.MAX_CANDIDATES, views.size()).clear();
+    return true;
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.function.Executable;
 @Tag("fast")
 @net.jqwik.api.Tag("fast")
 class SlicesTest {
-  private static final SliceMerge MERGE = new SliceMerge(0.45, false, 100_000);
+  private static final SliceMerge MERGE = new SliceMerge(0.45, false);
 
   private static void refuses(Executable call, String... words) {
     String message =
@@ -182,7 +182,7 @@ class SlicesTest {
   void cutViewStaysBesideAWholeOneOfAnotherClass() {
     SliceDetection[] views = {left(1, 0.9, 85, 100), right(0, 0.5, 84, 120)};
     assertEquals(2, boxes(MERGE, views).size());
-    assertEquals(1, boxes(new SliceMerge(0.45, true, 300), views).size());
+    assertEquals(1, boxes(new SliceMerge(0.45, true), views).size());
   }
 
   @Test
@@ -208,13 +208,5 @@ class SlicesTest {
   @Test
   void cutViewWithoutAPartnerStays() {
     assertEquals(List.of(new Box(40, 20, 100, 60)), boxes(MERGE, left(0, 0.5, 40, 100)));
-  }
-
-  @Test
-  void atMostSoManyStay() {
-    SliceMerge one = new SliceMerge(0.45, false, 1);
-    assertEquals(
-        List.of(new Box(130, 20, 150, 60)),
-        boxes(one, left(0, 0.5, 10, 30), right(0, 0.6, 130, 150)));
   }
 }

@@ -56,6 +56,9 @@ final class JsonOutput implements Output {
       detections.add(each);
     }
     row.put("detections", detections);
+    if (all.truncated()) {
+      row.put("truncated", true);
+    }
     return row;
   }
 

@@ -27,7 +27,8 @@ record TrackedDetections(Detections detections, List<Integer> ids) implements It
             all.height(),
             all.inputWidth(),
             all.inputHeight(),
-            tracks.stream().map(Track::detection).toList()),
+            tracks.stream().map(Track::detection).toList(),
+            all.truncated()),
         tracks.stream().map(Track::id).toList());
   }
 

@@ -39,6 +39,9 @@ public record Nms(
   /**
    * {@return the boxes that are kept, best first, in new arrays; ties keep their order}
    *
+   * <p>They are {@link ScoredBoxes#truncated} if there were more candidates than the maximum, or if
+   * another box would be kept but for the maximum of detections.
+   *
    * @param candidates x1 ≤ x2, y1 ≤ y2; not modified
    */
   public ScoredBoxes suppress(ScoredBoxes candidates) {
@@ -47,14 +50,21 @@ public record Nms(
     int[] kept = new int[max];
     Kept shapes = new Kept(max);
     int count = 0;
-    for (int i = 0; i < order.length && count < max; i++) {
-      int candidate = order[i];
+    boolean truncated = order.length < candidates.count();
+    for (int candidate : order) {
       float offset = classAgnostic ? 0f : candidates.classes()[candidate] * CLASS_OFFSET;
+      if (count == max && truncated) {
+        break;
+      }
       if (shapes.admit(candidates.boxes(), 4 * candidate, offset, iouThreshold)) {
-        kept[count++] = candidate;
+        if (count == max) {
+          truncated = true;
+        } else {
+          kept[count++] = candidate;
+        }
       }
     }
-    return candidates.select(Arrays.copyOf(kept, count));
+    return candidates.select(Arrays.copyOf(kept, count), truncated);
   }
 
   private int[] bestFirst(ScoredBoxes candidates) {
@@ -93,7 +103,7 @@ public record Nms(
       areas = new float[max];
     }
 
-    /** {@return whether the box overlaps no kept box; it is then kept} */
+    /** {@return whether the box overlaps no kept box; it is then kept, if there is room} */
     boolean admit(float[] boxes, int at, float offset, double threshold) {
       float left = boxes[at] + offset;
       float top = boxes[at + 1] + offset;
@@ -110,6 +120,9 @@ public record Nms(
             return false;
           }
         }
+      }
+      if (count == x1.length) {
+        return true;
       }
       x1[count] = left;
       y1[count] = top;

@@ -16,6 +16,7 @@ public final class ScoredBoxes {
   private final int[] sources;
   private final float[] coefficients;
   private final int masks;
+  private final boolean truncated;
 
   /**
    * @param count number of boxes, n; the arrays may be longer
@@ -35,6 +36,19 @@ public final class ScoredBoxes {
       int[] sources,
       float[] coefficients,
       int masks) {
+    this(count, boxes, scores, classes, sources, coefficients, masks, false);
+  }
+
+  ScoredBoxes(
+      int count,
+      float[] boxes,
+      float[] scores,
+      int[] classes,
+      int[] sources,
+      float[] coefficients,
+      int masks,
+      boolean truncated) {
+    this.truncated = truncated;
     this.count = count;
     this.boxes = requireNonNull(boxes, "boxes");
     this.scores = requireNonNull(scores, "scores");
@@ -91,8 +105,13 @@ public final class ScoredBoxes {
     return masks;
   }
 
+  /** {@return whether NMS removed boxes only because of its maximum of candidates or detections} */
+  public boolean truncated() {
+    return truncated;
+  }
+
   /** {@return the boxes at some indices, in that order, in new arrays} */
-  ScoredBoxes select(int[] indices) {
+  ScoredBoxes select(int[] indices, boolean areTruncated) {
     int n = indices.length;
     ScoredBoxesBuilder out = new ScoredBoxesBuilder(n, masks);
     for (int i : indices) {
@@ -100,6 +119,6 @@ public final class ScoredBoxes {
       System.arraycopy(boxes, 4 * i, out.boxes(), 4 * at, 4);
       System.arraycopy(coefficients, masks * i, out.coefficients(), masks * at, masks);
     }
-    return out.build();
+    return out.build(areTruncated);
   }
 }

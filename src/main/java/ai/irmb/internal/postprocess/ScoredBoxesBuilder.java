@@ -47,6 +47,10 @@ final class ScoredBoxesBuilder {
   }
 
   ScoredBoxes build() {
-    return new ScoredBoxes(count, boxes, scores, classes, sources, coefficients, masks);
+    return build(false);
+  }
+
+  ScoredBoxes build(boolean truncated) {
+    return new ScoredBoxes(count, boxes, scores, classes, sources, coefficients, masks, truncated);
   }
 }

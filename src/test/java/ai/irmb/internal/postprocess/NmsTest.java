@@ -2,7 +2,9 @@ package ai.irmb.internal.postprocess;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,6 +82,24 @@ class NmsTest {
     };
     assertArrayEquals(new int[] {3, 1, 2}, kept(new Nms(0.45, false, 100, 3), candidates));
     assertArrayEquals(new int[] {3, 1}, kept(new Nms(0.45, false, 2, 3), candidates));
+  }
+
+  @Test
+  void saysWhetherAMaximumRemovedBoxes() {
+    NmsOracle.Candidate[] four = {
+      candidate(0, 10, 0.4f, 0, 0),
+      candidate(20, 30, 0.3f, 0, 1),
+      candidate(0, 10, 0.2f, 0, 2),
+      candidate(40, 50, 0.1f, 0, 3)
+    };
+    ScoredBoxes candidates = NmsOracle.toScoredBoxes(List.of(four));
+    assertTrue(new Nms(0.45, false, 4, 2).suppress(candidates).truncated());
+    assertTrue(new Nms(0.45, false, 3, 3).suppress(candidates).truncated());
+    assertFalse(new Nms(0.45, false, 4, 3).suppress(candidates).truncated());
+    // What is left of the maximum overlaps a kept box, so nothing is lost.
+    ScoredBoxes three = NmsOracle.toScoredBoxes(List.of(four).subList(0, 3));
+    assertFalse(new Nms(0.45, false, 3, 2).suppress(three).truncated());
+    assertTrue(new Nms(0.45, false, 3, 1).suppress(three).truncated());
   }
 
   @Test
