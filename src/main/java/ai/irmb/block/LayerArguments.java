@@ -48,6 +48,9 @@ public interface LayerArguments {
   /** {@return whether the argument is true or false, not a number} */
   boolean isBool(int index);
 
+  /** {@return whether the argument is text} */
+  boolean isText(int index);
+
   /** {@return an integer argument; {@code nc} is the number of classes} */
   int integer(int index, String name, int min, int max);
 

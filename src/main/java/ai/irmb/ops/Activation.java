@@ -31,6 +31,8 @@ public record Activation(Kind kind, double parameter, @Nullable Weight slope) {
     HARDSIGMOID,
     /** x · tanh(softplus(x)). */
     MISH,
+    /** x · min(max(x + 2, 0), 2) / 2. */
+    HARDMISH,
     /** x · Φ(x), by the error function. */
     GELU,
     /** x, or a · (eˣ − 1) below 0. */

@@ -58,6 +58,13 @@ public interface Ops<T> {
    */
   T maxPool2d(T x, int kernel, int stride, int padding, boolean ceil);
 
+  /**
+   * {@return the mean under a square kernel}
+   *
+   * @param countPadding whether padding counts as zeros; otherwise it is left out of the mean
+   */
+  T avgPool2d(T x, int kernel, int stride, int padding, boolean countPadding);
+
   /** {@return x reduced along these axes (1 is C, 2 is H, 3 is W), which get size 1} */
   T reduce(T x, Reduction reduction, int... axes);
 

@@ -184,6 +184,7 @@ final class NaiveOps implements Ops<HostTensor> {
       case LEAKY_RELU -> v -> v > 0 ? v : a * v;
       case HARDSWISH -> v -> v * Math.min(Math.max(v + 3, 0), 6) / 6;
       case HARDSIGMOID -> v -> Math.min(Math.max(v + 3, 0), 6) / 6;
+      case HARDMISH -> v -> v * Math.min(Math.max(v + 2, 0), 2) / 2;
       case MISH -> v -> v * Math.tanh(Math.log1p(Math.exp(v)));
       case GELU -> v -> v * (1 + erf(v / Math.sqrt(2))) / 2;
       case ELU -> v -> v > 0 ? v : a * Math.expm1(v);
@@ -298,6 +299,31 @@ final class NaiveOps implements Ops<HostTensor> {
             }
           }
           return max;
+        });
+  }
+
+  @Override
+  public HostTensor avgPool2d(
+      HostTensor tensor, int kernel, int stride, int padding, boolean countPadding) {
+    FeatureMap x = FeatureMap.of(tensor);
+    return fill(
+        x.n(),
+        x.c(),
+        pooled(x.h(), kernel, stride, padding, false),
+        pooled(x.w(), kernel, stride, padding, false),
+        (n, c, y, z) -> {
+          double sum = 0;
+          int count = 0;
+          for (int row = 0; row < kernel; row++) {
+            for (int column = 0; column < kernel; column++) {
+              int atY = y * stride - padding + row;
+              int atX = z * stride - padding + column;
+              boolean inside = atY >= 0 && atY < x.h() && atX >= 0 && atX < x.w();
+              sum += inside ? x.at(n, c, atY, atX) : 0;
+              count += inside || countPadding ? 1 : 0;
+            }
+          }
+          return sum / count;
         });
   }
 

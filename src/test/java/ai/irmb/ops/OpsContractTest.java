@@ -221,6 +221,18 @@ public abstract class OpsContractTest {
     check(map(2, 8, 9, 12), (ops, x) -> ops.maxPool2d(x, kernel, stride, padding, ceil));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "2, 2, 0, true",
+    "3, 2, 1, true",
+    "3, 2, 1, false",
+    "5, 1, 2, true",
+    "4, 3, 0, false"
+  })
+  void averagesUnderKernels(int kernel, int stride, int padding, boolean countPadding) {
+    check(map(2, 8, 9, 12), (ops, x) -> ops.avgPool2d(x, kernel, stride, padding, countPadding));
+  }
+
   @Test
   void averages() {
     check(map(2, 8, 9, 7), (ops, x) -> ops.mean(x));

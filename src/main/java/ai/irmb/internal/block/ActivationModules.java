@@ -3,6 +3,8 @@ package ai.irmb.internal.block;
 import ai.irmb.block.Attribute;
 import ai.irmb.block.Block;
 import ai.irmb.block.BlockType;
+import ai.irmb.block.LayerArguments;
+import ai.irmb.block.LayerDeclaration;
 import ai.irmb.block.ModuleScope;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.block.TorchModules;
@@ -28,6 +30,8 @@ final class ActivationModules {
       Pattern.compile("\\s*+(?:torch\\.)?+(?:nn\\.)?+([A-Za-z0-9]++)\\(([^()]*+)\\)\\s*+");
   private static final Pattern ARGUMENT =
       Pattern.compile("\\s*+(?:([a-z_]++)\\s*+=)?+\\s*+(True|False|[-+0-9.eE]++)\\s*+");
+
+  private static final String CLASS_PREFIX = "torch.nn.modules.activation.";
 
   /**
    * An activation module.
@@ -57,6 +61,16 @@ final class ActivationModules {
     add("PReLU", Kind.PRELU, "num_parameters", "init");
   }
 
+  /** The functions of classes outside torch, in timm and in YOLOv5, which only pickles contain. */
+  private static final Map<String, Entry> OTHER_CLASSES =
+      Map.of(
+          "Swish", new Entry(Kind.SILU, List.of()),
+          "MemoryEfficientSwish", new Entry(Kind.SILU, List.of()),
+          "MemoryEfficientMish", new Entry(Kind.MISH, List.of()),
+          "HardSwish", new Entry(Kind.HARDSWISH, List.of()),
+          "HardSigmoid", new Entry(Kind.HARDSIGMOID, List.of()),
+          "HardMish", new Entry(Kind.HARDMISH, List.of()));
+
   private ActivationModules() {}
 
   private static void add(String name, Kind kind, String... parameters) {
@@ -78,7 +92,7 @@ final class ActivationModules {
     if (entry == null) {
       return Optional.empty();
     }
-    TorchModules.Builder module = TorchModules.of("torch.nn.modules.activation." + call.group(1));
+    TorchModules.Builder module = TorchModules.of(CLASS_PREFIX + call.group(1));
     List<String> unassigned = new ArrayList<>(entry.parameters());
     for (String argument : call.group(2).isBlank() ? new String[0] : call.group(2).split(",", -1)) {
       Matcher matcher = ARGUMENT.matcher(argument);
@@ -112,18 +126,50 @@ final class ActivationModules {
 
   /** {@return the block types of all activation modules} */
   static List<BlockType> types() {
-    return MODULES.entrySet().stream()
-        .map(
-            entry ->
-                BlockType.inner(
-                    entry.getKey(),
-                    scope -> new ActivationBlock(function(entry.getValue(), scope))))
-        .toList();
+    List<BlockType> types = new ArrayList<>();
+    MODULES.forEach(
+        (name, entry) ->
+            types.add(
+                new BlockType(
+                    "nn." + name,
+                    arguments -> declare(name, entry, arguments),
+                    scope -> new ActivationBlock(function(entry, scope)))));
+    OTHER_CLASSES.forEach(
+        (name, entry) ->
+            types.add(BlockType.inner(name, scope -> new ActivationBlock(function(entry, scope)))));
+    return types;
+  }
+
+  private static LayerDeclaration declare(String name, Entry entry, LayerArguments arguments) {
+    TorchModules.Builder module = TorchModules.of(CLASS_PREFIX + name);
+    int count = arguments.argumentCount();
+    if (count > entry.parameters().size()) {
+      throw arguments.error(
+          "it has at most " + entry.parameters().size() + " arguments, found " + count);
+    }
+    for (int i = 0; i < count; i++) {
+      String parameter = entry.parameters().get(i);
+      if (arguments.isBool(i)) {
+        module.attribute(parameter, arguments.bool(i, parameter, false));
+      } else if (arguments.isGiven(i)) {
+        module.attribute(parameter, arguments.number(i, parameter, 0));
+      }
+    }
+    if (entry.kind() == Kind.PRELU) {
+      int slopes = arguments.integer(0, "num_parameters", 1, LayerArguments.MAX_CHANNELS, 1);
+      if (slopes != 1 && slopes != arguments.inChannels()) {
+        throw arguments.argumentError(
+            0, "num_parameters", "1 or the channels, " + arguments.inChannels());
+      }
+      module.tensor("weight", slopes);
+    }
+    return LayerDeclaration.ofLayer(arguments, module.build(), arguments.inChannels());
   }
 
   /** {@return the function of an activation module} */
   static Activation read(CheckedModuleScope scope) {
-    Entry entry = MODULES.get(scope.module().simpleName());
+    String name = scope.module().simpleName();
+    Entry entry = MODULES.containsKey(name) ? MODULES.get(name) : OTHER_CLASSES.get(name);
     if (entry == null) {
       throw scope.unknownClass();
     }

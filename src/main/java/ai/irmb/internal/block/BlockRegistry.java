@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The blocks that a network can consist of, by name. Immutable, safe for concurrent use. */
 public final class BlockRegistry {
@@ -62,11 +63,29 @@ public final class BlockRegistry {
    * @throws ModelConfigException if its block is not registered, or its arguments are invalid
    */
   public LayerDeclaration declare(YamlLayerArguments arguments) {
-    BlockType type = byName.get(arguments.module());
-    if (type == null || type.declarer() == null) {
+    BlockType.Declarer declarer = declarer(arguments.module());
+    if (declarer == null) {
       throw arguments.unknownModule(names());
     }
-    return type.declarer().declare(arguments);
+    return declarer.declare(arguments);
+  }
+
+  /**
+   * Checks the name of a YAML layer's block.
+   *
+   * @throws ModelConfigException if it is not registered
+   */
+  public void requireName(YamlLayerArguments arguments) {
+    if (declarer(arguments.module()) == null) {
+      throw arguments.unknownModule(names());
+    }
+  }
+
+  /** YOLOv5 evaluates the name, so {@code torch.nn.SiLU} is {@code nn.SiLU}. */
+  private BlockType.@Nullable Declarer declarer(String name) {
+    BlockType type =
+        byName.get(name.startsWith("torch.nn.") ? name.substring("torch.".length()) : name);
+    return type == null ? null : type.declarer();
   }
 
   /**

@@ -13,8 +13,10 @@ import ai.irmb.ops.Ops;
 import ai.irmb.ops.Weight;
 import ai.irmb.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,13 +60,11 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
             : config.classes();
     List<Integer> inputChannels = arguments.inputChannels();
     int levels = inputChannels.size();
-    if (!config.anchors().isEmpty() && config.anchors().size() != levels) {
+    List<List<Double>> anchors = arguments.anchors(1);
+    int anchorsPerLevel = arguments.anchorsPerLevel(1);
+    if (!anchors.isEmpty() && anchors.size() != levels) {
       throw arguments.error(
-          "it has " + levels + " levels, but there are anchors for " + config.anchors().size());
-    }
-    if (arguments.argumentCount() > 1
-        && !arguments.text(1, "anchors", "anchors").equals("anchors")) {
-      throw arguments.argumentError(1, "anchors", "the word anchors");
+          "it has " + levels + " levels, but there are anchors for " + anchors.size());
     }
     int masks = segments ? arguments.integer(2, "masks", 1, LayerArguments.MAX_CHANNELS, 32) : 0;
     int hidden =
@@ -79,14 +79,14 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
           "at most " + LayerArguments.MAX_CHANNELS + " after width scaling");
     }
     int valuesPerAnchor = 5 + classes + masks;
-    int outChannels = config.anchorsPerLevel() * valuesPerAnchor;
+    int outChannels = anchorsPerLevel * valuesPerAnchor;
     TorchModules.Builder head =
         TorchModules.of("models.yolo." + arguments.module())
             .attribute("nc", classes)
             .attribute("no", valuesPerAnchor)
             .attribute("nl", levels)
-            .attribute("na", config.anchorsPerLevel())
-            .tensor("anchors", levels, config.anchorsPerLevel(), 2)
+            .attribute("na", anchorsPerLevel)
+            .tensor("anchors", levels, anchorsPerLevel, 2)
             .child(
                 "m",
                 TorchModules.moduleList(
@@ -95,7 +95,8 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
                         .toList()));
     List<Object> printed = new ArrayList<>();
     printed.add(classes);
-    printed.add(config.anchors().isEmpty() ? config.anchorsPerLevel() : printedAnchors(config));
+    printed.add(
+        anchors.isEmpty() ? defaultAnchors(levels, anchorsPerLevel) : printedAnchors(anchors));
     if (segments) {
       head.attribute("nm", masks)
           .attribute("npr", hidden)
@@ -107,9 +108,14 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
     return LayerDeclaration.of(head.build(), outChannels, printed.toArray());
   }
 
+  /** The values that YOLOv5 fills in where a YAML has only the number of anchors. */
+  private static List<List<Integer>> defaultAnchors(int levels, int anchorsPerLevel) {
+    return Collections.nCopies(levels, IntStream.range(0, 2 * anchorsPerLevel).boxed().toList());
+  }
+
   /** Anchors as YOLOv5 prints them, integers without a fraction. */
-  private static List<List<String>> printedAnchors(ModelConfig config) {
-    return config.anchors().stream()
+  private static List<List<String>> printedAnchors(List<List<Double>> anchors) {
+    return anchors.stream()
         .map(
             level ->
                 level.stream()

@@ -4,6 +4,7 @@ import ai.irmb.block.LayerArguments;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.block.TorchModules;
 import ai.irmb.error.ModelConfigException;
+import ai.irmb.internal.config.AnchorValues;
 import ai.irmb.internal.config.BottleneckKind;
 import ai.irmb.internal.config.LayerConfig;
 import ai.irmb.internal.config.ModelConfig;
@@ -200,6 +201,12 @@ public final class YamlLayerArguments implements LayerArguments {
     return value instanceof IntValue integer && integer.value() >= min && integer.value() <= max;
   }
 
+  /** {@return the value, or 1 and 0 for true and false, which are integers in Python} */
+  private static @Nullable Value asNumber(@Nullable Value value) {
+    Boolean bool = asBool(value);
+    return bool == null || value == null ? value : new IntValue(bool ? 1 : 0, value.position());
+  }
+
   @Override
   public boolean isGiven(int index) {
     return argument(index) != null;
@@ -216,8 +223,13 @@ public final class YamlLayerArguments implements LayerArguments {
   }
 
   @Override
+  public boolean isText(int index) {
+    return argument(index) instanceof StringValue && !isBool(index);
+  }
+
+  @Override
   public int integer(int index, String name, int min, int max) {
-    Value value = argument(index);
+    Value value = asNumber(argument(index));
     if (isText(value, "nc")) {
       return config.classes();
     }
@@ -256,7 +268,7 @@ public final class YamlLayerArguments implements LayerArguments {
 
   @Override
   public double number(int index, String name, double defaultValue) {
-    Value value = argument(index);
+    Value value = asNumber(argument(index));
     if (value == null) {
       return defaultValue;
     }
@@ -337,12 +349,36 @@ public final class YamlLayerArguments implements LayerArguments {
     List<Integer> integers = new ArrayList<>();
     if (values.size() <= maxCount) {
       for (Value element : values) {
-        if (element instanceof IntValue integer && isIntegerIn(element, min, max)) {
+        if (asNumber(element) instanceof IntValue integer && isIntegerIn(integer, min, max)) {
           integers.add((int) integer.value());
         }
       }
     }
     return integers.size() == values.size() ? integers : List.of();
+  }
+
+  /** {@return the anchors of a head's argument, or the YAML's; empty if there is only a number} */
+  List<List<Double>> anchors(int index) {
+    Value value = argument(index);
+    if (value instanceof ListValue) {
+      return AnchorValues.parse(value, config.source());
+    }
+    return value instanceof IntValue ? List.of() : config.anchors();
+  }
+
+  /** {@return the number of anchors per level of a head's argument, or the YAML's} */
+  int anchorsPerLevel(int index) {
+    Value value = argument(index);
+    if (value instanceof ListValue) {
+      return anchors(index).get(0).size() / 2;
+    }
+    if (value == null || isText(value, "anchors")) {
+      return config.anchorsPerLevel();
+    }
+    if (value instanceof IntValue integer && isIntegerIn(value, 1, ModelConfig.MAX_ANCHORS)) {
+      return (int) integer.value();
+    }
+    throw argumentError(index, "anchors", "the word anchors, their number, or a list per level");
   }
 
   @Override

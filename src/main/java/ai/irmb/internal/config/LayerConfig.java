@@ -33,7 +33,7 @@ public record LayerConfig(
   /**
    * {@return the indices of the layers that it reads, −1 for the image}
    *
-   * <p>{@link ModelConfig} has checked that each comes before this layer.
+   * <p>They are as written; building the network checks that each comes before this layer.
    */
   public List<Integer> sources() {
     return from.stream().map(f -> f < 0 ? index + f : f).toList();

@@ -15,12 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Converts YAML values to a {@link ModelConfig} and checks the type and range of every field. */
 final class ModelConfigBuilder {
   private static final double MAX_MULTIPLE = 64;
-  private static final int MAX_ANCHOR = 65_536;
+  private static final String DEPTH = "depth_multiple";
+  private static final String WIDTH = "width_multiple";
 
   private final String source;
   private final Limits limits;
@@ -35,7 +37,8 @@ final class ModelConfigBuilder {
       throw error(root, "expected a mapping with nc, backbone and head, found " + root.describe());
     }
     Map<String, Value> keys = mapping.entries();
-    double depth = multiple(keys, "depth_multiple");
+    requireMultiples(mapping);
+    double depth = multiple(mapping, DEPTH);
     List<LayerConfig> layers = new ArrayList<>();
     layers(mapping, "backbone", depth, layers);
     layers(mapping, "head", depth, layers);
@@ -49,7 +52,7 @@ final class ModelConfigBuilder {
         source,
         integer(mapping, "nc", null, Limit.CLASSES),
         depth,
-        multiple(keys, "width_multiple"),
+        multiple(mapping, WIDTH),
         integer(mapping, "ch", 3, Limit.CHANNELS),
         text(keys, "activation"),
         anchors,
@@ -104,11 +107,24 @@ final class ModelConfigBuilder {
         : "";
   }
 
-  private double multiple(Map<String, Value> keys, String key) {
-    Value value = keys.get(key);
-    if (value == null) {
-      return 1;
+  private void requireMultiples(MapValue mapping) {
+    List<String> missing =
+        Stream.of(DEPTH, WIDTH).filter(key -> !mapping.entries().containsKey(key)).toList();
+    if (!missing.isEmpty()) {
+      throw error(
+          mapping,
+          String.join(" and ", missing)
+              + (missing.size() == 1 ? " is" : " are")
+              + " missing"
+              + (mapping.entries().containsKey("scales")
+                  ? "; scales is a key of YOLOv8 and later: a YOLOv5 YAML has both factors at its"
+                      + " top level"
+                  : "; a YOLOv5 YAML has both factors, 1.0 where nothing is scaled"));
     }
+  }
+
+  private double multiple(MapValue mapping, String key) {
+    Value value = required(mapping, key);
     double number =
         value instanceof DoubleValue real
             ? real.value()
@@ -154,51 +170,7 @@ final class ModelConfigBuilder {
 
   private List<List<Double>> anchors(MapValue mapping) {
     Value value = required(mapping, "anchors");
-    if (value instanceof IntValue) {
-      return List.of();
-    }
-    List<List<Double>> levels = new ArrayList<>();
-    for (Value level : items(value, "anchors")) {
-      List<Double> sizes = new ArrayList<>();
-      for (Value size : items(level, "anchors")) {
-        sizes.add(anchor(size));
-      }
-      if (sizes.size() > 2 * ModelConfig.MAX_ANCHORS) {
-        throw error(
-            level,
-            "anchors: "
-                + sizes.size() / 2
-                + " anchors of a level are more than the limit of "
-                + ModelConfig.MAX_ANCHORS);
-      }
-      if (sizes.isEmpty()
-          || sizes.size() % 2 != 0
-          || (!levels.isEmpty() && levels.get(0).size() != sizes.size())) {
-        throw error(
-            level, "anchors: expected pairs of width and height, the same number at every level");
-      }
-      levels.add(sizes);
-    }
-    if (levels.isEmpty()) {
-      throw error(value, "anchors: expected a list per level, found none");
-    }
-    return levels;
-  }
-
-  private double anchor(Value value) {
-    double size =
-        value instanceof IntValue integer
-            ? integer.value()
-            : value instanceof DoubleValue real ? real.value() : 0;
-    if (size > 0 && size <= MAX_ANCHOR) {
-      return size;
-    }
-    throw error(
-        value,
-        "anchors: expected a size in pixels above 0 and up to "
-            + MAX_ANCHOR
-            + ", found "
-            + value.describe());
+    return value instanceof IntValue ? List.of() : AnchorValues.parse(value, source);
   }
 
   private List<Value> items(Value value, String name) {
@@ -262,17 +234,8 @@ final class ModelConfigBuilder {
             source,
             "layer " + index + ", from: expected a layer's index, found " + source.describe());
       }
-      long at = integer.value() < 0 ? index + integer.value() : integer.value();
-      boolean image = index == 0 && integer.value() == -1;
-      if (!image && (at < 0 || at >= index)) {
-        throw error(
-            source,
-            "layer "
-                + index
-                + " reads from "
-                + integer.value()
-                + ", which is not a layer before it; expected "
-                + (index == 0 ? "-1" : "0 to " + (index - 1) + ", or -1 to -" + index));
+      if (Math.abs((double) integer.value()) > limits.getInt(Limit.LAYERS)) {
+        throw error(source, "layer " + index + " reads from " + integer.value());
       }
       from.add((int) integer.value());
     }

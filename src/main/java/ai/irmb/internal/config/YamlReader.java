@@ -16,7 +16,7 @@ import ai.irmb.limit.Limits;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,6 +51,8 @@ import org.yaml.snakeyaml.resolver.Resolver;
  */
 final class YamlReader {
   private static final int MAX_VALUES = 1_000_000;
+  private static final String NOT_IN_COMMENTS =
+      "[\\x{80}-\\x{9F}\\x{2028}\\x{2029}\\x{FFFE}\\x{FFFF}]";
 
   private final String source;
   private final Limits limits;
@@ -59,6 +61,7 @@ final class YamlReader {
   private final Map<String, Optional<Value>> anchors = new HashMap<>();
   private int aliases;
   private boolean started;
+  private boolean isUtf8 = true;
   private @Nullable Value root;
 
   private YamlReader(String source, Limits limits) {
@@ -102,7 +105,7 @@ final class YamlReader {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(limits.getInt(Limit.YAML_BYTES));
     try {
-      for (Event event : new Yaml(options).parse(new StringReader(decode(source, bytes)))) {
+      for (Event event : new Yaml(options).parse(new StringReader(reader.decode(bytes)))) {
         reader.accept(event);
       }
     } catch (MarkedYAMLException e) {
@@ -121,16 +124,18 @@ final class YamlReader {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  private static String decode(String source, byte[] bytes) {
+  /**
+   * Decodes UTF-8. Bytes in another encoding, as comments may have, become U+FFFD, and so do
+   * characters that YAML would take for the end of the comment or refuse. {@link #scalar} refuses
+   * U+FFFD outside comments.
+   */
+  private String decode(byte[] bytes) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(bytes))
-          .toString();
+      return decoder.decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new ModelConfigException(source + ": this is not text in UTF-8", e);
+      isUtf8 = false;
+      return new String(bytes, StandardCharsets.UTF_8).replaceAll(NOT_IN_COMMENTS, "\uFFFD");
     }
   }
 
@@ -140,8 +145,16 @@ final class YamlReader {
         : new TextPosition(mark.getLine() + 1, mark.getColumn() + 1);
   }
 
+  /** {@return an error about a value, with the key that it belongs to} */
   private ModelConfigException error(TextPosition position, String problem) {
-    return new ModelConfigException(position.in(source) + ": " + problem);
+    String key = "";
+    for (Collection collection : open) {
+      if (collection.key != null) {
+        key = Quoting.escapeName(collection.key) + ": ";
+        break;
+      }
+    }
+    return new ModelConfigException(position.in(source) + ": " + key + problem);
   }
 
   private void accept(Event event) {
@@ -291,6 +304,9 @@ final class YamlReader {
 
   private Value scalar(ScalarEvent event, TextPosition at) {
     String text = event.getValue();
+    if (!isUtf8 && text.indexOf('\uFFFD') >= 0) {
+      throw error(at, "this is not text in UTF-8: " + Quoting.quote(text));
+    }
     Tag tag;
     if (event.getTag() == null || event.getTag().equals("!")) {
       boolean plain = event.isPlain() && event.getTag() == null;

@@ -6,8 +6,8 @@
  * <caption>Keys of the file</caption>
  * <tr><th>key</th><th>meaning</th><th>default</th></tr>
  * <tr><td>{@code nc}</td><td>number of classes</td><td>required</td></tr>
- * <tr><td>{@code depth_multiple}</td><td>repeats become max(round(n · d), 1)</td><td>1</td></tr>
- * <tr><td>{@code width_multiple}</td><td>channels become the next multiple of 8 of c · w</td><td>1</td></tr>
+ * <tr><td>{@code depth_multiple}</td><td>repeats become max(round(n · d), 1)</td><td>required</td></tr>
+ * <tr><td>{@code width_multiple}</td><td>channels become the next multiple of 8 of c · w</td><td>required</td></tr>
  * <tr><td>{@code anchors}</td><td>a list of w, h, w, h, … in pixels per level, or the number per level</td><td>required</td></tr>
  * <tr><td>{@code backbone}, {@code head}</td><td>layers: [from, number, module, arguments]</td><td>required</td></tr>
  * <tr><td>{@code activation}</td><td>activation of every Conv, such as {@code nn.ReLU()}</td><td>SiLU</td></tr>

@@ -64,10 +64,7 @@ final class ConfigCheckpointMatch {
       BottleneckResolver.of(given, weights);
       return;
     }
-    ModuleTree declared =
-        NetworkDeclaration.of(
-                given, registry, BottleneckResolver.of(given, weights), weights.tensors().keySet())
-            .tree();
+    ModuleTree declared = NetworkDeclaration.of(given, registry, weights).tree();
     ModuleTree needed = declared.children().get("model");
     if (needed == null) {
       return;
@@ -157,7 +154,8 @@ final class ConfigCheckpointMatch {
                     if (COMPARED_ATTRIBUTES.contains(name)
                         && !optional
                         && actual != null
-                        && differ(value, actual)) {
+                        && differ(value, actual)
+                        && !(name.equals("window_size") && isFullMap(value) && isFullMap(actual))) {
                       throw mismatch(weights, given, path, name, value, actual);
                     }
                   });
@@ -169,6 +167,11 @@ final class ConfigCheckpointMatch {
           }
         });
     compareSources(given, model, weights);
+  }
+
+  /** Every window size of 0 or less means the entire map. */
+  private static boolean isFullMap(Attribute window) {
+    return window instanceof IntAttribute side && side.value() <= 0;
   }
 
   private static void compareSources(ModelConfig given, ModuleTree model, StateDict weights) {

@@ -9,7 +9,6 @@ import ai.irmb.error.WeightsException;
 import ai.irmb.internal.block.BlockRegistry;
 import ai.irmb.internal.block.FoldedNetwork;
 import ai.irmb.internal.checkpoint.Checkpoint;
-import ai.irmb.internal.config.BottleneckKind;
 import ai.irmb.internal.config.ModelConfig;
 import ai.irmb.internal.head.PixelAnchors;
 import ai.irmb.internal.limit.LimitMessages;
@@ -38,8 +37,7 @@ public final class ModelAssembly {
    * @throws ModelConfigException if it cannot be built
    */
   public static Model describe(ModelConfig config, BlockRegistry registry) {
-    NetworkDeclaration declared =
-        NetworkDeclaration.of(config, registry, BottleneckResolver.declared(config), Set.of());
+    NetworkDeclaration declared = NetworkDeclaration.withoutWeights(config, registry);
     StateDict noWeights = new StateDict(config.source(), Map.of());
     try {
       Network network = Network.read(declared.tree(), noWeights, registry, config.channels());
@@ -200,8 +198,7 @@ public final class ModelAssembly {
   private static NetworkDeclaration declare(
       ModelConfig config, StateDict weights, BlockRegistry registry) {
     Set<String> keys = weights.tensors().keySet();
-    BottleneckKind kind = BottleneckResolver.of(config, weights);
-    NetworkDeclaration declared = NetworkDeclaration.of(config, registry, kind, keys);
+    NetworkDeclaration declared = NetworkDeclaration.of(config, registry, weights);
     ModuleTree model = declared.tree().children().get("model");
     if (model == null) {
       throw new IllegalStateException("a network without layers was declared");
@@ -226,13 +223,7 @@ public final class ModelAssembly {
     List<LayerSummary> declared = List.of();
     if (own.isPresent()) {
       try {
-        declared =
-            NetworkDeclaration.of(
-                    own.get(),
-                    registry,
-                    BottleneckResolver.of(own.get(), weights),
-                    weights.tensors().keySet())
-                .layers();
+        declared = NetworkDeclaration.of(own.get(), registry, weights).layers();
       } catch (ModelConfigException e) {
         LOG.debug("The YAML in the checkpoint is not used: {}", e.getMessage());
       }

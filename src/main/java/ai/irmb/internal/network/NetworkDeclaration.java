@@ -13,6 +13,7 @@ import ai.irmb.internal.config.BottleneckKind;
 import ai.irmb.internal.config.LayerConfig;
 import ai.irmb.internal.config.ModelConfig;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.weights.StateDict;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -42,13 +43,37 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
   }
 
   /**
-   * {@return the declaration of a network}
+   * {@return the declaration of a network without weights}
    *
-   * @param kind the kind of its {@code Bottleneck}
-   * @param keys the keys of its weights; empty without weights
    * @throws ModelConfigException if a layer cannot be declared
    */
-  public static NetworkDeclaration of(
+  static NetworkDeclaration withoutWeights(ModelConfig config, BlockRegistry registry) {
+    requireModules(config, registry);
+    return of(config, registry, BottleneckResolver.declared(config), Set.of());
+  }
+
+  /**
+   * {@return the declaration of a network, where the keys of its weights decide between variants}
+   *
+   * @throws ModelConfigException if a layer cannot be declared
+   */
+  static NetworkDeclaration of(ModelConfig config, BlockRegistry registry, StateDict weights) {
+    requireModules(config, registry);
+    return of(config, registry, BottleneckResolver.of(config, weights), weights.tensors().keySet());
+  }
+
+  /** Checks all names before anything else, since an unknown block causes other errors. */
+  private static void requireModules(ModelConfig config, BlockRegistry registry) {
+    for (LayerConfig layer : config.layers()) {
+      if (!Head.isHead(layer.module())) {
+        registry.requireName(
+            new YamlLayerArguments(
+                config, layer, List.of(), BottleneckKind.STANDARD, key -> false));
+      }
+    }
+  }
+
+  private static NetworkDeclaration of(
       ModelConfig config, BlockRegistry registry, BottleneckKind kind, Set<String> keys) {
     List<Integer> channels = new ArrayList<>();
     Map<String, ModuleTree> layers = new LinkedHashMap<>();
@@ -57,6 +82,7 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
     long parameters = 0;
     for (LayerConfig layer : config.layers()) {
       Predicate<String> weights = key -> keys.contains("model." + layer.index() + "." + key);
+      requireEarlierSources(config, layer);
       List<Integer> inputs =
           layer.sources().stream().map(s -> s < 0 ? config.channels() : channels.get(s)).toList();
       LayerDeclaration declared =
@@ -99,6 +125,24 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
     ModuleTree root =
         TorchModules.of("models.yolo.DetectionModel").child("model", sequential.build()).build();
     return new NetworkDeclaration(root, summaries);
+  }
+
+  private static void requireEarlierSources(ModelConfig config, LayerConfig layer) {
+    int index = layer.index();
+    for (int from : layer.from()) {
+      int source = from < 0 ? index + from : from;
+      boolean image = index == 0 && from == -1;
+      if (!image && (source < 0 || source >= index)) {
+        throw new ModelConfigException(
+            layer.position().in(config.source())
+                + ": layer "
+                + index
+                + " reads from "
+                + from
+                + ", which is not a layer before it; expected "
+                + (index == 0 ? "-1" : "0 to " + (index - 1) + ", or -1 to -" + index));
+      }
+    }
   }
 
   private static LayerDeclaration declare(BlockRegistry registry, YamlLayerArguments arguments) {

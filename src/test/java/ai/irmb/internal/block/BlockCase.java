@@ -104,6 +104,8 @@ final class BlockCase {
         yaml = args.subList(1, args.size());
       }
     }
+    keys.put("depth_multiple", 1L);
+    keys.put("width_multiple", 1L);
     keys.put("backbone", List.of(Arrays.asList(-1L, number, module(), yaml)));
     keys.put("head", List.of());
     ModelConfig config = ModelConfig.of("reference", keys, Limits.DEFAULTS);

@@ -139,11 +139,15 @@ class HostileYamlTest {
     {"width_multiple: 1.0", "width_multiple: .nan", "number"},
     {"width_multiple: 1.0", "width_multiple: 1e9", "width_multiple"},
     {"width_multiple: 1.0", "width_multiple: [1.0]", "width_multiple"},
-    {"width_multiple: 1.0", "ch: 0", "ch"},
-    {"width_multiple: 1.0", "ch: 1000000", "ch"},
-    {"width_multiple: 1.0", "activation: __import__('os').system('x')", "activation"},
-    {"width_multiple: 1.0", "activation: nn.LeakyReLU(1e999)", "activation"},
-    {"width_multiple: 1.0", "activation: [nn.SiLU()]", "activation"},
+    {"width_multiple: 1.0", "width_multiple: 1.0\nch: 0", "ch"},
+    {"width_multiple: 1.0", "width_multiple: 1.0\nch: 1000000", "ch"},
+    {
+      "width_multiple: 1.0",
+      "width_multiple: 1.0\nactivation: __import__('os').system('x')",
+      "activation"
+    },
+    {"width_multiple: 1.0", "width_multiple: 1.0\nactivation: nn.LeakyReLU(1e999)", "activation"},
+    {"width_multiple: 1.0", "width_multiple: 1.0\nactivation: [nn.SiLU()]", "activation"},
     {"bottleneck: standard", "bottleneck: evil", "bottleneck"},
     {"[10, 13, 16, 30]", "[10, 13, 16]", "anchors"},
     {"[10, 13, 16, 30]", "[10, 13, 16, x]", "anchors"},
@@ -208,7 +212,7 @@ class HostileYamlTest {
     {"Detect, [nc, anchors]", "Segment, [nc, anchors, 32, 65536]", ""},
     {"Detect, [nc, anchors]", "Segment, [nc, anchors, 65537]", "layer 4"},
     {"Detect, [nc, anchors]", "Segment, [nc, anchors, -1]", "layer 4"},
-    {"Detect, [nc, anchors]", "Detect, [nc, 5]", ""},
+    {"Detect, [nc, anchors]", "Detect, [nc, 65]", "anchors"},
     {"Detect, [nc, anchors]", "Detect, [-1, anchors]", "layer 4"},
     {"head:", "tail:", "head"},
   };
@@ -419,7 +423,10 @@ class HostileYamlTest {
 
   private static String random(Random random, List<String> blocks) {
     StringBuilder out = new StringBuilder("nc: " + value(random, 10, "2") + "\n");
-    for (String key : new String[] {"depth_multiple", "width_multiple", "activation", "ch"}) {
+    for (String key : new String[] {"depth_multiple", "width_multiple"}) {
+      out.append(key).append(": ").append(value(random, 10, "1.0")).append('\n');
+    }
+    for (String key : new String[] {"activation", "ch"}) {
       if (random.nextInt(10) == 0) {
         out.append(key).append(": ").append(pick(random, EDGE_VALUES)).append('\n');
       }

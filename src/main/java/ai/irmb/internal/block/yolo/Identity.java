@@ -5,6 +5,7 @@ import ai.irmb.block.BlockType;
 import ai.irmb.block.LayerArguments;
 import ai.irmb.block.LayerDeclaration;
 import ai.irmb.block.ModuleScope;
+import ai.irmb.block.ModuleTree;
 import ai.irmb.block.TorchModules;
 import ai.irmb.ops.Ops;
 
@@ -13,7 +14,22 @@ record Identity() implements Block {
   static final BlockType TYPE = new BlockType("nn.Identity", Identity::declare, Identity::read);
 
   private static LayerDeclaration declare(LayerArguments arguments) {
-    return LayerDeclaration.of(TorchModules.identity(), arguments.inChannels());
+    return LayerDeclaration.ofLayer(arguments, TorchModules.identity(), arguments.inChannels());
+  }
+
+  /** {@return {@code nn.Dropout} or a class like it: {@code [p=0.5, inplace=False]}} */
+  static BlockType dropout(String className) {
+    return new BlockType(
+        "nn." + className,
+        arguments -> {
+          double p = arguments.number(0, "p", 0.5);
+          if (!(p >= 0 && p <= 1)) {
+            throw arguments.argumentError(0, "p", "a probability from 0 to 1");
+          }
+          ModuleTree tree = TorchModules.of("torch.nn.modules.dropout." + className).build();
+          return LayerDeclaration.ofLayer(arguments, tree, arguments.inChannels());
+        },
+        Identity::read);
   }
 
   static Identity read(ModuleScope scope) {

@@ -6,6 +6,8 @@ import ai.irmb.block.ModuleTree;
 import ai.irmb.block.TorchModules;
 import ai.irmb.ops.Pair;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The constructor options of an iRMB, for each {@link Implementation}; creates its modules. {@code
@@ -35,6 +37,26 @@ record IrmbOptions(
           true, true, 1, "bn_2d", "", true, 3, 1, 1, 0, 0, 7, true, false, false, false);
 
   private static final double NORM_EPS = 1e-6;
+
+  /** 0 and all numbers below it mean one window over the entire map. */
+  private static final int MIN_WINDOW = Integer.MIN_VALUE;
+
+  /**
+   * The names that {@code act_layer} can have, and the classes that they stand for. Those of gelu,
+   * tanh, sigmoid and prelu fail in the constructor, so no checkpoint has them.
+   */
+  private static final Map<String, String> ACTIVATIONS = new TreeMap<>();
+
+  static {
+    ACTIVATIONS.put("hmish", "HardMish");
+    ACTIVATIONS.put("hsigmoid", "Hardsigmoid");
+    ACTIVATIONS.put("hswish", "Hardswish");
+    ACTIVATIONS.put("mish", "Mish");
+    ACTIVATIONS.put("relu", "ReLU");
+    ACTIVATIONS.put("relu6", "ReLU6");
+    ACTIVATIONS.put("silu", "SiLU");
+    ACTIVATIONS.put("swish", "SiLU");
+  }
 
   /** The classes named iRMB, which differ in their convolutions. */
   enum Implementation {
@@ -97,14 +119,15 @@ record IrmbOptions(
 
   /**
    * Tests for the constructor that has the output channels before norm_in: the argument at the
-   * index of exp_ratio is then a bool, or norm_in is false and the weights have no norm.
+   * index of exp_ratio is then a bool and no norm_layer follows it, or norm_in is false and the
+   * weights have no norm.
    */
   private static boolean hasOutputChannelsParameter(LayerArguments arguments, String prefix) {
     boolean hasNoNorm =
         arguments.hasWeight(prefix + "proj.conv.weight")
             && !arguments.hasWeight(prefix + "norm.weight")
             && !arguments.hasWeight(prefix + "norm.norm.weight");
-    return arguments.isBool(2)
+    return (arguments.isBool(2) && !arguments.isText(3))
         || (arguments.argumentCount() == 2 && hasNoNorm && !arguments.bool(1, "norm_in", true));
   }
 
@@ -127,7 +150,7 @@ record IrmbOptions(
         arguments.integer(j + 3, "dilation", 1, 99, 1),
         arguments.number(j + 4, "se_ratio", 0),
         arguments.integer(j + 5, "dim_head", 1, 65_536, 0),
-        arguments.integer(j + 6, "window_size", 0, 65_536, 7),
+        arguments.integer(j + 6, "window_size", MIN_WINDOW, 65_536, 7),
         arguments.bool(j + 7, "attn_s", true),
         arguments.bool(j + 8, "qkv_bias", false),
         arguments.bool(j + 12, "v_group", false),
@@ -147,7 +170,7 @@ record IrmbOptions(
         arguments.integer(i + 8, "dilation", 1, 99, 1),
         arguments.number(i + 9, "se_ratio", 0),
         arguments.integer(i, "dim_head", 1, 65_536, 0),
-        arguments.integer(i + 10, "window_size", 0, 65_536, 7),
+        arguments.integer(i + 10, "window_size", MIN_WINDOW, 65_536, 7),
         arguments.bool(i + 11, "attn_s", true),
         false,
         arguments.bool(i + 15, "v_group", false),
@@ -271,14 +294,21 @@ record IrmbOptions(
 
   private ModuleTree activation(
       LayerArguments arguments, Implementation implementation, String name) {
-    return switch (name.isEmpty() ? implementation.activation : name) {
+    String given = name.isEmpty() ? implementation.activation : name;
+    return switch (given) {
       case "none" -> TorchModules.identity();
       case "network" -> arguments.defaultActivation();
-      case "relu" -> TorchModules.of("torch.nn.modules.activation.ReLU").build();
-      case "relu6" -> TorchModules.of("torch.nn.modules.activation.ReLU6").build();
-      case "silu" -> TorchModules.silu();
-      default ->
-          throw arguments.error("act_layer: expected none, relu, relu6 or silu, found " + name);
+      default -> {
+        String className = ACTIVATIONS.get(given);
+        if (className == null) {
+          throw arguments.error(
+              "act_layer: expected none or one of "
+                  + String.join(", ", ACTIVATIONS.keySet())
+                  + ", found "
+                  + given);
+        }
+        yield TorchModules.of("torch.nn.modules.activation." + className).build();
+      }
     };
   }
 

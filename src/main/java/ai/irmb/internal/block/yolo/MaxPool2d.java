@@ -39,7 +39,7 @@ record MaxPool2d(int kernel, int stride, int padding, boolean ceil) implements B
     return new MaxPool2d(kernel, stride, padding, scope.bool("ceil_mode", false));
   }
 
-  private static int singleValue(ModuleScope scope, String name, int defaultValue) {
+  static int singleValue(ModuleScope scope, String name, int defaultValue) {
     Pair pair = scope.pair(name, Pair.of(defaultValue));
     if (pair.h() != pair.w()) {
       throw scope.error(name + ": expected the same value for height and width, found " + pair);

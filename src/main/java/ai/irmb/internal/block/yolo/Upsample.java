@@ -16,11 +16,31 @@ import java.util.List;
 record Upsample(Upsampling params) implements Block {
   static final BlockType TYPE = new BlockType("nn.Upsample", Upsample::declare, Upsample::read);
 
+  static final BlockType NEAREST = fixedMode("UpsamplingNearest2d", "nearest", false);
+  static final BlockType BILINEAR = fixedMode("UpsamplingBilinear2d", "bilinear", true);
+
   private static final int MAX_SCALE = 64;
 
   /** {@code nn.Upsample, [size, scale_factor, mode="nearest", align_corners=None]}. */
   static LayerDeclaration declare(LayerArguments arguments) {
-    TorchModules.Builder module = TorchModules.of("torch.nn.modules.upsampling.Upsample");
+    String mode = arguments.text(2, "mode", "nearest");
+    if (!mode.equals("nearest") && !mode.equals("bilinear")) {
+      throw arguments.argumentError(2, "mode", "nearest or bilinear");
+    }
+    return declare(arguments, "Upsample", mode, arguments.bool(3, "align_corners", false));
+  }
+
+  /** {@return a subclass of {@code nn.Upsample} with {@code [size, scale_factor]} only} */
+  private static BlockType fixedMode(String className, String mode, boolean alignCorners) {
+    return new BlockType(
+        "nn." + className,
+        arguments -> declare(arguments, className, mode, alignCorners),
+        Upsample::read);
+  }
+
+  private static LayerDeclaration declare(
+      LayerArguments arguments, String className, String mode, boolean alignCorners) {
+    TorchModules.Builder module = TorchModules.of("torch.nn.modules.upsampling." + className);
     if (arguments.isGiven(0)) {
       List<Integer> size = arguments.integers(0, "size", 1);
       module.attribute("size", new Pair(size.get(0), size.get(size.size() - 1)));
@@ -34,15 +54,8 @@ record Upsample(Upsampling params) implements Block {
     } else {
       throw arguments.error("it needs a size or a scale_factor");
     }
-    String mode = arguments.text(2, "mode", "nearest");
-    if (!mode.equals("nearest") && !mode.equals("bilinear")) {
-      throw arguments.argumentError(2, "mode", "nearest or bilinear");
-    }
     ModuleTree tree =
-        module
-            .attribute("mode", mode)
-            .attribute("align_corners", arguments.bool(3, "align_corners", false))
-            .build();
+        module.attribute("mode", mode).attribute("align_corners", alignCorners).build();
     return LayerDeclaration.ofLayer(arguments, tree, arguments.inChannels());
   }
 

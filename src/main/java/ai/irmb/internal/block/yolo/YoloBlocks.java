@@ -8,6 +8,7 @@ public final class YoloBlocks {
   /** All types. */
   public static final List<BlockType> ALL =
       List.of(
+          AvgPool2d.TYPE,
           BatchNorm2d.TYPE,
           Bottleneck.TYPE,
           BottleneckCSP.TYPE,
@@ -35,6 +36,10 @@ public final class YoloBlocks {
           GhostBottleneck.TYPE,
           GhostConv.TYPE,
           Identity.TYPE,
+          Identity.dropout("AlphaDropout"),
+          Identity.dropout("Dropout"),
+          Identity.dropout("Dropout2d"),
+          Identity.dropout("FeatureAlphaDropout"),
           InstanceNorm2d.TYPE,
           Irmb.TYPE,
           LayerNorm2d.TYPE,
@@ -49,11 +54,12 @@ public final class YoloBlocks {
           TransformerBlock.TYPE,
           TransformerLayer.TYPE,
           Upsample.TYPE,
+          Upsample.NEAREST,
+          Upsample.BILINEAR,
           ZeroPad2d.TYPE,
           // Other class names of the same modules.
           BlockType.inner("BottleneckIRMB", Bottleneck::read),
           BlockType.inner("C3k", C3::read),
-          BlockType.inner("Dropout", Identity::read),
           BlockType.inner("DropPath", Identity::read),
           BlockType.inner("NonDynamicallyQuantizableLinear", Linear::read),
           BlockType.inner("SE", SqueezeExcite::readLinear),

@@ -260,11 +260,12 @@ public class EagerOps implements Ops<NDArray> {
       case IDENTITY -> x;
       case SILU -> product(x.getNDArrayInternal().sigmoid(), x);
       case RELU -> x.getNDArrayInternal().relu();
-      case RELU6 -> relu6(x);
+      case RELU6 -> clip(x, 6);
       case LEAKY_RELU -> x.getNDArrayInternal().leakyRelu((float) activation.parameter());
       case HARDSWISH -> product(hardSigmoid(x), x);
       case HARDSIGMOID -> hardSigmoid(x);
       case MISH -> mish(x);
+      case HARDMISH -> hardMish(x);
       case GELU -> x.getNDArrayInternal().gelu();
       case ELU -> x.getNDArrayInternal().elu((float) activation.parameter());
       case SELU -> x.getNDArrayInternal().selu();
@@ -281,16 +282,22 @@ public class EagerOps implements Ops<NDArray> {
 
   private NDArray hardSigmoid(NDArray x) {
     try (NDArray moved = x.add(3)) {
-      return relu6(moved).divi(6);
+      return clip(moved, 6).divi(6);
+    }
+  }
+
+  private NDArray hardMish(NDArray x) {
+    try (NDArray moved = x.add(2)) {
+      return product(clip(moved, 2).divi(2), x);
     }
   }
 
   /** DJL's clip creates arrays for its bounds, which must be closed too. */
-  private NDArray relu6(NDArray x) {
+  private NDArray clip(NDArray x, int max) {
     try (NDManager local = call.newSubManager()) {
       NDArray copy = x.duplicate();
       copy.attach(local);
-      NDArray y = copy.clip(0, 6);
+      NDArray y = copy.clip(0, max);
       y.attach(call);
       return y;
     }
@@ -376,6 +383,18 @@ public class EagerOps implements Ops<NDArray> {
                 new Shape(stride, stride),
                 new Shape(padding, padding),
                 ceil));
+  }
+
+  @Override
+  public NDArray avgPool2d(NDArray x, int kernel, int stride, int padding, boolean countPadding) {
+    return keep(
+        x.getNDArrayInternal()
+            .avgPool(
+                new Shape(kernel, kernel),
+                new Shape(stride, stride),
+                new Shape(padding, padding),
+                false,
+                countPadding));
   }
 
   @Override

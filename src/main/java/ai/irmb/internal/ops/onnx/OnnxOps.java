@@ -113,6 +113,11 @@ public final class OnnxOps implements Ops<OnnxValue> {
       case LEAKY_RELU -> graph.add(new OnnxNode("LeakyRelu").with("alpha", a), x);
       case HARDSWISH -> graph.add("Mul", x, hardSigmoid(x));
       case HARDSIGMOID -> hardSigmoid(x);
+      case HARDMISH -> {
+        String moved = graph.add("Add", x, graph.scalar(2));
+        String gate = graph.add("Clip", moved, graph.scalar(0), graph.scalar(2));
+        yield graph.add("Mul", gate, graph.add("Mul", x, graph.scalar(0.5)));
+      }
       case MISH -> graph.add("Mul", x, graph.add("Tanh", graph.add("Softplus", x)));
       case GELU -> gelu(x);
       case ELU -> graph.add(new OnnxNode("Elu").with("alpha", a), x);
@@ -207,6 +212,18 @@ public final class OnnxOps implements Ops<OnnxValue> {
       return x.named(graph.add(pool, x.name()));
     }
     return x.named(ceilPool(pool, x, stride, padding));
+  }
+
+  @Override
+  public OnnxValue avgPool2d(
+      OnnxValue x, int kernel, int stride, int padding, boolean countPadding) {
+    OnnxNode pool =
+        new OnnxNode("AveragePool")
+            .withAll("kernel_shape", kernel, kernel)
+            .withAll("strides", stride, stride)
+            .withAll("pads", padding, padding, padding, padding)
+            .with("count_include_pad", countPadding ? 1 : 0);
+    return x.named(graph.add(pool, x.name()));
   }
 
   /**

@@ -211,6 +211,11 @@ public class ShapeOps implements Ops<Shape> {
   }
 
   @Override
+  public Shape avgPool2d(Shape x, int kernel, int stride, int padding, boolean countPadding) {
+    return maxPool2d(x, kernel, stride, padding, false);
+  }
+
+  @Override
   public Shape reduce(Shape x, Reduction reduction, int... axes) {
     long[] sizes = x.toArray();
     for (int axis : axes) {

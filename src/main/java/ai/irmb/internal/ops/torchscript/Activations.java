@@ -23,13 +23,21 @@ final class Activations {
       return x;
     }
     Kind kind = activation.kind();
+    if (kind == Kind.HARDMISH) {
+      return "torch.mul(torch.hardtanh(torch.add("
+          + x
+          + ", 2), 0., 2.), torch.mul("
+          + x
+          + ", 0.5))";
+    }
     String mark = overwrite && !NO_IN_PLACE_FORM.contains(kind) ? "_" : "";
     return "torch." + name(kind) + mark + "(" + x + arguments(out, activation) + ")";
   }
 
   private static String name(Kind kind) {
     return switch (kind) {
-      case IDENTITY -> throw new IllegalArgumentException("the identity has no name");
+      case IDENTITY, HARDMISH ->
+          throw new IllegalArgumentException(kind + " is not one call of PyTorch");
       case SILU -> "silu";
       case RELU -> "relu";
       case RELU6 -> "hardtanh";

@@ -229,6 +229,26 @@ public final class ScriptOps implements Ops<Symbol> {
   }
 
   @Override
+  public Symbol avgPool2d(Symbol x, int kernel, int stride, int padding, boolean countPadding) {
+    Symbol map = asMap(x);
+    return map(
+        Expression.of(
+            TorchScript.call(
+                "torch.avg_pool2d",
+                TorchScript.INPUT,
+                TorchScript.list(kernel, kernel),
+                TorchScript.list(stride, stride),
+                TorchScript.list(padding, padding),
+                "False",
+                countPadding ? "True" : "False")),
+        List.of(map),
+        map.size(0),
+        map.size(1),
+        OutputSizes.pooled(map.size(2), kernel, stride, padding, false),
+        OutputSizes.pooled(map.size(3), kernel, stride, padding, false));
+  }
+
+  @Override
   public Symbol reduce(Symbol x, Reduction reduction, int... axes) {
     Symbol map = asMap(x);
     long[] sizes = map.shape().toArray();
