@@ -229,15 +229,17 @@ public final class Detector implements AutoCloseable {
    *     names}
    * @param listener is called for each image, on the calling thread
    * @throws ai.irmb.error.DatasetException if the data set cannot be read or has other classes than
-   *     the model, or no image of it can be read
+   *     the model, or none of its images can be used; with {@link ValidateOptions#strict} also if
+   *     one cannot be used
    * @throws IllegalStateException if the detector is closed
    */
   public Validation validate(Path dataYaml, ValidateOptions options, ValidationListener listener) {
     requireNonNull(dataYaml, "dataYaml");
     requireNonNull(options, "options");
     requireNonNull(listener, "listener");
-    Dataset data = Dataset.read(dataYaml, options.split(), limits);
-    listener.onStart(data.images().size());
+    Dataset data = Dataset.read(dataYaml, options, limits);
+    listener.onStart(data.images().size() + data.leftOut().size());
+    data.warnings().forEach(listener::onWarning);
     return whileOpen(() -> pipeline.validate(data, options, listener, limits));
   }
 

@@ -23,11 +23,19 @@ public interface ValidationListener {
   default void onResult(Path image, Detections detections) {}
 
   /**
-   * Called for each image that is left out, as YOLOv5 does: it cannot be read, or a side is shorter
-   * than 10 pixels.
+   * Called for each image that is left out, as YOLOv5 does: it cannot be read, a side is shorter
+   * than 10 pixels, or a row of its labels is malformed.
    *
    * @param image the file
-   * @param reason a sentence that names the file
+   * @param reason a sentence that names the file, or the label file and the line
    */
   default void onSkipped(Path image, String reason) {}
+
+  /**
+   * Called for each oddity of the data set that leaves no image out, such as label rows that repeat
+   * another.
+   *
+   * @param message a sentence that names the file
+   */
+  default void onWarning(String message) {}
 }

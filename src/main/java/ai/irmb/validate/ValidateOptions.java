@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param iouThreshold in [0, 1]; of two boxes of a class with a greater IoU, NMS keeps the more
  *     confident one
  * @param maxDetections maximum number of detections per image, 1 to 30000
+ * @param strict whether an image or label file that cannot be used is an error; else the image is
+ *     left out
  */
 public record ValidateOptions(
     @Nullable String split,
@@ -23,14 +25,16 @@ public record ValidateOptions(
     int batchSize,
     double confidenceThreshold,
     double iouThreshold,
-    int maxDetections)
+    int maxDetections,
+    boolean strict)
     implements Serializable {
   private static final int MAX_SIZE = 65_535;
   private static final int MAX_BATCH_SIZE = 1024;
   private static final int MAX_DETECTIONS = 30_000;
 
   /** Confidence 0.001, IoU 0.6 and 300 detections per image, as in {@code val.py}. */
-  public static final ValidateOptions DEFAULTS = new ValidateOptions(null, 0, 8, 0.001, 0.6, 300);
+  public static final ValidateOptions DEFAULTS =
+      new ValidateOptions(null, 0, 8, 0.001, 0.6, 300, false);
 
   /**
    * @throws IllegalArgumentException if a value is out of its range
@@ -53,33 +57,41 @@ public record ValidateOptions(
   /** {@return these options with another split, or null for the default one} */
   public ValidateOptions withSplit(@Nullable String value) {
     return new ValidateOptions(
-        value, size, batchSize, confidenceThreshold, iouThreshold, maxDetections);
+        value, size, batchSize, confidenceThreshold, iouThreshold, maxDetections, strict);
   }
 
   /** {@return these options with another size} */
   public ValidateOptions withSize(int value) {
     return new ValidateOptions(
-        split, value, batchSize, confidenceThreshold, iouThreshold, maxDetections);
+        split, value, batchSize, confidenceThreshold, iouThreshold, maxDetections, strict);
   }
 
   /** {@return these options with another batch size} */
   public ValidateOptions withBatchSize(int value) {
     return new ValidateOptions(
-        split, size, value, confidenceThreshold, iouThreshold, maxDetections);
+        split, size, value, confidenceThreshold, iouThreshold, maxDetections, strict);
   }
 
   /** {@return these options with another confidence threshold} */
   public ValidateOptions withConfidenceThreshold(double value) {
-    return new ValidateOptions(split, size, batchSize, value, iouThreshold, maxDetections);
+    return new ValidateOptions(split, size, batchSize, value, iouThreshold, maxDetections, strict);
   }
 
   /** {@return these options with another IoU threshold} */
   public ValidateOptions withIouThreshold(double value) {
-    return new ValidateOptions(split, size, batchSize, confidenceThreshold, value, maxDetections);
+    return new ValidateOptions(
+        split, size, batchSize, confidenceThreshold, value, maxDetections, strict);
   }
 
   /** {@return these options with another maximum number of detections per image} */
   public ValidateOptions withMaxDetections(int value) {
-    return new ValidateOptions(split, size, batchSize, confidenceThreshold, iouThreshold, value);
+    return new ValidateOptions(
+        split, size, batchSize, confidenceThreshold, iouThreshold, value, strict);
+  }
+
+  /** {@return these options, strict or not} */
+  public ValidateOptions withStrict(boolean value) {
+    return new ValidateOptions(
+        split, size, batchSize, confidenceThreshold, iouThreshold, maxDetections, value);
   }
 }

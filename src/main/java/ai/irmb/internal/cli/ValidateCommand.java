@@ -56,6 +56,12 @@ final class ValidateCommand implements Callable<Integer> {
   private @Nullable String split;
 
   @Option(
+      names = "--strict",
+      description =
+          "Stop at the first image or label file that cannot be used (default: leave it out).")
+  private boolean strict;
+
+  @Option(
       names = "--plots",
       paramLabel = "DIR",
       description = "Write charts of the curves and the confusion matrix to a folder.")
@@ -80,10 +86,14 @@ final class ValidateCommand implements Callable<Integer> {
         Detector detector = run.detector(options).build()) {
       CocoResultWriter rows =
           found == null ? null : new CocoResultWriter(found, CocoResultWriter.isCoco(config));
-      Validation validation = validate(detector, settings, rows);
+      Reporter reporter = new Reporter(console, rows, batch.batch());
+      Validation validation = validate(detector, settings, reporter);
       print(console.out(), validation.report());
+      reporter.summarize();
       if (figures != null) {
-        figures.append(JsonWriter.write(plain(validation.report())) + System.lineSeparator());
+        figures.append(
+            JsonWriter.write(plain(validation.report(), reporter.leftOut))
+                + System.lineSeparator());
         figures.finish();
       }
       if (rows != null) {
@@ -112,15 +122,14 @@ final class ValidateCommand implements Callable<Integer> {
           batch.batch(),
           thresholds.confidence(),
           thresholds.iou(),
-          thresholds.maxDetections());
+          thresholds.maxDetections(),
+          strict);
     } catch (IllegalArgumentException e) {
       throw OptionNames.inMessage(e);
     }
   }
 
-  private Validation validate(
-      Detector detector, ValidateOptions settings, @Nullable CocoResultWriter rows) {
-    Reporter reporter = new Reporter(console, rows, batch.batch());
+  private Validation validate(Detector detector, ValidateOptions settings, Reporter reporter) {
     try {
       return detector.validate(data, settings, reporter);
     } finally {
@@ -134,6 +143,8 @@ final class ValidateCommand implements Callable<Integer> {
     private final @Nullable CocoResultWriter rows;
     private final int batch;
     private ProgressBar progress;
+    private int images;
+    private int leftOut;
 
     Reporter(Console console, @Nullable CocoResultWriter rows, int batch) {
       this.console = console;
@@ -143,8 +154,9 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     @Override
-    public void onStart(int images) {
-      progress = new ProgressBar(console.progress(), images, batch);
+    public void onStart(int count) {
+      images = count;
+      progress = new ProgressBar(console.progress(), count, batch);
     }
 
     @Override
@@ -163,6 +175,20 @@ final class ValidateCommand implements Callable<Integer> {
     public void onSkipped(Path image, String reason) {
       progress.skip();
       console.err().line("left out: " + reason);
+      leftOut++;
+    }
+
+    @Override
+    public void onWarning(String message) {
+      console.err().line("warning: " + message);
+    }
+
+    void summarize() {
+      if (leftOut > 0) {
+        console
+            .err()
+            .line("left out: " + leftOut + " of " + images + " images; --strict stops instead");
+      }
     }
 
     void clear() {
@@ -197,9 +223,10 @@ final class ValidateCommand implements Callable<Integer> {
         name, images, labels, figures[0], figures[1], figures[2], figures[3]);
   }
 
-  private static Map<String, Object> plain(Report r) {
+  private static Map<String, Object> plain(Report r, int leftOut) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("images", (long) r.images());
+    all.put("left_out", (long) leftOut);
     put(all, r.labels(), r.precision(), r.recall(), r.map50(), r.map50To95());
     Map<String, Object> classes = new LinkedHashMap<>();
     r.classes()

@@ -3,7 +3,6 @@ package ai.irmb.internal.config;
 import ai.irmb.error.DatasetException;
 import ai.irmb.error.ModelConfigException;
 import ai.irmb.internal.limit.ClassNames;
-import ai.irmb.internal.text.PathText;
 import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
@@ -17,25 +16,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of a dataset YAML. Immutable.
  *
  * @param source its name in error messages
- * @param root the folder that paths are relative to
  * @param splits folders and list files by split
  * @param names the class names by class id
+ * @param missing a sentence for each split that names a file or folder that does not exist
+ * @param warnings a sentence for each value that contradicts another and is ignored
  */
 public record DatasetConfig(
-    String source, Path root, Map<String, List<Path>> splits, Map<Integer, String> names) {
-  /** Copies the maps. */
+    String source,
+    Map<String, List<Path>> splits,
+    Map<Integer, String> names,
+    Map<String, String> missing,
+    List<String> warnings) {
+  /** Copies the maps and the list. */
   public DatasetConfig {
     splits = Map.copyOf(splits);
     names = Map.copyOf(names);
+    missing = Map.copyOf(missing);
+    warnings = List.copyOf(warnings);
   }
 
   /**
-   * {@return the dataset in a file; its {@code path} is relative to the folder of the file}
+   * {@return the dataset in a file; {@link DatasetPaths} finds what it names}
    *
    * @throws DatasetException if it cannot be read or is not a dataset YAML
    */
@@ -61,47 +68,54 @@ public record DatasetConfig(
     if (!(value instanceof Value.MapValue mapping)) {
       throw new DatasetException(source + ": expected a mapping with names and the splits");
     }
-    Path folder = file.toAbsolutePath().normalize().getParent();
-    Path base = folder == null ? file.toAbsolutePath() : folder;
-    Value path = mapping.entries().get("path");
-    if (path instanceof Value.StringValue text) {
-      base = resolve(source, "path", base, text);
-    } else if (path != null && !(path instanceof Value.NullValue)) {
-      throw error(source, "path", path, "a folder");
-    }
+    DatasetPaths paths = paths(source, file, mapping.entries().get("path"));
     Map<String, List<Path>> splits = new LinkedHashMap<>();
+    Map<String, String> missing = new LinkedHashMap<>();
     for (String split : List.of("train", "val", "test")) {
       Value named = mapping.entries().get(split);
       if (named != null && !(named instanceof Value.NullValue)) {
-        splits.put(split, paths(source, split, named, base));
+        splits.put(split, paths(source, split, named, paths, missing));
       }
     }
-    return new DatasetConfig(source, base, splits, names(source, mapping, limits));
+    Map<Integer, String> names = names(source, mapping, limits);
+    return new DatasetConfig(source, splits, names, missing, warnings(source, mapping, names));
   }
 
-  private static List<Path> paths(String source, String key, Value value, Path base) {
+  private static DatasetPaths paths(String source, Path file, @Nullable Value path) {
+    try {
+      if (path == null || path instanceof Value.NullValue) {
+        return DatasetPaths.of(file, "");
+      }
+      if (path instanceof Value.StringValue text) {
+        return DatasetPaths.of(file, text.value());
+      }
+    } catch (InvalidPathException e) {
+      throw error(source, "path", path, "a folder");
+    }
+    throw error(source, "path", path, "a folder");
+  }
+
+  private static List<Path> paths(
+      String source, String split, Value value, DatasetPaths paths, Map<String, String> missing) {
     List<Value> elements = value instanceof Value.ListValue items ? items.values() : List.of(value);
-    List<Path> paths = new ArrayList<>();
+    List<Path> chosen = new ArrayList<>();
     for (Value element : elements) {
       if (!(element instanceof Value.StringValue text)) {
-        throw error(source, key, element, "a folder or a list file");
+        throw error(source, split, element, "a folder or a list file");
       }
-      Path resolved = resolve(source, key, base, text);
-      // Some exporters write ../train/images for train/images, and YOLOv5 reads it as such.
-      paths.add(
-          text.value().startsWith("../") && !Files.exists(resolved)
-              ? PathText.resolve(base, text.value().substring("../".length()))
-              : resolved);
+      Path path;
+      try {
+        path = DatasetPaths.choose(paths.places(text.value()));
+      } catch (InvalidPathException e) {
+        throw error(source, split, text, "a path");
+      }
+      chosen.add(path);
+      if (!Files.exists(path)) {
+        missing.putIfAbsent(
+            split, text.position().in(source) + ": " + split + ": " + paths.missing(text.value()));
+      }
     }
-    return List.copyOf(paths);
-  }
-
-  private static Path resolve(String source, String key, Path base, Value.StringValue text) {
-    try {
-      return PathText.resolve(base, text.value());
-    } catch (InvalidPathException e) {
-      throw error(source, key, text, "a path");
-    }
+    return List.copyOf(chosen);
   }
 
   private static Map<Integer, String> names(String source, Value.MapValue mapping, Limits limits) {
@@ -125,10 +139,6 @@ public record DatasetConfig(
         throw error(source, "names", value, "every class from 0 to " + (names.size() - 1));
       }
     }
-    Value nc = mapping.entries().get("nc");
-    if (nc != null && !(nc instanceof Value.IntValue count && count.value() == names.size())) {
-      throw error(source, "nc", nc, names.size() + ", the number of names");
-    }
     return names;
   }
 
@@ -137,6 +147,24 @@ public record DatasetConfig(
       throw error(source, "names", value, "text");
     }
     return String.valueOf(value.toPlainData());
+  }
+
+  private static List<String> warnings(
+      String source, Value.MapValue mapping, Map<Integer, String> names) {
+    Value nc = mapping.entries().get("nc");
+    boolean agrees =
+        nc == null
+            || nc instanceof Value.NullValue
+            || nc instanceof Value.IntValue count && count.value() == names.size();
+    return agrees
+        ? List.of()
+        : List.of(
+            nc.position().in(source)
+                + ": nc: expected "
+                + names.size()
+                + ", the number of names, found "
+                + nc.describe()
+                + "; the names count");
   }
 
   private static DatasetException error(String source, String key, Value value, String expected) {
@@ -151,15 +179,20 @@ public record DatasetConfig(
   }
 
   /**
-   * {@return the folders and list files of a split}
+   * {@return the folders and list files of a split, which exist}
    *
-   * @throws DatasetException if there is no such split; the message lists the existing ones
+   * @throws DatasetException if there is no such split or file; the message lists the existing
+   *     splits, or all places where the file was sought
    */
   public List<Path> split(String name) {
     List<Path> paths = splits.get(name);
     if (paths == null) {
       throw new DatasetException(
           source + ": there is no split " + name + "; it has " + new TreeSet<>(splits.keySet()));
+    }
+    String sentence = missing.get(name);
+    if (sentence != null) {
+      throw new DatasetException(sentence);
     }
     return paths;
   }

@@ -2,12 +2,13 @@ package ai.irmb.internal.validate;
 
 import ai.irmb.error.DatasetException;
 import ai.irmb.internal.config.DatasetConfig;
+import ai.irmb.internal.validate.LabelFile.Content;
 import ai.irmb.limit.Limits;
+import ai.irmb.validate.ValidateOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The labeled images of one split of a data set in YOLO's format. Immutable.
@@ -15,15 +16,32 @@ import org.jspecify.annotations.Nullable;
  * @param source the data set's name in messages
  * @param names the class names by class id, from 0 without gaps
  * @param images sorted by path, without duplicates
+ * @param leftOut the images whose labels cannot be used
+ * @param warnings sentences about oddities that leave no image out
  */
-public record Dataset(String source, Map<Integer, String> names, List<LabeledImage> images) {
+public record Dataset(
+    String source,
+    Map<Integer, String> names,
+    List<LabeledImage> images,
+    List<LeftOut> leftOut,
+    List<String> warnings) {
   private static final String DEFAULT_SPLIT = "val";
   private static final String FALLBACK_SPLIT = "test";
 
-  /** Copies the map and the list. */
+  /**
+   * An image that is not measured.
+   *
+   * @param file the image
+   * @param reason a sentence that names the label file, and the line if there is one
+   */
+  public record LeftOut(Path file, String reason) {}
+
+  /** Copies the map and the lists. */
   public Dataset {
     names = Map.copyOf(names);
     images = List.copyOf(images);
+    leftOut = List.copyOf(leftOut);
+    warnings = List.copyOf(warnings);
   }
 
   /** {@return {@code val} or, if the data set has only that, {@code test}} */
@@ -36,30 +54,38 @@ public record Dataset(String source, Map<Integer, String> names, List<LabeledIma
   /**
    * {@return a split of a data set}
    *
-   * <p>{@code path} in the YAML is absolute or relative to the YAML's own folder. {@code train},
-   * {@code val} and {@code test} are each a folder (with its subfolders), a text file with one
-   * image per line (relative to its own folder), or a list of these. The labels of {@code
-   * a/images/b/1.jpg} are in {@code a/labels/b/1.txt}; an image without that file is a background
-   * image. Hidden files and folders are ignored. Outlines become their bounding boxes.
+   * <p>{@code path} in the YAML is absolute, or relative to the YAML's folder, the folder above it
+   * or the working folder. {@code train}, {@code val} and {@code test} are each a folder (with its
+   * subfolders), a text file with one image per line (relative to its own folder or the working
+   * folder), or a list of these. The labels of {@code a/images/b/1.jpg} are in {@code
+   * a/labels/b/1.txt}; an image without that file is a background image. Hidden files and folders
+   * are ignored. Outlines become their bounding boxes.
    *
-   * @param split {@code train}, {@code val} or {@code test}; null for {@link #defaultSplit}
    * @throws DatasetException if the YAML, the split, a folder or a list does not exist or has no
-   *     image, or a label is malformed: YOLOv5 leaves such an image out with a warning, here the
-   *     message names the line
+   *     image; with {@link ValidateOptions#strict} also if a label is malformed
    */
-  public static Dataset read(Path yaml, @Nullable String split, Limits limits) {
+  public static Dataset read(Path yaml, ValidateOptions options, Limits limits) {
     DatasetConfig config = DatasetConfig.read(yaml, limits);
-    String name = split == null ? defaultSplit(config) : split;
+    String split = options.split() == null ? defaultSplit(config) : options.split();
     List<LabeledImage> images = new ArrayList<>();
-    for (Path file : SplitFiles.images(config.split(name))) {
-      images.add(
-          new LabeledImage(
-              file, LabelFile.read(SplitFiles.labelFile(file), config.names().size())));
+    List<LeftOut> leftOut = new ArrayList<>();
+    List<String> warnings = new ArrayList<>(config.warnings());
+    for (Path file : SplitFiles.images(config.split(split))) {
+      try {
+        Content content = LabelFile.read(SplitFiles.labelFile(file), config.names().size());
+        images.add(new LabeledImage(file, content.labels()));
+        warnings.addAll(content.warnings());
+      } catch (DatasetException e) {
+        if (options.strict()) {
+          throw e;
+        }
+        leftOut.add(new LeftOut(file, String.valueOf(e.getMessage())));
+      }
     }
-    if (images.isEmpty()) {
+    if (images.isEmpty() && leftOut.isEmpty()) {
       throw new DatasetException(
-          config.source() + ": " + name + ": there are no images in " + config.split(name));
+          config.source() + ": " + split + ": there are no images in " + config.split(split));
     }
-    return new Dataset(config.source(), config.names(), images);
+    return new Dataset(config.source(), config.names(), images, leftOut, warnings);
   }
 }

@@ -6,14 +6,17 @@ import ai.irmb.internal.text.DecimalText;
 import ai.irmb.internal.validate.LabeledImage.Label;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * Reads a label file in YOLO's format. A row is a class and a box, or a class and the points of an
  * outline, of which the bounding box is taken. Values are in single precision and must be in range
- * as such, as in YOLOv5. Not safe for concurrent use.
+ * as such, as in YOLOv5, which also decides by the longest row how the rows of a file are read. Not
+ * safe for concurrent use.
  */
 final class LabelFile {
   private static final int BOX_WORDS = 5;
@@ -23,10 +26,10 @@ final class LabelFile {
 
   private final Path file;
   private final int classes;
-  private final Set<Label> labels = new LinkedHashSet<>();
+  private final Map<Label, float[]> outlines = new LinkedHashMap<>();
   private int lineNumber;
+  private int rows;
   private int boxes;
-  private int outlines;
 
   private LabelFile(Path file, int classes) {
     this.file = file;
@@ -34,38 +37,65 @@ final class LabelFile {
   }
 
   /**
-   * {@return the labels of a file, none if it does not exist; equal rows count once}
+   * The labels of an image.
    *
-   * @throws DatasetException if a row is malformed
+   * @param labels without repeated rows
+   * @param outlines x and y of each point of each label, relative to the image's size; empty if the
+   *     file has boxes
+   * @param warnings a sentence for each oddity that does not make the labels unusable
    */
-  static List<Label> read(Path file, int classes) {
-    if (!Files.exists(file)) {
-      return List.of();
-    }
-    LabelFile reader = new LabelFile(file, classes);
-    TextLines.read(file, MAX_BYTES).forEach(reader::add);
-    return List.copyOf(reader.labels);
+  record Content(List<Label> labels, List<float[]> outlines, List<String> warnings) {
+    private static final Content EMPTY = new Content(List.of(), List.of(), List.of());
   }
 
-  private void add(String line) {
+  /**
+   * {@return the labels of a file, none if it does not exist}
+   *
+   * @throws DatasetException if a row is malformed; the message names the line
+   */
+  static Content read(Path file, int classes) {
+    if (!Files.exists(file)) {
+      return Content.EMPTY;
+    }
+    LabelFile reader = new LabelFile(file, classes);
+    List<String[]> lines = new ArrayList<>();
+    for (String line : TextLines.read(file, MAX_BYTES)) {
+      lines.add(line.isBlank() ? new String[0] : line.strip().split("\\s+", -1));
+    }
+    boolean areOutlines = lines.stream().anyMatch(words -> words.length >= MIN_OUTLINE_WORDS);
+    lines.forEach(words -> reader.add(words, areOutlines));
+    return reader.content(areOutlines);
+  }
+
+  private Content content(boolean areOutlines) {
+    List<String> warnings = new ArrayList<>();
+    if (rows > outlines.size()) {
+      warnings.add(file + ": rows that repeat another count once: " + (rows - outlines.size()));
+    }
+    if (areOutlines && boxes > 0) {
+      warnings.add(
+          file
+              + ": rows with four values among outlines are read as outlines of two points, as"
+              + " YOLOv5 does, not as boxes: "
+              + boxes);
+    }
+    return new Content(
+        List.copyOf(outlines.keySet()),
+        areOutlines ? List.copyOf(outlines.values()) : List.of(),
+        warnings);
+  }
+
+  private void add(String[] words, boolean areOutlines) {
     lineNumber++;
-    if (line.isBlank()) {
+    if (words.length == 0) {
       return;
     }
-    String[] words = line.strip().split("\\s+", -1);
-    boolean isOutline = words.length >= MIN_OUTLINE_WORDS && words.length % 2 == 1;
-    if (!isOutline && words.length != BOX_WORDS) {
+    boolean hasPoints = words.length % 2 == 1 && words.length > 1;
+    if (areOutlines ? !hasPoints : words.length != BOX_WORDS) {
       throw wrong("a class and x y w h, or a class and an outline", words.length + " values");
     }
-    if (isOutline) {
-      outlines++;
-    } else {
-      boxes++;
-    }
-    // YOLOv5 would read a box as an outline of two points.
-    if (boxes > 0 && outlines > 0) {
-      throw wrong("only boxes or only outlines in a file", "both");
-    }
+    rows++;
+    boxes += words.length == BOX_WORDS ? 1 : 0;
     float[] v = new float[words.length];
     for (int i = 0; i < v.length; i++) {
       v[i] = parse(words[i]);
@@ -73,7 +103,8 @@ final class LabelFile {
     if (v[0] != Math.rint(v[0]) || v[0] < 0 || v[0] >= classes) {
       throw wrong("a class from 0 to " + (classes - 1), Quoting.quote(words[0]));
     }
-    labels.add(inRange(isOutline ? boundingBox(v) : new Label((int) v[0], v[1], v[2], v[3], v[4])));
+    Label label = areOutlines ? boundingBox(v) : new Label((int) v[0], v[1], v[2], v[3], v[4]);
+    outlines.putIfAbsent(inRange(label), Arrays.copyOfRange(v, 1, v.length));
   }
 
   private float parse(String word) {

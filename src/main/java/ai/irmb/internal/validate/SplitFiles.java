@@ -3,6 +3,7 @@ package ai.irmb.internal.validate;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.error.DatasetException;
+import ai.irmb.internal.config.DatasetPaths;
 import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.image.ImageEndings;
 import ai.irmb.internal.text.PathText;
@@ -67,8 +68,12 @@ final class SplitFiles {
     for (String line : TextLines.read(list, MAX_LIST_BYTES)) {
       lineNumber++;
       try {
-        Path file = PathText.resolve(folder, line.strip());
+        Path file = listed(folder, line.strip());
         if (!line.isBlank() && isImage(file)) {
+          if (DatasetPaths.isWindows(line) && !Files.exists(file)) {
+            throw new DatasetException(
+                list + ":" + lineNumber + ": " + DatasetPaths.windowsSentence(line.strip()));
+          }
           files.add(file);
         }
       } catch (InvalidPathException e) {
@@ -76,6 +81,13 @@ final class SplitFiles {
             list + ":" + lineNumber + ": expected a path, found " + Quoting.quote(line), e);
       }
     }
+  }
+
+  /** {@return a line's path in the list's folder or, if it is only there, the working folder} */
+  private static Path listed(Path folder, String line) {
+    Path file = PathText.resolve(folder, line);
+    Path working = PathText.resolve(Path.of("").toAbsolutePath(), line);
+    return !Files.exists(file) && Files.exists(working) ? working : file;
   }
 
   private static boolean isImage(Path file) {

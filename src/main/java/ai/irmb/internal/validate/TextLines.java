@@ -14,7 +14,8 @@ final class TextLines {
   private TextLines() {}
 
   /**
-   * {@return the lines}
+   * {@return the lines, without byte order marks: editors on Windows write one at the start, and
+   * joined files have more}
    *
    * @throws DatasetException if the file cannot be read, is longer, or is not text in UTF-8
    */
@@ -28,7 +29,9 @@ final class TextLines {
         throw new DatasetException(
             file + ": " + bytes + " bytes are more than the limit of " + maxBytes);
       }
-      return Files.readAllLines(file, StandardCharsets.UTF_8);
+      List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+      lines.replaceAll(TextLines::withoutByteOrderMark);
+      return lines;
     } catch (CharacterCodingException e) {
       throw new DatasetException(file + ": this is not text in UTF-8", e);
     } catch (NoSuchFileException e) {
@@ -36,5 +39,9 @@ final class TextLines {
     } catch (IOException e) {
       throw new DatasetException(file + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private static String withoutByteOrderMark(String line) {
+    return line.startsWith("\uFEFF") ? line.substring(1) : line;
   }
 }

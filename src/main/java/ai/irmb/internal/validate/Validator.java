@@ -57,7 +57,7 @@ public final class Validator {
      * Called for each image that is left out.
      *
      * @param file the image
-     * @param reason a sentence that names it
+     * @param reason a sentence that names it or its label file
      */
     void onSkipped(Path file, String reason);
   }
@@ -113,6 +113,7 @@ public final class Validator {
               + ": "
               + Quoting.quote(model.names().toString()));
     }
+    data.leftOut().forEach(image -> listener.onSkipped(image.file(), image.reason()));
     Metrics metrics = new Metrics(model.names());
     try (ImageLoader loader = new ImageLoader(limits, size)) {
       List<ImageBatch> batches = batches(data.images(), loader, listener);
@@ -128,7 +129,10 @@ public final class Validator {
     Validation result = metrics.result();
     if (result.report().images() == 0) {
       throw new DatasetException(
-          data.source() + ": none of its " + data.images().size() + " images can be used");
+          data.source()
+              + ": none of its "
+              + (data.images().size() + data.leftOut().size())
+              + " images can be used");
     }
     return result;
   }
@@ -140,9 +144,12 @@ public final class Validator {
         : List.of();
   }
 
-  private static <V> List<Outcome<V>> usable(List<Outcome<V>> outcomes, Listener listener) {
+  private <V> List<Outcome<V>> usable(List<Outcome<V>> outcomes, Listener listener) {
     List<Outcome<V>> usable = new ArrayList<>();
     for (Outcome<V> outcome : outcomes) {
+      if (outcome.value() == null && options.strict()) {
+        throw new DatasetException(outcome.error());
+      }
       if (outcome.value() == null) {
         listener.onSkipped(outcome.image().file(), outcome.error());
       } else {

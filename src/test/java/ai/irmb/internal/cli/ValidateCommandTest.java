@@ -85,7 +85,8 @@ class ValidateCommandTest {
     assertEquals(0, code, err.toString());
     assertEquals(data + ": there is no split val; this is test", err.toString().strip());
     JsonObject figures = Shared.json(json).getAsJsonObject();
-    Set<String> keys = Set.of("images", "labels", "precision", "recall", "map50", "map", "classes");
+    Set<String> keys =
+        Set.of("images", "left_out", "labels", "precision", "recall", "map50", "map", "classes");
     assertEquals(keys, figures.keySet());
     assertEquals(2, figures.get("images").getAsInt());
     int labels = Files.readAllLines(folder.resolve("labels/000012.txt")).size();
@@ -151,7 +152,8 @@ class ValidateCommandTest {
     assertEquals(0, run("validate", "--data", data, "--json", json), err.toString());
     assertEquals(1, Shared.json(json).getAsJsonObject().get("images").getAsInt());
     List<String> lines = err.toString().lines().sorted().toList();
-    assertEquals(5, lines.size(), err.toString());
+    assertEquals(6, lines.size(), err.toString());
+    assertEquals("left out: 5 of 6 images; --strict stops instead", lines.get(5));
     assertTrue(lines.get(0).contains("cut.jpg: the file is truncated"), lines.get(0));
     assertTrue(lines.get(1).contains("damaged.jpg: the image is damaged"), lines.get(1));
     assertTrue(lines.get(2).contains("gone.jpg: there is no such file"), lines.get(2));
@@ -184,7 +186,7 @@ class ValidateCommandTest {
     assertTrue(lines.get(5).endsWith("there is no split train; it has [test]"), lines.get(5));
     assertTrue(lines.get(6).contains("none.yaml"), lines.get(6));
     assertTrue(lines.get(7).contains("it has 4 classes, the model has 3"), lines.get(7));
-    assertTrue(lines.get(8).contains("expected a class from 0 to 0"), lines.get(8));
+    assertTrue(lines.get(8).contains("it has 1 classes, the model has 3"), lines.get(8));
     assertEquals(9, lines.size(), err.toString());
   }
 

@@ -8,13 +8,17 @@ import ai.irmb.error.DatasetException;
 import ai.irmb.internal.config.DatasetConfig;
 import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
+import ai.irmb.validate.ValidateOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,9 +41,20 @@ class DatasetTest {
     return Files.writeString(folder.resolve("data.yaml"), yaml);
   }
 
+  private static Dataset read(Path yaml, @Nullable String split) {
+    return Dataset.read(yaml, ValidateOptions.DEFAULTS.withSplit(split), Limits.DEFAULTS);
+  }
+
+  /** The only warning or reason of a split. */
+  private static String leftOut(Path yaml, String split) {
+    Dataset data = read(yaml, split);
+    assertEquals(1, data.leftOut().size(), data.toString());
+    assertEquals(List.of(), data.warnings());
+    return data.leftOut().get(0).reason();
+  }
+
   private static String refused(Path yaml, String split) {
-    DatasetException e =
-        assertThrows(DatasetException.class, () -> Dataset.read(yaml, split, Limits.DEFAULTS));
+    DatasetException e = assertThrows(DatasetException.class, () -> read(yaml, split));
     return String.valueOf(e.getMessage());
   }
 
@@ -55,7 +70,7 @@ class DatasetTest {
 
             1 .1 1e-1 1 0.2
             """);
-    List<LabeledImage> all = Dataset.read(yaml, "test", Limits.DEFAULTS).images();
+    List<LabeledImage> all = read(yaml, "test").images();
     assertEquals(2, all.size());
     assertEquals(
         List.of(
@@ -64,7 +79,7 @@ class DatasetTest {
         all.get(0).labels(),
         "rows that are equal in single precision count once");
     assertEquals(List.of(), all.get(1).labels());
-    List<LabeledImage> listed = Dataset.read(yaml, "val", Limits.DEFAULTS).images();
+    List<LabeledImage> listed = read(yaml, "val").images();
     assertEquals(1, listed.size());
     assertTrue(listed.get(0).file().endsWith("images/a/2.jpg"));
   }
@@ -73,8 +88,7 @@ class DatasetTest {
   void takesTheBoundingBoxOfAnOutlineThatLeavesTheImage() throws IOException {
     Path yaml =
         data("test: images\nnames: [x, y]\n", "1 0.1 0.2 0.3 0.2 0.3 0.6\n0 -0.01 0 0.5 0 0.5 1");
-    List<LabeledImage.Label> labels =
-        Dataset.read(yaml, "test", Limits.DEFAULTS).images().get(0).labels();
+    List<LabeledImage.Label> labels = read(yaml, "test").images().get(0).labels();
     LabeledImage.Label first = labels.get(0);
     assertEquals(1, first.classId());
     assertEquals(0.2, first.x(), 1e-6);
@@ -97,20 +111,133 @@ class DatasetTest {
     "0 0x1p-1 0.5 0.2 0.1, expected a number",
     "0 0.5f 0.5 0.2 0.1, expected a number",
     "0 x 0.5 0.2 0.1, expected a number",
+    "0, found 1 values",
+    "0 .1 .2 .3 .2 .3 .6 .5, found 8 values",
+    "0 .1 .2 .3 .2 2.3 .6, from 0 to 1",
+    "2 .1 .2 .3 .2 .3 .6, expected a class from 0 to 1",
   })
-  void errorNamesTheLineOfAMalformedLabel(String row, String words) throws IOException {
-    String message =
-        refused(data("path: .\ntest: images\nnames: {0: x, 1: y}\n", "0 0 0 1 1\n" + row), "test");
+  void aMalformedRowLeavesItsImageOut(String row, String words) throws IOException {
+    Path yaml = data("path: .\ntest: images\nnames: {0: x, 1: y}\n", "0 0 0 1 1\n" + row);
+    Dataset data = read(yaml, "test");
+    assertEquals(List.of("2.jpg"), fileNames(data));
+    String message = leftOut(yaml, "test");
     assertTrue(message.contains("1.txt:2: "), message);
     assertTrue(message.contains(words), message);
+    ValidateOptions strict = ValidateOptions.DEFAULTS.withSplit("test").withStrict(true);
+    DatasetException e =
+        assertThrows(DatasetException.class, () -> Dataset.read(yaml, strict, Limits.DEFAULTS));
+    assertEquals(message, e.getMessage());
+  }
+
+  private static List<String> fileNames(Dataset data) {
+    return data.images().stream().map(image -> String.valueOf(image.file().getFileName())).toList();
+  }
+
+  /** One row of more than six values makes all rows of the file outlines, as YOLOv5 reads them. */
+  @Test
+  void readsABoxAmongOutlinesAsAnOutlineOfTwoPoints() throws IOException {
+    Path yaml = data("test: images\nnames: [x]\n", "0 .5 .5 .2 .1\n0 .1 .2 .3 .2 .3 .6\n");
+    Dataset data = read(yaml, "test");
+    LabeledImage.Label first = data.images().get(0).labels().get(0);
+    assertEquals(0.35, first.x(), 1e-6);
+    assertEquals(0.3, first.y(), 1e-6);
+    assertEquals(0.3, first.width(), 1e-6);
+    assertEquals(0.4, first.height(), 1e-6);
+    assertEquals(1, data.warnings().size());
+    assertTrue(data.warnings().get(0).contains("1.txt: rows with four values"));
+    Path labels = folder.resolve("labels/a/1.txt");
+    Files.writeString(labels, "0 .1 .2 .3 .2 .3 .6\n0 .5 .5 .2 .1 .9\n");
+    assertTrue(leftOut(yaml, "test").contains("1.txt:2: "), "an odd number of coordinates");
   }
 
   @Test
-  void refusesBoxesAndOutlinesInOneFile() throws IOException {
-    Path yaml = data("test: images\nnames: [x]\n", "0 .5 .5 .2 .1\n0 .1 .2 .3 .2 .3 .6\n");
-    String message = refused(yaml, "test");
+  void warnsOfRepeatedRowsAndOfACountThatDisagrees() throws IOException {
+    Path yaml = data("test: images\nnames: [x]\nnc: 2\n", "0 .5 .5 .2 .1\n0 0.5 0.5 0.2 0.1\n");
+    List<String> warnings = read(yaml, "test").warnings();
+    assertEquals(2, warnings.size(), warnings.toString());
     assertTrue(
-        message.endsWith("1.txt:2: expected only boxes or only outlines in a file, found both"));
+        warnings
+            .get(0)
+            .endsWith(
+                "data.yaml:3:5: nc: expected 1, the number of names, found number 2; the names"
+                    + " count"),
+        warnings.get(0));
+    assertTrue(warnings.get(1).endsWith("1.txt: rows that repeat another count once: 1"));
+    assertEquals(1, read(yaml, "test").images().get(0).labels().size());
+    Files.writeString(yaml, "test: images\nnames: [x]\nnc: 1\n");
+    assertEquals(1, read(yaml, "test").warnings().size());
+    Files.writeString(yaml, "test: images\nnames: [x]\nnc: two\n");
+    assertTrue(read(yaml, "test").warnings().get(0).contains("found text \"two\""));
+  }
+
+  @Test
+  void dropsByteOrderMarksAndCarriageReturns() throws IOException {
+    Path yaml =
+        data(
+            "\uFEFFtest: list.txt\r\nnames: [x]\r\n", "\uFEFF0 .5 .5 .2 .1\r\n\uFEFF0 1 1 1 1\r\n");
+    Files.writeString(
+        folder.resolve("list.txt"), "\uFEFF./images/a/1.jpg\r\n\uFEFF./images/a/2.jpg\r\n");
+    Dataset data = read(yaml, "test");
+    assertEquals(List.of("1.jpg", "2.jpg"), fileNames(data));
+    assertEquals(2, data.images().get(0).labels().size());
+    assertEquals(List.of(), data.leftOut());
+  }
+
+  /** YOLOv5's tutorial: yolov5/data/coco128.yaml, and datasets/coco128 beside yolov5. */
+  @ParameterizedTest
+  @ValueSource(strings = {"yolov5/data", "yolov5", "yolov5/data/deeper"})
+  void triesThePathBelowTheFolderOfTheYamlAndBelowItsParent(String place) throws IOException {
+    data("", "0 .5 .5 .2 .1");
+    Path base = Files.createDirectories(folder.resolve("datasets/coco128"));
+    Files.move(folder.resolve("images"), base.resolve("images"));
+    Files.move(folder.resolve("labels"), base.resolve("labels"));
+    Path yaml =
+        Files.writeString(
+            Files.createDirectories(folder.resolve(place)).resolve("coco128.yaml"),
+            "path: ../datasets/coco128\nval: images/a\ntest: [images/a, images/b]\nnames: [x]\n");
+    if (place.endsWith("deeper")) {
+      String message = refused(yaml, "val");
+      Path working = Path.of("").toAbsolutePath();
+      for (Path root :
+          List.of(folder.resolve("yolov5/data"), folder.resolve("yolov5"), working.getParent())) {
+        assertTrue(message.contains(root.resolve("datasets/coco128/images/a").toString()), message);
+      }
+      assertTrue(
+          message.contains("coco128.yaml:2:6: val: there is no such file or folder"), message);
+    } else {
+      assertEquals(1, read(yaml, "val").images().get(0).labels().size());
+      assertTrue(refused(yaml, "test").contains("datasets/coco128/images/b"), "the list's second");
+    }
+  }
+
+  @Test
+  void triesTheWorkingFolder() throws IOException {
+    Path yaml = data("path: models\ntest: sample\nval: work.txt\nnames: [x]\n", "");
+    assertEquals(List.of("blood-cells.jpg"), fileNames(read(yaml, "test")).subList(0, 1));
+    Files.createDirectories(folder.resolve("models"));
+    Files.writeString(folder.resolve("models/work.txt"), "models/sample/blood-cells.jpg\n");
+    assertEquals(
+        Path.of("models/sample/blood-cells.jpg").toAbsolutePath(),
+        read(yaml, "val").images().get(0).file(),
+        "a list made in the working folder");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void saysThatAPathIsOneOfWindows() throws IOException {
+    Path yaml = data("test: images\\a\nval: list.txt\ntrain: D:/data/images\nnames: [x]\n", "");
+    Files.writeString(folder.resolve("list.txt"), "images/a/1.jpg\r\nC:\\data\\images\\2.jpg\r\n");
+    assertTrue(
+        refused(yaml, "test").contains(":1:7: test: \"images\\\\a\" is a path of Windows"),
+        refused(yaml, "test"));
+    assertTrue(refused(yaml, "train").contains("\"D:/data/images\" is a path of Windows"));
+    assertTrue(refused(yaml, "val").contains("list.txt:2: \"C:\\\\data"), refused(yaml, "val"));
+    Files.writeString(yaml, "path: C:\\data\ntest: images\nnames: [x]\n");
+    assertTrue(refused(yaml, "test").contains("\"C:\\\\data\" is a path of Windows"));
+    Files.copy(IMAGE, folder.resolve("images/a\\3.jpg"));
+    Files.writeString(folder.resolve("list.txt"), "images/a\\3.jpg\n");
+    Files.writeString(yaml, "val: list.txt\nnames: [x]\n");
+    assertEquals(1, read(yaml, "val").images().size(), "a backslash is allowed in a name");
   }
 
   @Test
@@ -125,7 +252,7 @@ class DatasetTest {
         Files.writeString(
             folder.resolve("other/data.yaml"), "names: [x]\ntest: images\nval: images/linked\n");
     for (String split : List.of("test", "val")) {
-      List<LabeledImage> all = Dataset.read(yaml, split, Limits.DEFAULTS).images();
+      List<LabeledImage> all = read(yaml, split).images();
       assertEquals(2, all.size());
       assertEquals(1, all.get(1).labels().size());
     }
@@ -141,7 +268,7 @@ class DatasetTest {
   @Test
   void readsAPathAboveAsExportersMeanIt() throws IOException {
     Path yaml = data("test: ../images/a\nval: ../nowhere\nnames: [x]\n", "");
-    assertEquals(2, Dataset.read(yaml, "test", Limits.DEFAULTS).images().size());
+    assertEquals(2, read(yaml, "test").images().size());
     assertTrue(refused(yaml, "val").contains("there is no such file or folder"));
   }
 
@@ -157,10 +284,9 @@ class DatasetTest {
     Path yaml = data("train: images\ntest: images\nnames: [x]\n", "");
     assertEquals("test", Dataset.defaultSplit(DatasetConfig.read(yaml, Limits.DEFAULTS)));
     Files.writeString(yaml, "val: list.txt\ntest: images\nnames: [x]\n");
-    assertEquals(1, Dataset.read(yaml, null, Limits.DEFAULTS).images().size());
+    assertEquals(1, read(yaml, null).images().size());
     Files.writeString(yaml, "train: images\nnames: [x]\n");
-    DatasetException e =
-        assertThrows(DatasetException.class, () -> Dataset.read(yaml, null, Limits.DEFAULTS));
+    DatasetException e = assertThrows(DatasetException.class, () -> read(yaml, null));
     assertTrue(e.toString().contains("no split val; it has [train]"), e.toString());
   }
 
@@ -171,8 +297,6 @@ class DatasetTest {
         "test: images\nnames: x\n",
         "test: images\nnames: {0: x, 2: y}\n",
         "test: images\nnames: {a: x}\n",
-        "test: images\nnames: [x]\nnc: 2\n",
-        "test: images\nnames: [x]\nnc: two\n",
         "test: {a: b}\nnames: [x]\n",
         "test: [[images]]\nnames: [x]\n",
         "test: \"a\\0b\"\nnames: [x]\n",
@@ -193,16 +317,16 @@ class DatasetTest {
     Path yaml = data("test: images\nnames: [x]\n", "");
     Files.delete(folder.resolve("labels/a/1.txt"));
     Files.createDirectory(folder.resolve("labels/a/1.txt"));
-    assertTrue(refused(yaml, "test").contains("1.txt: this is a folder, pipe or device"));
+    assertTrue(leftOut(yaml, "test").contains("1.txt: this is a folder, pipe or device"));
     assertTrue(refused(folder, "test").contains("this is a folder, pipe or device"));
   }
 
   @Test
   void boundsWhatItReads() throws IOException {
     Path yaml = data("test: images\nnames: [x]\n", "0 0.5 0.5 0.2 0.1\n".repeat(300_000));
-    assertTrue(refused(yaml, "test").contains("1.txt: 5400000 bytes are more than the limit of"));
+    assertTrue(leftOut(yaml, "test").contains("1.txt: 5400000 bytes are more than the limit of"));
     Files.write(folder.resolve("labels/a/1.txt"), "0 \u00ff".getBytes(StandardCharsets.ISO_8859_1));
-    assertTrue(refused(yaml, "test").contains("1.txt: this is not text in UTF-8"));
+    assertTrue(leftOut(yaml, "test").contains("1.txt: this is not text in UTF-8"));
     Files.writeString(yaml, "#".repeat(Limits.DEFAULTS.getInt(Limit.YAML_BYTES) + 1));
     assertTrue(refused(yaml, "test").contains("--limit yaml-bytes"));
   }

@@ -93,7 +93,9 @@ class ValidatorReferenceTest {
   private static CocoEvaluation.Result coco(Map<Path, Detections> detections) {
     List<CocoEvaluation.Row> found = new ArrayList<>();
     List<CocoEvaluation.Row> truth = new ArrayList<>();
-    for (LabeledImage image : Dataset.read(data(), "test", Limits.DEFAULTS).images()) {
+    for (LabeledImage image :
+        Dataset.read(data(), ValidateOptions.DEFAULTS.withSplit("test"), Limits.DEFAULTS)
+            .images()) {
       String file = image.file().toString();
       for (Detection d : requireNonNull(detections.get(image.file()), file)) {
         Box b = d.box();
