@@ -11,6 +11,7 @@ module ai.irmb {
   requires ai.djl.api;
   requires ai.djl.pytorch_engine;
   requires com.google.gson;
+  requires com.sun.jna;
   requires transitive java.desktop;
   requires static transitive org.jspecify;
   requires org.slf4j;

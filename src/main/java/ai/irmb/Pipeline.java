@@ -265,8 +265,8 @@ final class Pipeline implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.close();
     execution.close();
     attention.close();
+    threads.close();
   }
 }

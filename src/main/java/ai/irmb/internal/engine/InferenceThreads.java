@@ -87,11 +87,14 @@ public final class InferenceThreads implements AutoCloseable {
     return new InferenceException("the network failed: " + cause, cause);
   }
 
-  /** Refuses further tasks; those that run finish. A second call does nothing. */
+  /**
+   * Refuses further tasks; those that run finish. The last user to close, which has freed its
+   * arrays before, returns their memory to the system. A second call does nothing.
+   */
   @Override
   public void close() {
-    if (!closed.getAndSet(true)) {
-      shutdown.leave();
+    if (!closed.getAndSet(true) && shutdown.leave()) {
+      FreedMemory.returnToSystem();
     }
   }
 }

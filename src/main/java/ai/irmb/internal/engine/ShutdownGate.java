@@ -34,9 +34,15 @@ final class ShutdownGate {
     change(1, 0);
   }
 
-  /** Removes a user. */
-  void leave() {
-    change(-1, 0);
+  /** Removes a user. Returns whether it was the last one. */
+  boolean leave() {
+    lock.lock();
+    try {
+      change(-1, 0);
+      return users == 0;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void change(int moreUsers, int moreRunning) {
