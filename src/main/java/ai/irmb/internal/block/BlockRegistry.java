@@ -81,6 +81,11 @@ public final class BlockRegistry {
     }
   }
 
+  /** {@return whether a block can be read from a Python class of this name, without module path} */
+  boolean hasClass(String simpleName) {
+    return byClass.containsKey(simpleName);
+  }
+
   /** YOLOv5 evaluates the name, so {@code torch.nn.SiLU} is {@code nn.SiLU}. */
   private BlockType.@Nullable Declarer declarer(String name) {
     BlockType type =

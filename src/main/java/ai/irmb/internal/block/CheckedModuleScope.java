@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A module scope that checks that its children and tensors were all read. */
 public final class CheckedModuleScope implements ModuleScope {
@@ -82,8 +83,7 @@ public final class CheckedModuleScope implements ModuleScope {
 
   /** {@return the error for a class that is not registered} */
   WeightsException unknownClass() {
-    List<String> keys = new ArrayList<>();
-    collectKeys(module, "", keys);
+    List<String> keys = tellingKeys();
     String has =
         keys.isEmpty()
             ? ""
@@ -107,6 +107,35 @@ public final class CheckedModuleScope implements ModuleScope {
             + " to read it.");
   }
 
+  /**
+   * {@return the keys of all parameters: those inside unknown classes first, then one of each
+   * submodule, then the second of each, so that the first few keys show what the module is}
+   */
+  private List<String> tellingKeys() {
+    List<List<String>> groups = new ArrayList<>();
+    module
+        .children()
+        .forEach(
+            (name, child) -> {
+              List<String> keys = new ArrayList<>();
+              collectKeys(child, name + ".", keys);
+              groups.add(containsUnknown(child) ? 0 : groups.size(), keys);
+            });
+    List<String> own = new ArrayList<>();
+    collectKeys(module.withChildren(Map.of()), "", own);
+    groups.add(own);
+    List<String> telling = new ArrayList<>();
+    int longest = groups.stream().mapToInt(List::size).max().orElse(0);
+    for (int i = 0; i < longest; i++) {
+      for (List<String> keys : groups) {
+        if (i < keys.size()) {
+          telling.add(keys.get(i));
+        }
+      }
+    }
+    return telling;
+  }
+
   private static void collectKeys(ModuleTree module, String prefix, List<String> keys) {
     for (String name : module.tensors().keySet()) {
       if (!UNUSED_TENSORS.contains(name)) {
@@ -114,6 +143,38 @@ public final class CheckedModuleScope implements ModuleScope {
       }
     }
     module.children().forEach((name, child) -> collectKeys(child, prefix + name + ".", keys));
+  }
+
+  private boolean containsUnknown(ModuleTree tree) {
+    return isUnknown(tree) || tree.children().values().stream().anyMatch(this::containsUnknown);
+  }
+
+  /** Classes of torch are left out: blocks ignore some, such as the pooling of an SE. */
+  private boolean isUnknown(ModuleTree tree) {
+    return !tree.className().startsWith("torch.")
+        && !registry.hasClass(tree.simpleName())
+        && !Head.isHead(tree.simpleName());
+  }
+
+  /**
+   * {@return the error for the first unregistered class inside this module, or this error if there
+   * is none; other errors in the module follow from it}
+   */
+  public WeightsException unknownClassOr(WeightsException error) {
+    WeightsException unknown = isUnknown(module) ? null : unknownClassInside();
+    return unknown == null ? error : unknown;
+  }
+
+  private @Nullable WeightsException unknownClassInside() {
+    for (Map.Entry<String, ModuleTree> entry : module.children().entrySet()) {
+      ModuleTree child = entry.getValue();
+      if (containsUnknown(child)) {
+        CheckedModuleScope scope =
+            new CheckedModuleScope(registry, weights, child, path + "." + entry.getKey(), layer);
+        return isUnknown(child) ? scope.unknownClass() : scope.unknownClassInside();
+      }
+    }
+    return null;
   }
 
   @Override

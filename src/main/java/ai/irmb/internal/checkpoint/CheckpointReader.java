@@ -11,6 +11,8 @@ import ai.irmb.internal.weights.safetensors.SafetensorsReader;
 import ai.irmb.internal.weights.torch.TorchFile;
 import ai.irmb.limit.Limits;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /** Reads a weights file; its first bytes decide the format. */
 public final class CheckpointReader {
@@ -29,6 +31,16 @@ public final class CheckpointReader {
   public static Checkpoint read(Path path, Limits limits) {
     requireNonNull(limits, "limits");
     return read(WeightFile.open(requireNonNull(path, "path")), limits);
+  }
+
+  /**
+   * {@return the tensors of the file, without anything else; they need not be those of a detector}
+   *
+   * @throws WeightsException as {@link #read}
+   */
+  public static Checkpoint readTensors(Path path, Limits limits) {
+    Checkpoint content = read(WeightFile.open(path), limits);
+    return new Checkpoint(content.weights(), null, null, Map.of(), List.of(), List.of(), null);
   }
 
   static Checkpoint read(WeightFile file, Limits limits) {

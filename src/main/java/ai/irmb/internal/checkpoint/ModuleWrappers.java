@@ -10,7 +10,8 @@ final class ModuleWrappers {
           "DistributedDataParallel", "module",
           "autoShape", "model",
           "AutoShape", "model",
-          "DetectMultiBackend", "model");
+          "DetectMultiBackend", "model",
+          "OptimizedModule", "_orig_mod");
 
   private static final int MAX_WRAPPERS = 8;
 

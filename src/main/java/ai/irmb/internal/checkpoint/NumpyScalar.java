@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class NumpyScalar {
   private NumpyScalar() {}
 
-  /** {@return the value as Boolean, Long or Double; null if the call is not a supported scalar} */
+  /**
+   * {@return the value as Boolean, Long, Double or String; null if the call is not a supported
+   * scalar}
+   */
   static @Nullable Object of(Call call) {
     List<PickleValue> arguments = call.arguments().items();
     if (!call.function().name().equals("scalar")
@@ -27,6 +30,9 @@ final class NumpyScalar {
       return null;
     }
     ByteBuffer bytes = ByteBuffer.wrap(raw.value()).order(order(dtype));
+    if (code.value().equals("U" + raw.value().length / 4) && raw.value().length > 0) {
+      return ((Text) NumpyTextArray.decode(bytes, raw.value().length / 4, 1).get(0)).value();
+    }
     return value(code.value(), bytes);
   }
 

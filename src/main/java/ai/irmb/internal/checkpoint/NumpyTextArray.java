@@ -9,6 +9,7 @@ import ai.irmb.internal.weights.pickle.PickleValue.Tuple;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes one-dimensional NumPy arrays of text, whose pickled state is {@code (version, shape,
@@ -20,11 +21,11 @@ final class NumpyTextArray {
   private NumpyTextArray() {}
 
   /**
-   * {@return the elements; empty if the call is not such an array}
+   * {@return the elements, or null if the call is not such an array}
    *
    * @param max number of elements; of a larger array one more is decoded
    */
-  static List<PickleValue> of(Call call, int max) {
+  static @Nullable List<PickleValue> of(Call call, int max) {
     if (!call.function().name().equals("_reconstruct")
         || !call.function().module().endsWith(".multiarray")
         || !(call.state() instanceof Tuple state)
@@ -32,7 +33,7 @@ final class NumpyTextArray {
         || !(state.items().get(2) instanceof Call dtype)
         || dtype.arguments().items().isEmpty()
         || !(dtype.arguments().items().get(0) instanceof Text code)) {
-      return List.of();
+      return null;
     }
     PickleValue data = state.items().get(4);
     if (code.value().startsWith("O") && data instanceof Sequence list) {
@@ -43,11 +44,11 @@ final class NumpyTextArray {
             ByteBuffer.wrap(bytes.value()).order(NumpyScalar.order(dtype)),
             Integer.parseInt(code.value().substring(1)),
             max)
-        : List.of();
+        : null;
   }
 
   /** Decodes UTF-32 of a fixed length, padded with zeros. */
-  private static List<PickleValue> decode(ByteBuffer in, int length, int max) {
+  static List<PickleValue> decode(ByteBuffer in, int length, int max) {
     List<PickleValue> out = new ArrayList<>();
     while (in.remaining() >= length * CODE_POINT_BYTES && out.size() <= max) {
       StringBuilder text = new StringBuilder();

@@ -10,6 +10,7 @@ import ai.irmb.internal.weights.pickle.PickleValue.Instance;
 import ai.irmb.internal.weights.pickle.PickleValue.Int;
 import ai.irmb.internal.weights.pickle.PickleValue.Sequence;
 import ai.irmb.internal.weights.pickle.PickleValue.Text;
+import ai.irmb.internal.weights.pickle.PickleValue.Tuple;
 import ai.irmb.internal.weights.torch.TorchFile;
 import ai.irmb.limit.Limits;
 import ai.irmb.tensor.HostTensor;
@@ -104,6 +105,8 @@ final class PickledCheckpoint {
     List<PickleValue> sizes = size == null ? List.of() : List.of(size);
     if (size instanceof Sequence list) {
       sizes = list.items();
+    } else if (size instanceof Tuple tuple) {
+      sizes = tuple.items();
     }
     long max = 0;
     for (PickleValue side : sizes) {

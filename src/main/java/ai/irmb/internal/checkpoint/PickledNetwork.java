@@ -137,14 +137,29 @@ final class PickledNetwork {
     if (value instanceof Tuple tuple) {
       return tuple.items();
     }
-    return value instanceof Call call
-        ? NumpyTextArray.of(call, limits.getInt(Limit.CLASSES))
-        : List.of();
+    if (value == null || value == PickleValue.None.NONE) {
+      return List.of();
+    }
+    List<PickleValue> array =
+        value instanceof Call call ? NumpyTextArray.of(call, limits.getInt(Limit.CLASSES)) : null;
+    if (array == null) {
+      throw new WeightsException(
+          fileName
+              + ": names: expected a list, tuple, dict or one-dimensional NumPy array of text");
+    }
+    return array;
   }
 
   private long classId(PickleValue id) {
     if (id instanceof Int number) {
       return number.value();
+    }
+    Object converted = plain.convert(id, "names");
+    if (converted instanceof Long number) {
+      return number;
+    }
+    if (converted instanceof String text && text.matches("[0-9]{1,9}")) {
+      return Long.parseLong(text);
     }
     throw new WeightsException(fileName + ": names: a class id is not an integer");
   }
@@ -164,6 +179,9 @@ final class PickledNetwork {
     }
     if (name instanceof Real number) {
       return Double.toString(number.value());
+    }
+    if (plain.convert(name, "names") instanceof String text) {
+      return text;
     }
     throw new WeightsException(fileName + ": names: a class name is not text");
   }

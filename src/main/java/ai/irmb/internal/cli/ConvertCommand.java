@@ -1,5 +1,6 @@
 package ai.irmb.internal.cli;
 
+import ai.irmb.error.WeightsException;
 import ai.irmb.internal.block.BlockRegistry;
 import ai.irmb.internal.checkpoint.Checkpoint;
 import ai.irmb.internal.checkpoint.CheckpointReader;
@@ -48,6 +49,13 @@ final class ConvertCommand implements Callable<Integer> {
               + " weights become fp32 unless --dtype is given.")
   private boolean fold;
 
+  @Option(
+      names = "--tensors-only",
+      description =
+          "Write the tensors of any file, without metadata and without checking that a network can"
+              + " be built from them.")
+  private boolean tensorsOnly;
+
   @Parameters(paramLabel = "OUT.safetensors", description = "File to write.")
   private Path out = Path.of("");
 
@@ -61,19 +69,41 @@ final class ConvertCommand implements Callable<Integer> {
           "--dtype: expected keep, fp32, fp16 or bf16, found " + dtype, e);
     }
     Limits limits = limitOptions.limits();
-    Checkpoint checkpoint = CheckpointReader.read(weights, limits);
+    if (tensorsOnly && (fold || config != null)) {
+      throw new IllegalArgumentException(
+          "--tensors-only builds no network, so it excludes --fold and --config");
+    }
+    Checkpoint checkpoint =
+        tensorsOnly
+            ? CheckpointReader.readTensors(weights, limits)
+            : CheckpointReader.read(weights, limits);
     ModelConfig modelConfig = config == null ? null : ModelConfig.load(config, limits);
-    if (modelConfig != null) {
-      ModelAssembly.assemble(checkpoint, modelConfig, BlockRegistry.standard(), limits);
-      if (checkpoint.modules() == null) {
-        checkpoint = withYaml(checkpoint, modelConfig);
-      }
+    if (!tensorsOnly) {
+      requireNetwork(checkpoint, modelConfig, limits);
+    }
+    if (modelConfig != null && checkpoint.modules() == null) {
+      checkpoint = withYaml(checkpoint, modelConfig);
     }
     if (fold) {
       checkpoint = ModelAssembly.fold(checkpoint, BlockRegistry.standard(), limits);
     }
     CheckpointWriter.write(checkpoint, out, precision);
     return 0;
+  }
+
+  /** A state dict without a YAML cannot be built yet, but may be with the YAML later. */
+  private static void requireNetwork(
+      Checkpoint checkpoint, @Nullable ModelConfig modelConfig, Limits limits) {
+    try {
+      if (modelConfig == null && checkpoint.modules() == null && checkpoint.yaml() == null) {
+        ModelAssembly.requireDetectorKeys(checkpoint.weights());
+      } else {
+        ModelAssembly.assemble(checkpoint, modelConfig, BlockRegistry.standard(), limits);
+      }
+    } catch (WeightsException e) {
+      throw new WeightsException(
+          e.getMessage() + ". With --tensors-only the tensors alone are converted", e.problems());
+    }
   }
 
   private static Checkpoint withYaml(Checkpoint checkpoint, ModelConfig modelConfig) {

@@ -10,6 +10,7 @@ import ai.irmb.internal.block.BlockRegistry;
 import ai.irmb.internal.block.FoldedNetwork;
 import ai.irmb.internal.checkpoint.Checkpoint;
 import ai.irmb.internal.config.ModelConfig;
+import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.head.PixelAnchors;
 import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.weights.StateDict;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,8 @@ import org.slf4j.LoggerFactory;
 /** Creates models from model YAMLs and checkpoints. */
 public final class ModelAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(ModelAssembly.class);
+
+  private static final int MAX_PRINTED = 20;
 
   private ModelAssembly() {}
 
@@ -73,6 +77,7 @@ public final class ModelAssembly {
       }
       summaries = summaries(tree, own, registry, checkpoint.weights());
     } else {
+      requireDetectorKeys(checkpoint.weights());
       ModelConfig usedConfig = config != null ? config : own.orElse(null);
       if (usedConfig == null) {
         throw new WeightsException(
@@ -175,6 +180,33 @@ public final class ModelAssembly {
         checkpoint.imageSize());
   }
 
+  /**
+   * Checks that weights without modules can be those of a network.
+   *
+   * @throws WeightsException if no key is that of a layer
+   */
+  public static void requireDetectorKeys(StateDict weights) {
+    Set<String> keys = weights.tensors().keySet();
+    if (keys.stream().noneMatch(ModelAssembly::isLayerKey)) {
+      throw new WeightsException(
+          weights.source()
+              + ": this is not the state dict of a detector: its keys are "
+              + (keys.isEmpty()
+                  ? "none"
+                  : keys.stream()
+                      .limit(MAX_PRINTED)
+                      .map(Quoting::quote)
+                      .collect(Collectors.joining(", ")))
+              + "; keys such as model.0.conv.weight were expected");
+    }
+  }
+
+  private static boolean isLayerKey(String key) {
+    return key.startsWith("model.")
+        && key.length() > "model.".length()
+        && Character.isDigit(key.charAt("model.".length()));
+  }
+
   private static Optional<ModelConfig> ownConfig(Checkpoint checkpoint, Limits limits) {
     Map<String, @Nullable Object> yaml = checkpoint.yaml();
     if (yaml == null) {
@@ -205,16 +237,35 @@ public final class ModelAssembly {
     }
     ModuleTree fused = FoldedNetwork.matchKeys(model, "model", keys);
     WeightCheck.check(fused, weights, config);
-    if (keys.stream().anyMatch(key -> key.contains(".qk."))) {
-      LOG.info(
-          "{} does not contain options of its iRMB blocks such as dim_head and window_size; those"
-              + " of {} or the defaults are used",
-          weights.source(),
-          config.source());
-    }
+    warnOfAssumedHeads(fused, weights, config);
     Map<String, ModuleTree> children = new LinkedHashMap<>(declared.tree().children());
     children.put("model", fused);
     return new NetworkDeclaration(declared.tree().withChildren(children), declared.layers());
+  }
+
+  /** No tensor contains dim_head, and a wrong one changes every result without an error. */
+  private static void warnOfAssumedHeads(ModuleTree layers, StateDict weights, ModelConfig config) {
+    List<String> assumed = new ArrayList<>();
+    ModuleTrees.forEach(
+        layers,
+        "model",
+        (path, module) -> {
+          if (module.attributes().containsKey("dim_head_assumed")) {
+            assumed.add("dim_head " + module.attributes().get("dim_head") + " in " + path);
+          }
+        });
+    if (!assumed.isEmpty()) {
+      LOG.warn(
+          "{} does not contain the dim_head of its iRMB blocks, and {} does not either. Assumed:"
+              + " {}. Results are wrong if it was trained with another value. Give dim_head in the"
+              + " arguments of the layer, or load the checkpoint with its modules",
+          weights.source(),
+          config.source(),
+          String.join(", ", assumed.subList(0, Math.min(MAX_PRINTED, assumed.size())))
+              + (assumed.size() > MAX_PRINTED
+                  ? " and " + (assumed.size() - MAX_PRINTED) + " more"
+                  : ""));
+    }
   }
 
   /** The summary of a pickled network. The arguments come from its own YAML, if that is valid. */

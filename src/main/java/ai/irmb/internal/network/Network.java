@@ -110,6 +110,8 @@ public final class Network {
         } else {
           block = registry.read(scope);
         }
+      } catch (WeightsException e) {
+        throw scope.unknownClassOr(e);
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw scope.error(
             "its attributes and weights do not form a valid block: " + e.getMessage());

@@ -68,7 +68,8 @@ record HostileRow(Path folder, JsonObject json, JsonObject oracles) {
   String[] arguments(Path target) {
     String file = folder.resolve(name()).toString();
     return switch (kind()) {
-      case "weights" -> new String[] {"convert", "--weights", file, target.toString()};
+      case "weights" ->
+          new String[] {"convert", "--tensors-only", "--weights", file, target.toString()};
       case "yaml" -> new String[] {"summary", "--config", file};
       default -> new String[] {"detect", "--weights", folder.resolve("good.pt").toString(), file};
     };

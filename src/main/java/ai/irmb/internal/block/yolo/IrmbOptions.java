@@ -36,6 +36,9 @@ record IrmbOptions(
       new IrmbOptions(
           true, true, 1, "bn_2d", "", true, 3, 1, 1, 0, 0, 7, true, false, false, false);
 
+  /** An attribute of declared modules whose {@code dim_head} is the default, for a warning. */
+  private static final String ASSUMED_DIM_HEAD = "dim_head_assumed";
+
   private static final double NORM_EPS = 1e-6;
 
   /** 0 and all numbers below it mean one window over the entire map. */
@@ -230,6 +233,9 @@ record IrmbOptions(
                 + " channels, not a multiple of "
                 + heads
                 + " heads");
+      }
+      if (dimHead == 0) {
+        irmb.attribute(ASSUMED_DIM_HEAD, true);
       }
       irmb.attribute("dim_head", head)
           .attribute("window_size", windowSize)

@@ -70,6 +70,11 @@ final class ZipFormat {
               + Quoting.quote(pickles.get(1))
               + ": the archive is ambiguous");
     }
+    if (pickles.isEmpty() && archive.names().stream().anyMatch(ZipFormat::isOfTorchExport)) {
+      throw archive.error(
+          "this is a program of torch.export (.pt2), not a checkpoint; give the .pt file that"
+              + " train.py wrote, from which it was exported");
+    }
     if (pickles.isEmpty()) {
       throw archive.error(
           "this is a zip archive without a data.pkl, "
@@ -84,6 +89,15 @@ final class ZipFormat {
               + " from which it was exported");
     }
     return folder;
+  }
+
+  /** Matches the entries that {@code torch.export.save} and AOTInductor packages have. */
+  private static boolean isOfTorchExport(String name) {
+    return name.equals("serialized_exported_program.json")
+        || name.endsWith("/serialized_exported_program.json")
+        || name.endsWith("archive_format")
+        || name.contains("data/aotinductor/")
+        || (name.contains("models/") && name.endsWith(".json"));
   }
 
   private static String describeArchive(ZipArchive archive) {
