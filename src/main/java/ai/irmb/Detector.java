@@ -7,6 +7,7 @@ import ai.irmb.error.InferenceException;
 import ai.irmb.error.IrmbException;
 import ai.irmb.error.ModelConfigException;
 import ai.irmb.error.WeightsException;
+import ai.irmb.image.ReadOptions;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.block.BlockRegistry;
 import ai.irmb.internal.checkpoint.Checkpoint;
@@ -53,15 +54,15 @@ import java.util.function.Supplier;
 public final class Detector implements AutoCloseable {
   private final Model model;
   private final DetectOptions defaults;
-  private final Limits limits;
+  private final ReadOptions reading;
   private final Pipeline pipeline;
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private Detector(Model model, DetectOptions defaults, Limits limits, Pipeline pipeline) {
+  private Detector(Model model, DetectOptions defaults, ReadOptions reading, Pipeline pipeline) {
     this.model = model;
     this.defaults = defaults;
-    this.limits = limits;
+    this.reading = reading;
     this.pipeline = pipeline;
   }
 
@@ -151,12 +152,12 @@ public final class Detector implements AutoCloseable {
    * @throws IOException if it cannot be read
    */
   public Detections detect(Path image) throws IOException {
-    return detect(RgbImage.read(requireNonNull(image, "image"), limits), defaults);
+    return detect(RgbImage.read(requireNonNull(image, "image"), reading), defaults);
   }
 
   /** {@return the detections in an image, read to the end of the stream; the stream stays open} */
   public Detections detect(InputStream image) throws IOException {
-    return detect(RgbImage.read(requireNonNull(image, "image"), "stream", limits), defaults);
+    return detect(RgbImage.read(requireNonNull(image, "image"), "stream", reading), defaults);
   }
 
   /** {@return the detections in an image of any type; alpha is ignored} */
@@ -237,10 +238,10 @@ public final class Detector implements AutoCloseable {
     requireNonNull(dataYaml, "dataYaml");
     requireNonNull(options, "options");
     requireNonNull(listener, "listener");
-    Dataset data = Dataset.read(dataYaml, options, limits);
+    Dataset data = Dataset.read(dataYaml, options, reading.limits());
     listener.onStart(data.images().size() + data.leftOut().size());
     data.warnings().forEach(listener::onWarning);
-    return whileOpen(() -> pipeline.validate(data, options, listener, limits));
+    return whileOpen(() -> pipeline.validate(data, options, listener, reading.limits()));
   }
 
   private <V> V whileOpen(Supplier<V> work) {
@@ -344,6 +345,12 @@ public final class Detector implements AutoCloseable {
       return this;
     }
 
+    /** Sets {@link DetectorSettings#acceptTruncated}. */
+    public Builder acceptTruncated(boolean value) {
+      settings = settings.withAcceptTruncated(value);
+      return this;
+    }
+
     /** Adds a block of the application's own, or replaces a built-in one of the same type. */
     public Builder block(BlockType type) {
       registry = registry.with(requireNonNull(type, "type"));
@@ -383,7 +390,7 @@ public final class Detector implements AutoCloseable {
       }
       Pipeline.checkClasses(model, settings.options());
       return new Detector(
-          model, settings.options(), settings.limits(), Pipeline.of(model, settings));
+          model, settings.options(), settings.readOptions(), Pipeline.of(model, settings));
     }
 
     /**

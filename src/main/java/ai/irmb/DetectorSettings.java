@@ -3,6 +3,7 @@ package ai.irmb;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.error.IrmbException;
+import ai.irmb.image.ReadOptions;
 import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.limit.Limits;
 import java.io.Serializable;
@@ -42,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  *     two images of 640 × 640 at once, and more of smaller ones
  * @param options options of {@code detect} calls without options of their own
  * @param limits limits on what files from outside may contain
+ * @param acceptTruncated whether truncated image files are read as far as they go: see {@link
+ *     ReadOptions#acceptTruncated}
  */
 public record DetectorSettings(
     @Nullable String config,
@@ -52,7 +55,8 @@ public record DetectorSettings(
     int maxConcurrency,
     int batchSize,
     DetectOptions options,
-    Limits limits)
+    Limits limits,
+    boolean acceptTruncated)
     implements Serializable {
   private static final int MAX_COUNT = 1024;
 
@@ -67,7 +71,8 @@ public record DetectorSettings(
           0,
           8,
           DetectOptions.DEFAULTS,
-          Limits.DEFAULTS);
+          Limits.DEFAULTS,
+          false);
 
   /**
    * @throws IllegalArgumentException if a value is out of its range
@@ -94,56 +99,152 @@ public record DetectorSettings(
   /** {@return these settings with another model YAML, or null for the checkpoint's own} */
   public DetectorSettings withConfig(@Nullable String value) {
     return new DetectorSettings(
-        value, weights, device, precision, execution, maxConcurrency, batchSize, options, limits);
+        value,
+        weights,
+        device,
+        precision,
+        execution,
+        maxConcurrency,
+        batchSize,
+        options,
+        limits,
+        acceptTruncated);
   }
 
   /** {@return these settings with other weights} */
   public DetectorSettings withWeights(String value) {
     requireNonNull(value, "value");
     return new DetectorSettings(
-        config, value, device, precision, execution, maxConcurrency, batchSize, options, limits);
+        config,
+        value,
+        device,
+        precision,
+        execution,
+        maxConcurrency,
+        batchSize,
+        options,
+        limits,
+        acceptTruncated);
   }
 
   /** {@return these settings with another device, or null for the default} */
   public DetectorSettings withDevice(@Nullable String value) {
     return new DetectorSettings(
-        config, weights, value, precision, execution, maxConcurrency, batchSize, options, limits);
+        config,
+        weights,
+        value,
+        precision,
+        execution,
+        maxConcurrency,
+        batchSize,
+        options,
+        limits,
+        acceptTruncated);
   }
 
   /** {@return these settings with another precision} */
   public DetectorSettings withPrecision(Precision value) {
     return new DetectorSettings(
-        config, weights, device, value, execution, maxConcurrency, batchSize, options, limits);
+        config,
+        weights,
+        device,
+        value,
+        execution,
+        maxConcurrency,
+        batchSize,
+        options,
+        limits,
+        acceptTruncated);
   }
 
   /** {@return these settings with another execution mode} */
   public DetectorSettings withExecution(ExecutionMode value) {
     return new DetectorSettings(
-        config, weights, device, precision, value, maxConcurrency, batchSize, options, limits);
+        config,
+        weights,
+        device,
+        precision,
+        value,
+        maxConcurrency,
+        batchSize,
+        options,
+        limits,
+        acceptTruncated);
   }
 
   /** {@return these settings with another maximum of concurrent forward passes} */
   public DetectorSettings withMaxConcurrency(int value) {
     return new DetectorSettings(
-        config, weights, device, precision, execution, value, batchSize, options, limits);
+        config,
+        weights,
+        device,
+        precision,
+        execution,
+        value,
+        batchSize,
+        options,
+        limits,
+        acceptTruncated);
   }
 
   /** {@return these settings with another batch size} */
   public DetectorSettings withBatchSize(int value) {
     return new DetectorSettings(
-        config, weights, device, precision, execution, maxConcurrency, value, options, limits);
+        config,
+        weights,
+        device,
+        precision,
+        execution,
+        maxConcurrency,
+        value,
+        options,
+        limits,
+        acceptTruncated);
   }
 
   /** {@return these settings with other default options} */
   public DetectorSettings withOptions(DetectOptions value) {
     return new DetectorSettings(
-        config, weights, device, precision, execution, maxConcurrency, batchSize, value, limits);
+        config,
+        weights,
+        device,
+        precision,
+        execution,
+        maxConcurrency,
+        batchSize,
+        value,
+        limits,
+        acceptTruncated);
   }
 
   /** {@return these settings with other limits} */
   public DetectorSettings withLimits(Limits value) {
     return new DetectorSettings(
-        config, weights, device, precision, execution, maxConcurrency, batchSize, options, value);
+        config,
+        weights,
+        device,
+        precision,
+        execution,
+        maxConcurrency,
+        batchSize,
+        options,
+        value,
+        acceptTruncated);
+  }
+
+  /** {@return these settings with truncated images accepted or not} */
+  public DetectorSettings withAcceptTruncated(boolean value) {
+    return new DetectorSettings(
+        config,
+        weights,
+        device,
+        precision,
+        execution,
+        maxConcurrency,
+        batchSize,
+        options,
+        limits,
+        value);
   }
 
   /**
@@ -154,6 +255,11 @@ public record DetectorSettings(
    */
   public Detector open() {
     return toBuilder().build();
+  }
+
+  /** {@return the options for reading an image file} */
+  ReadOptions readOptions() {
+    return new ReadOptions(limits, acceptTruncated);
   }
 
   /** {@return a builder with these settings} */

@@ -74,6 +74,7 @@ class PublicApiTest {
       error.WeightProblem.ShapeMismatch
       error.WeightProblem.Unexpected
       error.WeightsException
+      image.ReadOptions
       image.RgbImage
       limit.Limit
       limit.Limits

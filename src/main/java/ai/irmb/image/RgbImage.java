@@ -10,7 +10,6 @@ import ai.irmb.internal.image.ImageFiles;
 import ai.irmb.internal.image.ImageFormat;
 import ai.irmb.internal.image.Orientation;
 import ai.irmb.internal.image.RgbImageAccess;
-import ai.irmb.limit.Limits;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,7 +25,9 @@ import java.util.Objects;
  * <p>Reading gives the bytes that OpenCV's {@code imread} gives upstream (in the order R G B): the
  * first bytes of the file decide the format (JPEG, PNG, BMP, the first frame of a GIF), an EXIF
  * orientation is applied, alpha is dropped without blending, of 16 bits the high byte is kept,
- * color profiles are ignored. Unlike OpenCV, an image with missing or damaged data is an error.
+ * color profiles are ignored. Unlike OpenCV, an image with missing or damaged pixels is an error
+ * unless {@link ReadOptions#acceptTruncated} is set. As in OpenCV, a missing end marker and a
+ * damaged chunk that does not affect the pixels are none.
  *
  * <p>Memory while reading is at most 6 bytes a pixel and 32 MB. A JPEG in several scans whose
  * colors are not subsampled takes up to 3 bytes a pixel more inside the JDK's decoder; it has to be
@@ -64,27 +65,27 @@ public final class RgbImage {
   }
 
   /**
-   * {@return the image in a file, within {@link Limits#DEFAULTS}}
+   * {@return the image in a file, with {@link ReadOptions#DEFAULTS}}
    *
    * @param file a JPEG, PNG, BMP or GIF, whatever its name says
    * @throws IOException if the file system fails
    * @throws ImageException if the content is no such image, damaged, or beyond the limits
    */
   public static RgbImage read(Path file) throws IOException {
-    return read(file, Limits.DEFAULTS);
+    return read(file, ReadOptions.DEFAULTS);
   }
 
   /**
    * {@return the image in a file}
    *
    * @param file a JPEG, PNG, BMP or GIF, whatever its name says
-   * @param limits bounds on the size in pixels and on the scans of a JPEG
+   * @param options limits, and what to do with a truncated image
    * @throws IOException if the file system fails
    * @throws ImageException if the content is no such image, damaged, or beyond the limits
    */
-  public static RgbImage read(Path file, Limits limits) throws IOException {
+  public static RgbImage read(Path file, ReadOptions options) throws IOException {
     try (InputStream in = ImageFiles.open(file)) {
-      return read(in, file.toString(), limits);
+      return read(in, file.toString(), options);
     }
   }
 
@@ -93,16 +94,16 @@ public final class RgbImage {
    *
    * @param in read up to the image's end and perhaps a little beyond; not closed
    * @param name what messages call it
-   * @param limits bounds on the size in pixels and on the scans of a JPEG
+   * @param options limits, and what to do with a truncated image
    * @throws IOException if the stream fails
    * @throws ImageException if the content is no such image, damaged, or beyond the limits
    */
-  public static RgbImage read(InputStream in, String name, Limits limits) throws IOException {
+  public static RgbImage read(InputStream in, String name, ReadOptions options) throws IOException {
     requireNonNull(in, "in");
     requireNonNull(name, "name");
-    requireNonNull(limits, "limits");
+    requireNonNull(options, "options");
     try {
-      return ImageFormat.read(new ByteSource(name, in), limits);
+      return ImageFormat.read(new ByteSource(name, in), options);
     } catch (OutOfMemoryError e) {
       // The one large allocation failed, and nothing else can have been harmed by it.
       throw new ImageException(name + ": the image is too large for the memory of this JVM", e);
@@ -110,14 +111,14 @@ public final class RgbImage {
   }
 
   /**
-   * {@return the image in these bytes, within {@link Limits#DEFAULTS}}
+   * {@return the image in these bytes, with {@link ReadOptions#DEFAULTS}}
    *
    * @param file the bytes of a JPEG, PNG, BMP or GIF; not modified
    * @param name what messages call it
    * @throws ImageException if the content is no such image, damaged, or beyond the limits
    */
   public static RgbImage read(byte[] file, String name) {
-    return read(file, name, Limits.DEFAULTS);
+    return read(file, name, ReadOptions.DEFAULTS);
   }
 
   /**
@@ -125,12 +126,12 @@ public final class RgbImage {
    *
    * @param file the bytes of a JPEG, PNG, BMP or GIF; not modified
    * @param name what messages call it
-   * @param limits bounds on the size in pixels and on the scans of a JPEG
+   * @param options limits, and what to do with a truncated image
    * @throws ImageException if the content is no such image, damaged, or beyond the limits
    */
-  public static RgbImage read(byte[] file, String name, Limits limits) {
+  public static RgbImage read(byte[] file, String name, ReadOptions options) {
     try {
-      return read(new ByteArrayInputStream(requireNonNull(file, "file")), name, limits);
+      return read(new ByteArrayInputStream(requireNonNull(file, "file")), name, options);
     } catch (IOException e) {
       throw new UncheckedIOException("an array cannot fail to be read", e);
     }

@@ -138,7 +138,10 @@ class RgbImageTest {
     Limits limits = Limits.DEFAULTS.with(Limit.PIXELS, 19);
     for (String format : new String[] {"png", "jpeg", "bmp", "gif"}) {
       byte[] file = Encoded.of(Images.noise(5, 4, 1), format);
-      ImageException e = assertThrows(ImageException.class, () -> RgbImage.read(file, "a", limits));
+      ImageException e =
+          assertThrows(
+              ImageException.class,
+              () -> RgbImage.read(file, "a", ReadOptions.DEFAULTS.withLimits(limits)));
       assertEquals(
           "a: 5 x 4 pixels are more than the limit of 19; raise it with Limits.with(Limit.PIXELS,"
               + " …) or --limit pixels=…",

@@ -1,5 +1,7 @@
 package example;
 
+import ai.irmb.image.ReadOptions;
+
 import ai.irmb.Detector;
 import ai.irmb.image.RgbImage;
 import ai.irmb.limit.Limits;
@@ -30,7 +32,7 @@ class DetectController {
     for (MultipartFile image : images) {
       String name = String.valueOf(image.getOriginalFilename());
       try (InputStream in = image.getInputStream()) {
-        results.add(ImageJson.of(name, detector.detect(RgbImage.read(in, name, limits))));
+        results.add(ImageJson.of(name, detector.detect(RgbImage.read(in, name, ReadOptions.DEFAULTS.withLimits(limits)))));
       }
     }
     return results;

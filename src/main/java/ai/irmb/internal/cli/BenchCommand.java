@@ -3,6 +3,7 @@ package ai.irmb.internal.cli;
 import ai.irmb.DetectOptions;
 import ai.irmb.Detections;
 import ai.irmb.Detector;
+import ai.irmb.image.ReadOptions;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.engine.EngineProperties;
 import ai.irmb.internal.engine.InferenceThreads;
@@ -78,7 +79,10 @@ final class BenchCommand implements Callable<Integer> {
     int[] hw = size.heightAndWidth(640);
     Map<String, @Nullable Object> figures = new LinkedHashMap<>();
     model.weights = model.weightsOrShipped();
-    RgbImage decoded = image == null ? noise(hw[1], hw[0]) : RgbImage.read(image, model.limits());
+    RgbImage decoded =
+        image == null
+            ? noise(hw[1], hw[0])
+            : RgbImage.read(image, ReadOptions.DEFAULTS.withLimits(model.limits()));
     DetectOptions options = DetectOptions.DEFAULTS.withSize(hw[0], hw[1]).withRectangular(false);
     double[] network = new double[runs];
     double[] detect = new double[runs];

@@ -3,6 +3,7 @@ package ai.irmb.internal.cli;
 import ai.irmb.DetectOptions;
 import ai.irmb.Detector;
 import ai.irmb.error.IrmbException;
+import ai.irmb.image.ReadOptions;
 import ai.irmb.track.TrackOptions;
 import ai.irmb.track.Tracker;
 import ai.irmb.video.FrameReader;
@@ -74,6 +75,11 @@ final class DetectCommand implements Callable<Integer> {
       names = {"-r", "--recursive"},
       description = "Search folders recursively.")
   private boolean recursive;
+
+  @Option(
+      names = "--accept-truncated",
+      description = "Read truncated image files as far as they go instead of refusing them.")
+  private boolean acceptTruncated;
 
   @Option(
       names = "--track",
@@ -204,8 +210,8 @@ final class DetectCommand implements Callable<Integer> {
     ProgressBar progress =
         new ProgressBar(
             console.progress(), inputs.size() >= MIN_IMAGES_FOR_PROGRESS ? inputs.size() : 0);
-    try (ImageSource reads =
-        new PrefetchingImageSource(inputs, model.limits(), batchSize.batch() + 1)) {
+    ReadOptions reading = new ReadOptions(model.limits(), acceptTruncated);
+    try (ImageSource reads = new PrefetchingImageSource(inputs, reading, batchSize.batch() + 1)) {
       loop.run(
           reads,
           outputs,

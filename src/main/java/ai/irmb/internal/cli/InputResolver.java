@@ -137,7 +137,14 @@ final class InputResolver {
   }
 
   private void addFolder(Path folder) throws IOException {
-    walk(folder, recursive ? Integer.MAX_VALUE : 1, ImageEndings.READABLE::matches);
+    walk(folder, recursive ? Integer.MAX_VALUE : 1, InputResolver::isImage);
+  }
+
+  /**
+   * {@return whether it is an image by its name; one that cannot be read is an error, not skipped}
+   */
+  private static boolean isImage(Path file) {
+    return ImageEndings.READABLE.matches(file) || ImageEndings.UNREADABLE.matches(file);
   }
 
   private void addMatches(String pattern) throws IOException {
@@ -153,7 +160,7 @@ final class InputResolver {
       walk(
           base,
           deep ? Integer.MAX_VALUE : 1,
-          file -> ImageEndings.READABLE.matches(file) && matcher.matches(base.relativize(file)));
+          file -> isImage(file) && matcher.matches(base.relativize(file)));
     }
     if (files.size() == before) {
       throw new FileSystemException(pattern, null, "no image matches");

@@ -1,10 +1,10 @@
 package ai.irmb.internal.cli;
 
 import ai.irmb.error.ImageException;
+import ai.irmb.image.ReadOptions;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.engine.DaemonThreads;
 import ai.irmb.internal.file.FileErrors;
-import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
@@ -26,7 +26,7 @@ final class PrefetchingImageSource implements ImageSource {
   private record Pending(Input input, Future<LoadedImage> read) {}
 
   private final Deque<Input> inputs;
-  private final Limits limits;
+  private final ReadOptions options;
   private final int ahead;
   private final Deque<Pending> pending = new ArrayDeque<>();
   private final ExecutorService threads;
@@ -34,9 +34,9 @@ final class PrefetchingImageSource implements ImageSource {
   /**
    * @param ahead maximum number of images decoded in advance, at least 1
    */
-  PrefetchingImageSource(List<Input> inputs, Limits limits, int ahead) {
+  PrefetchingImageSource(List<Input> inputs, ReadOptions options, int ahead) {
     this.inputs = new ArrayDeque<>(inputs);
-    this.limits = limits;
+    this.options = options;
     this.ahead = ahead;
     int max = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     this.threads =
@@ -84,7 +84,7 @@ final class PrefetchingImageSource implements ImageSource {
 
   private LoadedImage read(Input input) {
     try (InputStream in = Files.newInputStream(input.file())) {
-      return new LoadedImage(input, RgbImage.read(in, input.given(), limits), null);
+      return new LoadedImage(input, RgbImage.read(in, input.given(), options), null);
     } catch (IOException e) {
       String why = FileErrors.reason(e);
       return new LoadedImage(input, null, new FileSystemException(input.given(), null, why));

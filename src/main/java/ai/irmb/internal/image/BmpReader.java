@@ -1,5 +1,7 @@
 package ai.irmb.internal.image;
 
+import ai.irmb.error.ImageException;
+import ai.irmb.image.ReadOptions;
 import ai.irmb.image.RgbImage;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
@@ -10,19 +12,32 @@ final class BmpReader {
   private final BmpHeader header;
   private final byte[] out;
 
+  /** Where the next run of pixels begins, with rows counted in file order. */
+  private int row;
+
+  private int x;
+
   private BmpReader(ByteSource in, BmpHeader header) {
     this.in = in;
     this.header = header;
     this.out = new byte[3 * header.width() * header.height()];
   }
 
-  static RgbImage read(ByteSource in, Limits limits) throws IOException {
-    BmpHeader header = BmpHeader.read(in, limits);
+  static RgbImage read(ByteSource in, ReadOptions options) throws IOException {
+    BmpHeader header = BmpHeader.read(in, options.limits());
     BmpReader reader = new BmpReader(in, header);
-    if (header.compression() == 1 || header.compression() == 2) {
-      reader.readRuns();
-    } else {
-      reader.readRows();
+    boolean hasRuns = header.compression() == 1 || header.compression() == 2;
+    try {
+      if (hasRuns) {
+        reader.readRuns();
+      } else {
+        reader.readRows();
+      }
+    } catch (ImageException e) {
+      // Some writers end the file after the last pixel, without the end command.
+      if (!(hasRuns && in.isExhausted() && reader.isAfterLastPixel())) {
+        in.acceptEnd(e, options);
+      }
     }
     return RgbImageAccess.wrap(header.width(), header.height(), reader.out);
   }
@@ -90,21 +105,28 @@ final class BmpReader {
     return (byte) (value << (8 - bits));
   }
 
-  /** Reads pairs of count and value; a count of 0 is a command. */
+  private boolean isAfterLastPixel() {
+    return row > header.height() - 1 || (row == header.height() - 1 && x == header.width());
+  }
+
+  /**
+   * Reads pairs of count and value; a count of 0 is a command.
+   *
+   * <p>As in Pillow, pixels to the right of the image and data after its last row are ignored:
+   * ImageMagick pads the rows of the runs to multiples of four pixels.
+   */
   private void readRuns() throws IOException {
     boolean isHalf = header.compression() == 2;
     for (int at = 0; at < out.length; at += 3) {
       // Pixels that no run covers have the first color.
       putColor(0, at);
     }
-    int row = 0;
-    int x = 0;
-    while (true) {
+    while (row < header.height()) {
       int count = in.u8();
       int value = in.u8();
       if (count > 0) {
         for (int i = 0; i < count; i++) {
-          put(row, x++, isHalf ? (i % 2 == 0 ? value >> 4 : value & 15) : value);
+          put(isHalf ? (i % 2 == 0 ? value >> 4 : value & 15) : value);
         }
       } else if (value == 0) {
         row++;
@@ -112,27 +134,25 @@ final class BmpReader {
       } else if (value == 1) {
         return;
       } else if (value == 2) {
-        x += in.u8();
+        x = Math.min(header.width(), x + in.u8());
         row += in.u8();
       } else {
-        readLiterals(row, x, value, isHalf);
-        x += value;
+        readLiterals(value, isHalf);
       }
     }
   }
 
-  private void readLiterals(int row, int x, int count, boolean isHalf) throws IOException {
+  private void readLiterals(int count, boolean isHalf) throws IOException {
     byte[] bytes = in.read(((isHalf ? (count + 1) / 2 : count) + 1) / 2 * 2);
     for (int i = 0; i < count; i++) {
-      int value = isHalf ? (bytes[i / 2] >> (i % 2 == 0 ? 4 : 0)) & 15 : bytes[i] & 0xFF;
-      put(row, x + i, value);
+      put(isHalf ? (bytes[i / 2] >> (i % 2 == 0 ? 4 : 0)) & 15 : bytes[i] & 0xFF);
     }
   }
 
-  private void put(int row, int x, int index) {
-    if (row >= header.height() || x >= header.width()) {
-      throw in.damaged("a run of pixels leaves the image");
+  private void put(int index) {
+    if (x < header.width()) {
+      putColor(index, start(row) + 3 * x);
+      x++;
     }
-    putColor(index, start(row) + 3 * x);
   }
 }

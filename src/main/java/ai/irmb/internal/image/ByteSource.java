@@ -1,6 +1,7 @@
 package ai.irmb.internal.image;
 
 import ai.irmb.error.ImageException;
+import ai.irmb.image.ReadOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ public final class ByteSource {
   private int next;
   private int end;
   private long bufferStart;
+  private boolean isExhausted;
 
   /**
    * @param name the file's name, for messages
@@ -121,8 +123,32 @@ public final class ByteSource {
     return n > 0;
   }
 
+  /** {@return whether bytes were wanted after the last one} */
+  boolean isExhausted() {
+    return isExhausted;
+  }
+
+  /**
+   * Returns if the exception is due to the end of the file and this is accepted, else throws it.
+   *
+   * @param e thrown while the pixels were read
+   */
+  void acceptEnd(ImageException e, ReadOptions options) {
+    if (!isExhausted) {
+      throw e;
+    }
+    if (!options.acceptTruncated()) {
+      throw new ImageException(
+          e.getMessage()
+              + "; to read it as far as it goes, use ReadOptions.withAcceptTruncated(true),"
+              + " DetectorSettings.withAcceptTruncated(true) or --accept-truncated",
+          e.getCause());
+    }
+  }
+
   /** {@return the error for an image that ends too early} */
   ImageException truncated() {
+    isExhausted = true;
     return new ImageException(
         name + ": the file is truncated: it ends at byte " + position() + ", within the image");
   }

@@ -56,14 +56,6 @@ final class GifData {
     }
   }
 
-  /** Skips the rest, which must be present but has no meaning; usually an end code. */
-  void finish() throws IOException {
-    do {
-      in.skip(blockLeft);
-      blockLeft = in.u8();
-    } while (blockLeft > 0);
-  }
-
   private int code() throws IOException {
     while (bitCount < codeBits) {
       if (blockLeft == 0) {

@@ -2,6 +2,8 @@ package ai.irmb.internal.image;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import ai.irmb.error.ImageException;
+import ai.irmb.image.ReadOptions;
 import ai.irmb.image.RgbImage;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
@@ -28,9 +30,9 @@ final class GifReader {
     this.height = height;
   }
 
-  static RgbImage read(ByteSource in, Limits limits) throws IOException {
-    ImageSize screen = size(in, limits);
-    return new GifReader(in, screen.width(), screen.height()).read();
+  static RgbImage read(ByteSource in, ReadOptions options) throws IOException {
+    ImageSize screen = size(in, options.limits());
+    return new GifReader(in, screen.width(), screen.height()).read(options);
   }
 
   static ImageSize size(ByteSource in, Limits limits) throws IOException {
@@ -44,7 +46,7 @@ final class GifReader {
     return new ImageSize(width, height);
   }
 
-  private RgbImage read() throws IOException {
+  private RgbImage read(ReadOptions options) throws IOException {
     int flags = in.u8();
     in.skip(2);
     byte[] global = readPalette(flags);
@@ -53,7 +55,7 @@ final class GifReader {
       switch (block) {
         case 0x21 -> readExtension();
         case 0x2C -> {
-          return readFrame(global);
+          return readFrame(global, options);
         }
         case 0x3B -> throw in.damaged("the GIF ends before its first frame");
         default -> throw in.damaged(String.format("a GIF block %02X does not exist", block));
@@ -77,7 +79,7 @@ final class GifReader {
     }
   }
 
-  private RgbImage readFrame(byte @Nullable [] global) throws IOException {
+  private RgbImage readFrame(byte @Nullable [] global, ReadOptions options) throws IOException {
     int left = in.u16le();
     int top = in.u16le();
     int columns = in.u16le();
@@ -97,19 +99,22 @@ final class GifReader {
         put(palette, transparent, out, at);
       }
     }
-    GifData data = new GifData(in);
     byte[] row = new byte[columns];
-    for (int[] pass : (flags & 0x40) != 0 ? PASSES : ONE_PASS) {
-      for (int y = pass[0]; y < rows; y += pass[1]) {
-        data.read(row);
-        int to = 3 * ((top + y) * width + left);
-        for (byte index : row) {
-          put(palette, index & 0xFF, out, to);
-          to += 3;
+    try {
+      GifData data = new GifData(in);
+      for (int[] pass : (flags & 0x40) != 0 ? PASSES : ONE_PASS) {
+        for (int y = pass[0]; y < rows; y += pass[1]) {
+          data.read(row);
+          int to = 3 * ((top + y) * width + left);
+          for (byte index : row) {
+            put(palette, index & 0xFF, out, to);
+            to += 3;
+          }
         }
       }
+    } catch (ImageException e) {
+      in.acceptEnd(e, options);
     }
-    data.finish();
     return RgbImageAccess.wrap(width, height, out);
   }
 

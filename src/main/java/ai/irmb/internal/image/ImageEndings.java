@@ -7,7 +7,12 @@ import java.util.Set;
 /** The file name endings of images, by what can be done with such a file. */
 public enum ImageEndings {
   /** Of the formats that are read: see {@link ImageFormat}. */
-  READABLE("bmp", "gif", "jpeg", "jpg", "png"),
+  READABLE("bmp", "dib", "gif", "jfif", "jpe", "jpeg", "jpg", "mpo", "png"),
+
+  /** Of image formats that are not read; such a file is an error that names its format. */
+  UNREADABLE(
+      "avif", "dng", "heic", "heif", "j2k", "jp2", "jxl", "pbm", "pfm", "pgm", "pnm", "ppm", "tif",
+      "tiff", "webp"),
 
   /** Of the formats that are written: see {@link ImageEncoder}. */
   WRITABLE("jpeg", "jpg", "png"),

@@ -2,6 +2,7 @@ package ai.irmb.internal.image;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import ai.irmb.image.ReadOptions;
 import ai.irmb.image.RgbImage;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
@@ -62,12 +63,12 @@ public enum ImageFormat {
    * @throws ai.irmb.error.ImageException if the format is not supported, the data is damaged, or a
    *     limit is exceeded
    */
-  public static RgbImage read(ByteSource in, Limits limits) throws IOException {
+  public static RgbImage read(ByteSource in, ReadOptions options) throws IOException {
     return switch (of(in)) {
-      case JPEG -> JpegReader.read(in, limits);
-      case PNG -> PngReader.read(in, limits);
-      case BMP -> BmpReader.read(in, limits);
-      case GIF -> GifReader.read(in, limits);
+      case JPEG -> JpegReader.read(in, options);
+      case PNG -> PngReader.read(in, options);
+      case BMP -> BmpReader.read(in, options);
+      case GIF -> GifReader.read(in, options);
     };
   }
 

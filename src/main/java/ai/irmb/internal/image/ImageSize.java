@@ -3,6 +3,7 @@ package ai.irmb.internal.image;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.error.ImageException;
+import ai.irmb.image.ReadOptions;
 import ai.irmb.image.RgbImage;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
@@ -17,11 +18,11 @@ import java.nio.file.Path;
  */
 public record ImageSize(int width, int height) {
   /**
-   * {@return the size that {@link RgbImage#read(Path, Limits)} would give, without decoding pixels}
+   * {@return the size that {@link RgbImage#read(Path)} would give}
    *
-   * <p>A JPEG or PNG is still read to its end, since the EXIF orientation may be anywhere. So a
-   * truncated file, or a PNG with a wrong checksum, is an error here too. Damaged pixel data is not
-   * detected.
+   * <p>Pixels are not decoded, so damaged ones are not detected. A JPEG or PNG is still read to its
+   * end, since the EXIF orientation may be anywhere. If the end is missing, the image is decoded,
+   * since only this tells whether pixels are missing too.
    *
    * @param file a JPEG, PNG, BMP or GIF, whatever its name says
    * @param limits bounds on the size in pixels and on the scans of a JPEG
@@ -31,7 +32,16 @@ public record ImageSize(int width, int height) {
   public static ImageSize read(Path file, Limits limits) throws IOException {
     requireNonNull(limits, "limits");
     try (InputStream in = ImageFiles.open(file)) {
-      return ImageFormat.size(new ByteSource(file.toString(), in), limits);
+      ByteSource source = new ByteSource(file.toString(), in);
+      try {
+        return ImageFormat.size(source, limits);
+      } catch (ImageException e) {
+        if (!source.isExhausted()) {
+          throw e;
+        }
+      }
     }
+    RgbImage image = RgbImage.read(file, ReadOptions.DEFAULTS.withLimits(limits));
+    return new ImageSize(image.width(), image.height());
   }
 }

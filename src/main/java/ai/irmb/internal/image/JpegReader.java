@@ -1,6 +1,7 @@
 package ai.irmb.internal.image;
 
 import ai.irmb.error.ImageException;
+import ai.irmb.image.ReadOptions;
 import ai.irmb.image.RgbImage;
 import ai.irmb.limit.Limits;
 import java.awt.image.DataBufferByte;
@@ -13,28 +14,52 @@ import javax.imageio.ImageReader;
  * in libjpeg, since the JDK detects the color space differently and applies color management.
  */
 final class JpegReader {
+  /**
+   * Libjpeg's warning about bytes between the last pixel and the end marker; the count is between.
+   */
+  private static final String EXTRA_BYTES_START = "Corrupt JPEG data: ";
+
+  private static final String EXTRA_BYTES_END = " extraneous bytes before marker 0xd9";
+
+  /** More than this many bytes that are not zero can be the rest of damaged pixels. */
+  private static final int MAX_EXTRA_BYTES = 2;
+
   private JpegReader() {}
 
-  static RgbImage read(ByteSource in, Limits limits) throws IOException {
-    JpegStream jpeg = JpegStream.read(in, limits);
+  static RgbImage read(ByteSource in, ReadOptions options) throws IOException {
+    JpegStream jpeg = JpegStream.read(in, options.limits());
     // Refuses an unsupported number of components before the decoder runs.
     JpegStream.ColorModel colors = jpeg.colorModel();
-    byte[] components = components(decode(in.name(), jpeg));
+    byte[] components = components(decode(in, jpeg, options));
     byte[] rgb = JpegColorConversion.toRgb(components, jpeg.width() * jpeg.height(), colors);
     return jpeg.orientation().toUpright(RgbImageAccess.wrap(jpeg.width(), jpeg.height(), rgb));
   }
 
   static ImageSize size(ByteSource in, Limits limits) throws IOException {
     JpegStream jpeg = JpegStream.read(in, limits);
+    if (jpeg.isUnfinished()) {
+      throw in.truncated();
+    }
     return jpeg.orientation().uprightSize(jpeg.width(), jpeg.height());
   }
 
-  private static Raster decode(String name, JpegStream jpeg) {
+  private static Raster decode(ByteSource in, JpegStream jpeg, ReadOptions options) {
+    String name = in.name();
     ImageReader reader = jdkReader(name);
     try {
+      if (jpeg.isUnfinished() && !jpeg.hasAllCoefficients()) {
+        in.acceptEnd(in.truncated(), options);
+      }
       reader.setInput(jpeg.kept(), true, true);
       reader.addIIOReadWarningListener(
           (source, warning) -> {
+            if (isPadding(warning, jpeg)) {
+              return;
+            }
+            if (jpeg.isUnfinished()) {
+              in.acceptEnd(in.truncated(), options);
+              return;
+            }
             // The decoder would continue, perhaps for long, and fill the rest with gray.
             throw new ImageException(name + ": the image is damaged: " + warning);
           });
@@ -51,6 +76,16 @@ final class JpegReader {
     } finally {
       reader.dispose();
     }
+  }
+
+  /** Some cameras pad the data with zeros or leave a byte or two before the end marker. */
+  private static boolean isPadding(String warning, JpegStream jpeg) {
+    if (!warning.startsWith(EXTRA_BYTES_START) || !warning.endsWith(EXTRA_BYTES_END)) {
+      return false;
+    }
+    int end = warning.length() - EXTRA_BYTES_END.length();
+    int count = Integer.parseInt(warning.substring(EXTRA_BYTES_START.length(), end));
+    return count <= Math.max(MAX_EXTRA_BYTES, jpeg.zerosAtEnd());
   }
 
   private static ImageReader jdkReader(String name) {

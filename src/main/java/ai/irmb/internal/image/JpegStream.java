@@ -2,6 +2,7 @@ package ai.irmb.internal.image;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import ai.irmb.error.ImageException;
 import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
@@ -41,13 +42,20 @@ final class JpegStream {
   private Orientation orientation = Orientation.UPRIGHT;
   private boolean hasApp1;
   private int scans;
+  private boolean isUnfinished;
+  private int zerosAtEnd;
+  private JpegCoefficients coefficients = new JpegCoefficients(new byte[0], false);
+  private long maxKept = TABLE_BYTES;
 
   private JpegStream(ByteSource in, Limits limits) {
     this.in = in;
     this.limits = limits;
   }
 
-  /** Reads to the end marker and no further; data after it is not part of the image. */
+  /**
+   * Reads to the end marker and no further; data after it is not part of the image. A file that
+   * ends after the first scan has begun gets an end marker there: see {@link #isUnfinished}.
+   */
   static JpegStream read(ByteSource in, Limits limits) throws IOException {
     JpegStream jpeg = new JpegStream(in, limits);
     jpeg.readSegments();
@@ -69,6 +77,21 @@ final class JpegStream {
   /** {@return a JPEG with the same pixels and no application data; can be read once} */
   BlockImageInputStream kept() {
     return kept;
+  }
+
+  /** {@return whether the file ended before the end marker, so that pixels may be missing} */
+  boolean isUnfinished() {
+    return isUnfinished;
+  }
+
+  /** {@return the number of zero bytes before the end marker} */
+  int zerosAtEnd() {
+    return zerosAtEnd;
+  }
+
+  /** {@return whether the scans cover all bits of all coefficients, if each scan is complete} */
+  boolean hasAllCoefficients() {
+    return coefficients.areComplete();
   }
 
   /** The color model of the components. */
@@ -104,6 +127,18 @@ final class JpegStream {
 
   private void readSegments() throws IOException {
     keepMarker(in.u16be() & 0xFF);
+    try {
+      readToEnd();
+    } catch (ImageException e) {
+      if (!in.isExhausted() || scans == 0) {
+        throw e;
+      }
+      isUnfinished = true;
+    }
+    keepMarker(0xD9);
+  }
+
+  private void readToEnd() throws IOException {
     int marker = nextMarker();
     while (marker != 0xD9) {
       if ((marker >= APP0 && marker <= 0xEF) || marker == COMMENT) {
@@ -124,7 +159,6 @@ final class JpegStream {
     if (scans == 0) {
       throw in.damaged("the JPEG ends before its first scan");
     }
-    keepMarker(marker);
   }
 
   private int nextMarker() throws IOException {
@@ -199,6 +233,8 @@ final class JpegStream {
       componentIds[i] = frame[6 + 3 * i];
       samplings[i] = frame[7 + 3 * i] & 0xFF;
     }
+    coefficients = new JpegCoefficients(componentIds, isProgressive);
+    maxKept = 3L * width * height + TABLE_BYTES;
   }
 
   private byte[] keepSegment(int marker) throws IOException {
@@ -238,6 +274,7 @@ final class JpegStream {
               + LimitMessages.remedy(Limit.PIXELS));
     }
     byte[] scan = keepSegment(0xDA);
+    coefficients.addScan(scan);
     boolean isPart = scan.length > 0 && (scan[0] & 0xFF) < componentIds.length;
     if (scans == 1 && (isProgressive || isPart)) {
       checkCoefficients();
@@ -251,16 +288,14 @@ final class JpegStream {
         }
         boolean isData = marker == 0 || (marker >= 0xD0 && marker <= 0xD7);
         if (!isData) {
-          checkKept();
           return marker;
         }
         keepMarker(marker);
       } else {
         kept.append(value);
       }
-      if ((kept.size() & 0xFFFF) == 0) {
-        checkKept();
-      }
+      zerosAtEnd = value == 0 ? zerosAtEnd + 1 : 0;
+      checkKept();
     }
   }
 
@@ -294,11 +329,10 @@ final class JpegStream {
   }
 
   private void checkKept() {
-    long max = 3L * width * height + TABLE_BYTES;
-    if (kept.size() > max) {
+    if (kept.size() > maxKept) {
       throw in.unsupported(
           "the JPEG has more data than the limit of "
-              + max
+              + maxKept
               + " bytes for its size of "
               + width
               + " x "

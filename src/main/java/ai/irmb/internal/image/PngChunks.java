@@ -8,11 +8,15 @@ import org.jspecify.annotations.Nullable;
 final class PngChunks {
   private static final int SIGNATURE = 8;
 
+  /** The value of {@link #left} before the first chunk and after a chunk's CRC. */
+  private static final long FINISHED = -1;
+
   private final ByteSource in;
   private final CRC32 crc = new CRC32();
   private final byte[] scratch = new byte[1 << 13];
   private String type = "";
-  private long left;
+  private long left = FINISHED;
+  private boolean isIntact;
 
   PngChunks(ByteSource in) throws IOException {
     this.in = in;
@@ -24,14 +28,14 @@ final class PngChunks {
     return type;
   }
 
-  /** {@return the number of unread bytes in the current chunk} */
+  /** {@return the number of unread bytes in the current chunk, which is not finished} */
   long left() {
     return left;
   }
 
   /** Skips the rest of the current chunk, if any, and moves to the next one. */
   void next() throws IOException {
-    if (!type.isEmpty()) {
+    if (left != FINISHED) {
       finish();
     }
     long length = in.u32be();
@@ -71,17 +75,32 @@ final class PngChunks {
     return bytes;
   }
 
-  /** Skips the rest of the current chunk and checks its CRC. */
-  void finish() throws IOException {
+  /**
+   * Skips the rest of the current chunk and checks its CRC. As in libpng, an ancillary chunk with a
+   * wrong CRC is to be treated as absent.
+   *
+   * @return whether the CRC is right; false only for an ancillary chunk
+   */
+  boolean finish() throws IOException {
     while (left > 0) {
       read(scratch);
     }
-    long declared = in.u32be();
-    if (declared != crc.getValue()) {
-      throw in.damaged(
-          String.format(
-              "the CRC of its chunk %s is %08x, the file says %08x",
-              type, crc.getValue(), declared));
+    if (left == 0) {
+      long declared = in.u32be();
+      isIntact = declared == crc.getValue();
+      left = FINISHED;
+      if (!isIntact && isCritical()) {
+        throw in.damaged(
+            String.format(
+                "the CRC of its chunk %s is %08x, the file says %08x",
+                type, crc.getValue(), declared));
+      }
     }
+    return isIntact;
+  }
+
+  /** {@return whether the image cannot be decoded without this chunk, as its type says} */
+  boolean isCritical() {
+    return Character.isUpperCase(type.charAt(0));
   }
 }

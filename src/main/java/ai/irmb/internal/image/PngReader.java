@@ -1,5 +1,7 @@
 package ai.irmb.internal.image;
 
+import ai.irmb.error.ImageException;
+import ai.irmb.image.ReadOptions;
 import ai.irmb.image.RgbImage;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
@@ -18,10 +20,19 @@ final class PngReader {
 
   private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
 
+  /** How much of the pixels has been read. */
+  private enum Progress {
+    NONE,
+    SOME,
+    ALL
+  }
+
   private final ByteSource in;
   private final PngHeader header;
   private final byte[] out;
   private byte @Nullable [] palette;
+  private Orientation orientation = Orientation.UPRIGHT;
+  private Progress progress = Progress.NONE;
 
   private PngReader(ByteSource in, PngHeader header) {
     this.in = in;
@@ -29,10 +40,10 @@ final class PngReader {
     this.out = new byte[3 * header.width() * header.height()];
   }
 
-  static RgbImage read(ByteSource in, Limits limits) throws IOException {
+  static RgbImage read(ByteSource in, ReadOptions options) throws IOException {
     PngChunks chunks = new PngChunks(in);
-    PngHeader header = PngHeader.read(in, chunks, limits);
-    return new PngReader(in, header).read(chunks);
+    PngHeader header = PngHeader.read(in, chunks, options.limits());
+    return new PngReader(in, header).read(chunks, options);
   }
 
   static ImageSize size(ByteSource in, Limits limits) throws IOException {
@@ -48,20 +59,35 @@ final class PngReader {
     return orientation.uprightSize(header.width(), header.height());
   }
 
-  private RgbImage read(PngChunks chunks) throws IOException {
-    boolean drawn = false;
-    Orientation orientation = Orientation.UPRIGHT;
+  private RgbImage read(PngChunks chunks, ReadOptions options) throws IOException {
+    try {
+      readChunks(chunks);
+    } catch (ImageException e) {
+      if (progress == Progress.NONE) {
+        throw e;
+      }
+      // As in Pillow, a file may end anywhere after the pixels.
+      if (!(progress == Progress.ALL && in.isExhausted())) {
+        in.acceptEnd(e, options);
+      }
+    }
+    return orientation.toUpright(RgbImageAccess.wrap(header.width(), header.height(), out));
+  }
+
+  private void readChunks(PngChunks chunks) throws IOException {
     chunks.next();
     while (!chunks.type().equals("IEND")) {
       switch (chunks.type()) {
-        case "PLTE" -> palette = readPalette(chunks, drawn);
+        case "PLTE" -> palette = readPalette(chunks);
         case "IDAT" -> {
-          if (drawn) {
+          if (progress == Progress.ALL) {
             throw in.damaged("the image data is in two places");
           }
+          progress = Progress.SOME;
           draw(chunks);
-          drawn = true;
           // Bytes after the end of the compressed data are ignored.
+          chunks.finish();
+          progress = Progress.ALL;
           while (chunks.type().equals("IDAT")) {
             chunks.next();
           }
@@ -69,7 +95,7 @@ final class PngReader {
         }
         case "eXIf" -> orientation = readOrientation(chunks);
         default -> {
-          if (Character.isUpperCase(chunks.type().charAt(0))) {
+          if (chunks.isCritical()) {
             throw in.damaged("the chunk " + chunks.type() + " is not one that PNG knows");
           }
         }
@@ -77,15 +103,14 @@ final class PngReader {
       chunks.next();
     }
     chunks.finish();
-    if (!drawn) {
+    if (progress == Progress.NONE) {
       throw in.damaged("there is no image data");
     }
-    return orientation.toUpright(RgbImageAccess.wrap(header.width(), header.height(), out));
   }
 
-  private byte[] readPalette(PngChunks chunks, boolean drawn) throws IOException {
+  private byte[] readPalette(PngChunks chunks) throws IOException {
     byte[] colors = chunks.readUpTo(3 * 256);
-    if (drawn || palette != null || colors == null || colors.length % 3 != 0) {
+    if (progress != Progress.NONE || palette != null || colors == null || colors.length % 3 != 0) {
       throw in.damaged("its palette is misplaced or has more than 256 colors");
     }
     return colors;
@@ -93,7 +118,7 @@ final class PngReader {
 
   private static Orientation readOrientation(PngChunks chunks) throws IOException {
     byte[] exif = chunks.readUpTo(1 << 16);
-    return exif == null ? Orientation.UPRIGHT : Orientation.fromExif(exif, 0);
+    return chunks.finish() && exif != null ? Orientation.fromExif(exif, 0) : Orientation.UPRIGHT;
   }
 
   private void draw(PngChunks chunks) throws IOException {

@@ -6,6 +6,7 @@ import ai.irmb.error.DatasetException;
 import ai.irmb.error.ImageException;
 import ai.irmb.error.InferenceException;
 import ai.irmb.error.IrmbException;
+import ai.irmb.image.ReadOptions;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.engine.DaemonThreads;
 import ai.irmb.internal.geometry.LetterboxGeometry;
@@ -96,7 +97,7 @@ final class ImageLoader implements AutoCloseable {
   }
 
   private Prepared prepare(Path file, ValidationResize.BatchShape shape) throws IOException {
-    RgbImage image = RgbImage.read(file, limits);
+    RgbImage image = RgbImage.read(file, ReadOptions.DEFAULTS.withLimits(limits));
     RgbImage resized = ValidationResize.resize(image, size);
     return new Prepared(
         resized,

@@ -2,6 +2,7 @@ package ai.irmb.internal.checkpoint;
 
 import ai.irmb.error.ImageException;
 import ai.irmb.error.IrmbException;
+import ai.irmb.image.ReadOptions;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.block.BlockRegistry;
 import ai.irmb.internal.config.ModelConfig;
@@ -84,7 +85,10 @@ class ReadersFuzzTest {
   @FuzzTest(maxDuration = LONG)
   void image(byte[] data) {
     try {
-      RgbImage.read(data, "a.jpg", Limits.DEFAULTS.with(Limit.PIXELS, 1 << 20));
+      RgbImage.read(
+          data,
+          "a.jpg",
+          new ReadOptions(Limits.DEFAULTS.with(Limit.PIXELS, 1 << 20), data.length % 2 == 1));
     } catch (ImageException e) {
       requireNamed(e, "a.jpg");
     }

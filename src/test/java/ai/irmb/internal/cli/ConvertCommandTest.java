@@ -156,7 +156,7 @@ class ConvertCommandTest {
       builder.config(yaml.toString());
     }
     try (Detector detector = builder.build()) {
-      Detections found = detector.detect(RgbImage.read(IMAGE, Limits.DEFAULTS));
+      Detections found = detector.detect(RgbImage.read(IMAGE));
       assertTrue(!found.isEmpty(), "nothing was found, nothing is compared");
       return found;
     }

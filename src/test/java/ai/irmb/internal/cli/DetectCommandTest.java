@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,33 @@ class DetectCommandTest {
       paths.add(row.getAsJsonObject().get("path").getAsString());
     }
     return paths;
+  }
+
+  @Test
+  void anImageOfAFolderThatCannotBeReadIsNamed() throws IOException {
+    byte[] webp = "RIFF____WEBPVP8 ".getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(in.resolve("c.webp"), webp);
+    Files.write(in.resolve("d.TIF"), new byte[] {'I', 'I', 42, 0});
+    Files.copy(in.resolve("b.jpg"), in.resolve("e.mpo"));
+    Path json = folder.resolve("found.json");
+    assertEquals(1, detect("--json", json, in));
+    assertTrue(
+        err.toString().contains("c.webp: this is a file of the format WebP"), err.toString());
+    assertTrue(err.toString().contains("d.TIF: this is a file of the format TIFF"), err.toString());
+    String root = in + "/";
+    assertEquals(
+        List.of(root + "a.png", root + "b.bmp", root + "b.jpg", root + "e.mpo"), paths(json));
+  }
+
+  @Test
+  void truncatedImageIsReadOnRequest() throws IOException {
+    Path cut = folder.resolve("cut.jpg");
+    byte[] file = Files.readAllBytes(IMAGE);
+    Files.write(cut, Arrays.copyOf(file, file.length / 2));
+    assertEquals(1, detect(cut));
+    assertTrue(err.toString().contains("--accept-truncated"), err.toString());
+    assertEquals(0, detect("--accept-truncated", cut), err.toString());
+    assertTrue(out.toString().contains("found"), out.toString());
   }
 
   @Test

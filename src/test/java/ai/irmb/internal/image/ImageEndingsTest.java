@@ -23,12 +23,14 @@ class ImageEndingsTest {
     "a.Png, READABLE WRITABLE YOLOV5",
     "a.bmp, READABLE YOLOV5",
     "a.gif, READABLE",
-    "a.tif, YOLOV5",
-    "a.tiff, YOLOV5",
-    "a.webp, YOLOV5",
-    "a.dng, YOLOV5",
-    "a.mpo, YOLOV5",
-    "a.pfm, YOLOV5",
+    "a.tif, UNREADABLE YOLOV5",
+    "a.tiff, UNREADABLE YOLOV5",
+    "a.webp, UNREADABLE YOLOV5",
+    "a.dng, UNREADABLE YOLOV5",
+    "a.mpo, READABLE YOLOV5",
+    "a.pfm, UNREADABLE YOLOV5",
+    "a.heic, UNREADABLE",
+    "a.jfif, READABLE",
   })
   void setsContainTheirEndings(String name, String sets) {
     Set<ImageEndings> matching =
