@@ -30,6 +30,7 @@ public final class ChildJvm {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private String classPath = System.getProperty("java.class.path");
   private long seconds = 60;
+  private Duration worked = Duration.ZERO;
 
   /**
    * @param folder where its folders and what it prints lie
@@ -46,8 +47,10 @@ public final class ChildJvm {
    * @param code exit code, or -1 if it was ended since it took too long
    * @param children command lines of the processes that were seen below it
    * @param written files in its three folders that were not there before
+   * @param worked time of the processor, as last seen
    */
-  public record Result(int code, String out, String err, Set<String> children, Set<Path> written) {}
+  public record Result(
+      int code, String out, String err, Set<String> children, Set<Path> written, Duration worked) {}
 
   /** {@return where this machine keeps the engine's natives} */
   public static Path cache() {
@@ -120,7 +123,7 @@ public final class ChildJvm {
     int code = waitFor(process, children);
     Set<Path> written = files(home, temporary, current);
     written.removeAll(before);
-    return new Result(code, text(out), text(err), children, written);
+    return new Result(code, text(out), text(err), children, written, worked);
   }
 
   private int waitFor(Process process, Set<String> children) throws InterruptedException {
@@ -131,7 +134,7 @@ public final class ChildJvm {
       if (isJava) {
         process.descendants().forEach(p -> children.add(p.info().command().orElse("?")));
       }
-      Duration worked = process.info().totalCpuDuration().orElse(Duration.ZERO);
+      worked = process.info().totalCpuDuration().orElse(worked);
       if (System.nanoTime() > end || worked.compareTo(most) > 0) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();

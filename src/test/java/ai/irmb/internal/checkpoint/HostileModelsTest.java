@@ -124,8 +124,12 @@ class HostileModelsTest {
     cases.put("a storage of bits", rebuilt(storage("QInt8Storage", "0", 16), 0, of(1), of(1)));
     cases.put("complex numbers", rebuilt(storage("ComplexFloatStorage", "0", 2), 0, of(2), of(1)));
     cases.put("an untyped storage", rebuilt(storage("UntypedStorage", "0", 16), 0, of(4), of(1)));
-    for (String key : new String[] {"1", "../0", "/etc/hostname", "0/../0", "", "0\0", "a b"}) {
-      cases.put("the storage " + key, rebuilt(storage("FloatStorage", key, 4), 0, of(4), of(1)));
+    String longKey = "k".repeat(200_000);
+    for (String key :
+        new String[] {"1", "../0", "/etc/hostname", "0/../0", "", "0\0", "a b", longKey}) {
+      cases.put(
+          "the storage " + key.substring(0, Math.min(key.length(), 20)),
+          rebuilt(storage("FloatStorage", key, 4), 0, of(4), of(1)));
     }
     cases.put(
         "an offset of text",

@@ -45,7 +45,7 @@ class HostileCorpusTest {
    */
   @Test
   void manyRoundsLeaveMemoryWhereItWas() throws IOException {
-    List<HostileRow> rows = HostileRow.all().toList();
+    List<HostileRow> rows = HostileRow.corpus().toList();
     long arrays = NativeMemory.liveArrays();
     long before = 0;
     for (int round = 0; round < ROUNDS; round++) {

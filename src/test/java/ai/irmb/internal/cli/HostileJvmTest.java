@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Hostile files through the command line, each in a small JVM of its own, watched for time, for
  * processes and for files. All of a corpus with {@code -Dirmb.hostile=FOLDER} or {@code
- * -Dirmb.thorough=true}, else every nineteenth of the shared one.
+ * -Dirmb.thorough=true}, else every nineteenth of the shared one and the trials.
  */
 @Tag("long")
 class HostileJvmTest {
@@ -33,13 +33,15 @@ class HostileJvmTest {
   @TestFactory
   Stream<DynamicTest> answersEveryFileAsTheManifestSays() {
     List<HostileRow> rows = HostileRow.all().toList();
+    int corpus = (int) HostileRow.corpus().count();
     return IntStream.range(0, rows.size())
-        .filter(i -> i % STEP == 0)
+        .filter(i -> i % STEP == 0 || i >= corpus)
         .mapToObj(rows::get)
-        .map(row -> DynamicTest.dynamicTest(row.name(), () -> run(row)));
+        .map(row -> DynamicTest.dynamicTest(row.name(), () -> run(row, folder)));
   }
 
-  private void run(HostileRow row) throws IOException, InterruptedException {
+  /** Fails unless the row's answer is as its manifest says. {@return how its JVM ended} */
+  static ChildJvm.Result run(HostileRow row, Path folder) throws IOException, InterruptedException {
     Path own = Files.createDirectories(folder.resolve(row.name()));
     Path target = own.resolve("current/out.safetensors").toAbsolutePath();
     ChildJvm.Result result =
@@ -53,5 +55,6 @@ class HostileJvmTest {
     result.written().remove(target);
     assertEquals(Set.of(), result.written(), "it wrote files");
     assertFalse(Files.exists(Path.of("/tmp/irmb-hostile-marker")), "something was executed");
+    return result;
   }
 }

@@ -47,17 +47,39 @@ record HostileRow(Path folder, JsonObject json, JsonObject oracles) {
       !System.getProperty("irmb.hostile", "").isBlank() || Boolean.getBoolean("irmb.thorough");
 
   /**
-   * {@return every row of the corpus in {@code -Dirmb.hostile=FOLDER}, or of the one that is
-   * shared}
+   * {@return the rows of the corpus in {@code -Dirmb.hostile=FOLDER}; without it, those of the
+   * shared corpus and of the trials}
    */
   static Stream<HostileRow> all() {
+    boolean isGiven = !System.getProperty("irmb.hostile", "").isBlank();
+    return isGiven ? corpus() : Stream.concat(corpus(), trials());
+  }
+
+  /** {@return the rows of a corpus that has a manifest: the given or the shared one} */
+  static Stream<HostileRow> corpus() {
     String given = System.getProperty("irmb.hostile", "");
     Path folder = given.isBlank() ? Shared.path("reference/hostile") : Path.of(given);
-    JsonObject manifest = Shared.json(folder.resolve("MANIFEST.json")).getAsJsonObject();
+    return rows(folder, folder.resolve("MANIFEST.json"));
+  }
+
+  /** {@return the rows of the trials, whose manifest is a resource} */
+  static Stream<HostileRow> trials() {
+    return rows(
+        Shared.path("trials/hostile"),
+        Path.of("src/test/resources/ai/irmb/internal/cli/hostile-trials.json"));
+  }
+
+  private static Stream<HostileRow> rows(Path folder, Path file) {
+    JsonObject manifest = Shared.json(file).getAsJsonObject();
     JsonObject oracles =
         manifest.has("oracles") ? manifest.getAsJsonObject("oracles") : new JsonObject();
     return StreamSupport.stream(manifest.getAsJsonArray("files").spliterator(), false)
         .map(row -> new HostileRow(folder.toAbsolutePath(), row.getAsJsonObject(), oracles));
+  }
+
+  /** {@return what has to happen: {@code error}, {@code load} or {@code either}} */
+  String expected() {
+    return json.get("expect").getAsString();
   }
 
   String name() {
@@ -65,14 +87,37 @@ record HostileRow(Path folder, JsonObject json, JsonObject oracles) {
   }
 
   /** {@return the command's arguments} */
-  String[] arguments(Path target) {
+  String[] arguments(Path target) throws IOException {
     String file = folder.resolve(name()).toString();
+    if (json.has("command")) {
+      List<String> command = new ArrayList<>();
+      for (JsonElement part : json.getAsJsonArray("command")) {
+        command.add(
+            switch (part.getAsString()) {
+              case "FILE" -> file;
+              case "GOOD" -> Shared.path("reference/hostile/good.pt").toString();
+              case "LABELED" -> labeled(folder.resolve(name())).toString();
+              default -> part.getAsString().replace("FOLDER", folder.toString());
+            });
+      }
+      return command.toArray(String[]::new);
+    }
     return switch (kind()) {
       case "weights" ->
           new String[] {"convert", "--tensors-only", "--weights", file, target.toString()};
       case "yaml" -> new String[] {"summary", "--config", file};
       default -> new String[] {"detect", "--weights", folder.resolve("good.pt").toString(), file};
     };
+  }
+
+  /** {@return the YAML of a data set of one image with this label file} */
+  private static Path labeled(Path labels) throws IOException {
+    Path data = Files.createTempDirectory("labeled");
+    Files.createDirectories(data.resolve("images"));
+    Files.createDirectories(data.resolve("labels"));
+    Files.copy(Path.of("models/sample/blood-cells.jpg"), data.resolve("images/a.jpg"));
+    Files.copy(labels, data.resolve("labels/a.txt"));
+    return Files.writeString(data.resolve("data.yaml"), "val: images\nnames: [x, y]\n");
   }
 
   /** Fails unless the answer is what the manifest says. */
@@ -88,7 +133,9 @@ record HostileRow(Path folder, JsonObject json, JsonObject oracles) {
     assertTrue(answer.code() == 1 || answer.code() == 2, "exit code " + answer.code() + message);
     assertEquals(1, message.lines().count(), message);
     boolean isNamed =
-        message.startsWith(name() + ":") || message.startsWith(folder.resolve(name()) + ":");
+        json.has("names")
+            ? message.contains(json.get("names").getAsString())
+            : message.startsWith(name() + ":") || message.startsWith(folder.resolve(name()) + ":");
     assertTrue(isNamed, message);
     assertFalse(message.contains("unexpected failure"), message);
     assertFalse(Files.exists(answer.target()), "something was written");
