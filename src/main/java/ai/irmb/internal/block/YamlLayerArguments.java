@@ -419,21 +419,28 @@ public final class YamlLayerArguments implements LayerArguments {
 
   @Override
   public List<String> printedFrom(int index) {
-    return layer.args().stream().skip(index).map(YamlLayerArguments::pythonLiteral).toList();
+    return layer.args().stream().skip(index).map(this::pythonLiteral).toList();
   }
 
-  private static String pythonLiteral(Value value) {
+  private String pythonLiteral(Value value) {
     if (isNone(value)) {
       return "None";
     }
-    if (value instanceof BoolValue bool) {
-      return bool.value() ? "True" : "False";
+    if (isText(value, "nc")) {
+      return String.valueOf(config.classes());
+    }
+    Boolean word = asBool(value);
+    if (word != null) {
+      return word ? "True" : "False";
+    }
+    if (value instanceof StringValue text && ActivationModules.parse(text.value()).isPresent()) {
+      return text.value().strip().replace("torch.nn.", "").replace("nn.", "");
     }
     if (value instanceof StringValue text) {
       return "'" + Quoting.escapeName(text.value()) + "'";
     }
     if (value instanceof ListValue list) {
-      return list.values().stream().map(YamlLayerArguments::pythonLiteral).toList().toString();
+      return list.values().stream().map(this::pythonLiteral).toList().toString();
     }
     return String.valueOf(value.toPlainData());
   }

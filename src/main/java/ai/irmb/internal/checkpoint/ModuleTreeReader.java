@@ -57,6 +57,7 @@ final class ModuleTreeReader {
   private final Limits limits;
   private final PlainDataConverter plain;
   private final IdentityHashMap<Instance, Attributes> attributes = new IdentityHashMap<>();
+  private final IdentityHashMap<Instance, ModuleTree> leaves = new IdentityHashMap<>();
   private final Map<String, HostTensor> weights = new LinkedHashMap<>();
   private int moduleCount;
 
@@ -110,7 +111,14 @@ final class ModuleTreeReader {
               String path = prefix + requireValidName(name, prefix) + ".";
               children.put(name, read(child, path, depth + 1));
             });
-    return new ModuleTree(module.className(), attributesOf(module, prefix), tensors, children);
+    ModuleTree tree =
+        new ModuleTree(module.className(), attributesOf(module, prefix), tensors, children);
+    if (!children.isEmpty()) {
+      return tree;
+    }
+    // One instance for a shared activation, whose parameters count once.
+    ModuleTree known = leaves.putIfAbsent(module.instance(), tree);
+    return known == null ? tree : known;
   }
 
   private void count(String prefix, int depth) {

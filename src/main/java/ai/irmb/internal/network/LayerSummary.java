@@ -10,6 +10,7 @@ import java.util.List;
  * @param isFromList whether {@code from} was written as a list
  * @param repeats after depth scaling
  * @param parameters the number of trained parameters
+ * @param newParameters those that no earlier layer shares
  * @param module the class with its module path
  * @param arguments constructor arguments as Python prints them; empty if a checkpoint does not
  *     contain them
@@ -20,6 +21,7 @@ public record LayerSummary(
     boolean isFromList,
     int repeats,
     long parameters,
+    long newParameters,
     String module,
     List<String> arguments) {
   /** Copies the lists. */

@@ -282,15 +282,20 @@ public final class ModelAssembly {
     ModuleTree model = tree.children().get("model");
     List<ModuleTree> layers = model == null ? List.of() : List.copyOf(model.children().values());
     List<LayerSummary> summaries = new ArrayList<>();
+    Set<ModuleTree> counted = ModuleTrees.identitySet();
     for (int i = 0; i < layers.size(); i++) {
       summaries.add(
-          summary(i, layers.get(i), declared.size() == layers.size() ? declared.get(i) : null));
+          summary(
+              i,
+              layers.get(i),
+              declared.size() == layers.size() ? declared.get(i) : null,
+              counted));
     }
     return summaries;
   }
 
   private static LayerSummary summary(
-      int index, ModuleTree layer, @Nullable LayerSummary declared) {
+      int index, ModuleTree layer, @Nullable LayerSummary declared, Set<ModuleTree> counted) {
     Attribute f = layer.attributes().getOrDefault("f", Attribute.of(-1));
     List<Integer> from = new ArrayList<>();
     for (Attribute element : f.elements()) {
@@ -304,7 +309,8 @@ public final class ModelAssembly {
         from,
         f instanceof ListAttribute,
         declared == null ? (sequence ? layer.children().size() : 1) : declared.repeats(),
-        ModuleTrees.parameters(layer),
+        ModuleTrees.parameters(layer, ModuleTrees.identitySet()),
+        ModuleTrees.parameters(layer, counted),
         module,
         declared == null ? List.of() : declared.arguments());
   }

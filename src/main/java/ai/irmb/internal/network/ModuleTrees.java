@@ -2,6 +2,8 @@ package ai.irmb.internal.network;
 
 import ai.irmb.block.ModuleTree;
 import ai.irmb.tensor.Shape;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -62,22 +64,46 @@ final class ModuleTrees {
   /**
    * {@return the number of trained parameters, without buffers}
    *
+   * @param counted the activations with parameters that were counted, by identity: modules share
+   *     them, and they count once; those of this tree are added
    * @throws ArithmeticException if it does not fit 64 bits
    */
-  static long parameters(ModuleTree tree) {
+  static long parameters(ModuleTree tree, Set<ModuleTree> counted) {
     long[] sum = {0};
     forEach(
         tree,
         "",
-        (path, module) ->
-            module
-                .tensors()
-                .forEach(
-                    (name, shape) -> {
-                      if (!BUFFERS.contains(name)) {
-                        sum[0] = Math.addExact(sum[0], shape.elements());
-                      }
-                    }));
+        (path, module) -> {
+          if (module.simpleName().equals("PReLU") && !counted.add(module)) {
+            return;
+          }
+          module
+              .tensors()
+              .forEach(
+                  (name, shape) -> {
+                    if (!BUFFERS.contains(name)) {
+                      sum[0] = Math.addExact(sum[0], shape.elements());
+                    }
+                  });
+        });
     return sum[0];
+  }
+
+  /** {@return the module with one instance in the place of all submodules that are equal to it} */
+  static ModuleTree withShared(ModuleTree tree, ModuleTree shared) {
+    if (shared.tensors().isEmpty()) {
+      return tree;
+    }
+    Map<String, ModuleTree> children = new LinkedHashMap<>();
+    tree.children()
+        .forEach(
+            (name, child) ->
+                children.put(name, child.equals(shared) ? shared : withShared(child, shared)));
+    return tree.withChildren(children);
+  }
+
+  /** {@return an empty set of modules by identity} */
+  static Set<ModuleTree> identitySet() {
+    return Collections.newSetFromMap(new IdentityHashMap<>());
   }
 }

@@ -78,6 +78,8 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
     List<Integer> channels = new ArrayList<>();
     Map<String, ModuleTree> layers = new LinkedHashMap<>();
     List<LayerSummary> summaries = new ArrayList<>();
+    Set<ModuleTree> counted = ModuleTrees.identitySet();
+    ModuleTree shared = null;
     int modules = 0;
     long parameters = 0;
     for (LayerConfig layer : config.layers()) {
@@ -85,8 +87,8 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
       requireEarlierSources(config, layer);
       List<Integer> inputs =
           layer.sources().stream().map(s -> s < 0 ? config.channels() : channels.get(s)).toList();
-      LayerDeclaration declared =
-          declare(registry, new YamlLayerArguments(config, layer, inputs, kind, weights));
+      YamlLayerArguments arguments = new YamlLayerArguments(config, layer, inputs, kind, weights);
+      LayerDeclaration declared = declare(registry, arguments);
       channels.add(declared.outChannels());
       boolean sequence = layer.repeats() > 1 && !declared.takesRepeats();
       ModuleTree module =
@@ -103,6 +105,10 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
                 + MAX_MODULES
                 + "; its layers are repeated too often");
       }
+      if (config.activation().isPresent()) {
+        shared = shared == null ? arguments.defaultActivation() : shared;
+        module = ModuleTrees.withShared(module, shared);
+      }
       long own = parameters(module, layer, config);
       if (own > MAX_PARAMETERS - parameters) {
         throw tooManyParameters(layer, config);
@@ -116,6 +122,7 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
               layer.isFromList(),
               layer.repeats(),
               own,
+              ModuleTrees.parameters(module, counted),
               declared.module().className(),
               declared.arguments()));
     }
@@ -169,7 +176,7 @@ public record NetworkDeclaration(ModuleTree tree, List<LayerSummary> layers) {
 
   private static long parameters(ModuleTree module, LayerConfig layer, ModelConfig config) {
     try {
-      return ModuleTrees.parameters(module);
+      return ModuleTrees.parameters(module, ModuleTrees.identitySet());
     } catch (ArithmeticException e) {
       throw tooManyParameters(layer, config);
     }

@@ -169,4 +169,14 @@ class CheckpointKindsTest {
     String message = rejection(file);
     assertTrue(message.contains("torch.export") && message.contains("train.py"), message);
   }
+
+  /** PyTorch counts 1,686: all convolutions share one PReLU. */
+  @Test
+  void sharedActivationsOfACheckpointCountOnce() {
+    Model model = model(read("prelu.pt"));
+    assertEquals(1686, Summary.of(model, 64, 64).parameters());
+    assertEquals(
+        List.of(233L, 673L, 593L, 189L),
+        model.layers().stream().map(LayerSummary::parameters).toList());
+  }
 }

@@ -257,4 +257,39 @@ class YamlLayersTest {
     assertEquals("models.common.iRMB", layer(layer).module());
     assertEquals(layer("iRMB, [16]").parameters(), layer(layer).parameters());
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "iRMB, [16] | [16, 16]",
+        "iRMB, [] | [16, 16]",
+        "iRMB, [16, true, 2.0, bn_2d, silu] | [16, 16, True, 2.0, 'bn_2d', 'silu']",
+        "Conv, [16, 3, 1, null, 1, 1, nn.ReLU()] | [16, 16, 3, 1, None, 1, 1, ReLU()]",
+        "C3, [16, 'False'] | [16, 16, 1, False]",
+        "MixConv2d, [16, [1, 3], 1] | [16, 16, [1, 3], 1]"
+      })
+  void summaryPrintsEveryArgument(String layer, String printed) {
+    assertEquals(printed, layer(layer).arguments().toString());
+  }
+
+  @Test
+  void mixConv2dIsInTheModuleOfYolov5() {
+    assertEquals("models.experimental.MixConv2d", layer("MixConv2d, [16]").module());
+  }
+
+  /** Each Conv has the network's one PReLU; a layer of its own has another. */
+  @Test
+  void sharedActivationsCountOnce() {
+    String network = NETWORK.replace("LAYER", "Conv, [16, 3, 1]");
+    long without = summary(network).parameters();
+    Summary shared = summary(network + "activation: nn.PReLU()\n");
+    assertEquals(without + 1, shared.parameters());
+    assertEquals(
+        summary(network).layers().get(1).parameters() + 1, shared.layers().get(1).parameters());
+    long own =
+        summary(NETWORK.replace("LAYER", "nn.PReLU, []") + "activation: nn.PReLU()\n").parameters();
+    long none = summary(NETWORK.replace("LAYER", "nn.Identity, []")).parameters();
+    assertEquals(none + 2, own);
+  }
 }

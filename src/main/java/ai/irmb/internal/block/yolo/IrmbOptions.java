@@ -5,6 +5,7 @@ import ai.irmb.block.LayerDeclaration;
 import ai.irmb.block.ModuleTree;
 import ai.irmb.block.TorchModules;
 import ai.irmb.ops.Pair;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -117,7 +118,10 @@ record IrmbOptions(
       options =
           readOptions(arguments, hasNormIn ? (hasChannels ? 1 : 0) : 1, hasNormIn, implementation);
     }
-    return LayerDeclaration.of(options.declare(arguments, in, out, implementation), out, in, out);
+    List<String> printed = new ArrayList<>(List.of(String.valueOf(in), String.valueOf(out)));
+    printed.addAll(arguments.printedFrom(hasChannels ? 1 : 0));
+    return new LayerDeclaration(
+        options.declare(arguments, in, out, implementation), out, printed, false);
   }
 
   /**

@@ -57,7 +57,7 @@ record MixConv2d(List<Block> m, Block bn, Activation act) implements Block {
       throw arguments.error(out + " channels cannot be divided among kernels " + kernels);
     }
     ModuleTree tree =
-        TorchModules.of("models.common.MixConv2d")
+        TorchModules.of("models.experimental.MixConv2d")
             .child("m", TorchModules.moduleList(convs))
             .child("bn", TorchModules.batchNorm2d(out))
             .child("act", TorchModules.silu())
