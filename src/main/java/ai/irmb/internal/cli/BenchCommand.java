@@ -36,9 +36,9 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures the speed of a model on this machine: the network alone, and detect from the"
-          + " decoded",
-      "image to the boxes. Runs of both alternate. Prints medians and percentiles."
+      "Measures the speed of a model on this machine.",
+      "Runs of the network alone alternate with full detections, from the decoded image to the"
+          + " boxes. Prints medians and percentiles."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int WARM_UP = 5;

@@ -21,10 +21,9 @@ import picocli.CommandLine.Option;
     name = "compare",
     mixinStandardHelpOptions = true,
     description = {
-      "Compares a model with tensors from PyTorch: the input x, and any of layerNN, rawN, decoded,",
-      "proto. The exit code is 1 if a difference, relative to the tensor's largest value, exceeds"
-          + " the",
-      "tolerance."
+      "Compares a model with tensors from PyTorch.",
+      "These are the input x, and any of layerNN, rawN, decoded, proto. The exit code is 1 if a"
+          + " difference, relative to the tensor's largest value, exceeds the tolerance."
     })
 final class CompareCommand implements Callable<Integer> {
   @Mixin private final Console console = new Console();
@@ -71,9 +70,9 @@ final class CompareCommand implements Callable<Integer> {
           }
         };
     if (execution.mode == ExecutionMode.EAGER) {
-      LayerTrace.run(model, device.device, x.shape(), x.toFloats(), visitor);
+      LayerTrace.run(model, device.device(), x.shape(), x.toFloats(), visitor);
     } else {
-      LayerTrace.runCompiled(model, device.device, x.shape(), x.toFloats(), visitor);
+      LayerTrace.runCompiled(model, device.device(), x.shape(), x.toFloats(), visitor);
     }
     file.names().stream()
         .filter(n -> !compared.contains(n))

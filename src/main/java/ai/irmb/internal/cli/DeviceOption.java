@@ -9,5 +9,10 @@ final class DeviceOption {
       names = "--device",
       paramLabel = "DEVICE",
       description = "cpu, cuda or cuda:N (default: CUDA if available).")
-  @Nullable String device;
+  private @Nullable String device;
+
+  /** {@return the device, as {@code cuda:N} if only its number was given, as upstream takes it} */
+  @Nullable String device() {
+    return device != null && device.matches("[0-9]{1,3}") ? "cuda:" + device : device;
+  }
 }

@@ -22,7 +22,7 @@ final class ExecutionOptions {
   Precision precision = Precision.FP32;
 
   @Nullable String device() {
-    return device.device;
+    return device.device();
   }
 
   ExecutionMode mode() {
@@ -40,14 +40,14 @@ final class ExecutionOptions {
     if (model.config != null) {
       builder.config(model.config);
     }
-    if (device.device != null) {
-      builder.device(device.device);
+    if (device.device() != null) {
+      builder.device(device.device());
     }
     return builder;
   }
 
   /** {@return the model's network alone, for the caller to close} */
   Execution open(Model model) {
-    return ExecutionFactory.open(model, device.device, precision, execution.mode);
+    return ExecutionFactory.open(model, device.device(), precision, execution.mode);
   }
 }

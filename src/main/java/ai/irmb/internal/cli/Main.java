@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
@@ -83,18 +84,20 @@ public final class Main {
     CommandLine line = commandLine(main);
     line.setOut(out);
     line.setErr(err);
-    line.setParameterExceptionHandler(
-        (e, parsed) -> {
-          err.println(
-              Quoting.escape(String.valueOf(e.getMessage())) + " (--help shows the options)");
-          return CommandLine.ExitCode.USAGE;
-        });
+    line.setParameterExceptionHandler((e, parsed) -> usageError(err, e));
     line.setExecutionExceptionHandler((e, command, parsed) -> main.report(err, e));
     try {
-      return line.execute(args);
+      return line.execute(Arguments.checked(line, args));
+    } catch (ParameterException e) {
+      return usageError(err, e);
     } catch (StackOverflowError | OutOfMemoryError e) {
       return main.report(err, e);
     }
+  }
+
+  private static int usageError(PrintWriter err, ParameterException e) {
+    err.println(Quoting.escape(UsageMessages.message(e)) + " (--help shows the options)");
+    return CommandLine.ExitCode.USAGE;
   }
 
   private static Path path(String text) {
