@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param iouThreshold in [0, 1]; of two boxes of a class with a greater IoU, NMS keeps the more
  *     confident one
  * @param classes ids of the classes to detect, or null for all; copied
+ * @param classNames names of the classes to detect in addition to {@code classes}, or null for
+ *     none; if both are null, all classes are detected; copied
  * @param classAgnostic whether NMS compares boxes of different classes too
  * @param multiLabel whether a box may have several classes
  * @param maxDetections maximum number of detections per image, at least 1
@@ -35,6 +37,7 @@ public record DetectOptions(
     double confidenceThreshold,
     double iouThreshold,
     @Nullable Set<Integer> classes,
+    @Nullable Set<String> classNames,
     boolean classAgnostic,
     boolean multiLabel,
     int maxDetections,
@@ -48,7 +51,8 @@ public record DetectOptions(
    * slices.
    */
   public static final DetectOptions DEFAULTS =
-      new DetectOptions(0, 0, true, 0.25, 0.45, null, false, false, 1000, MaskMode.STANDARD, null);
+      new DetectOptions(
+          0, 0, true, 0.25, 0.45, null, null, false, false, 1000, MaskMode.STANDARD, null);
 
   /**
    * @throws IllegalArgumentException if a value is out of its range
@@ -76,6 +80,10 @@ public record DetectOptions(
     }
     classes =
         classes == null ? null : java.util.Collections.unmodifiableSet(new TreeSet<>(classes));
+    classNames =
+        classNames == null
+            ? null
+            : java.util.Collections.unmodifiableSet(new TreeSet<>(classNames));
     if (classes != null && classes.stream().anyMatch(c -> c < 0)) {
       throw new IllegalArgumentException("classes: expected ids of at least 0, found " + classes);
     }
@@ -113,6 +121,20 @@ public record DetectOptions(
   /** {@return these options with only these classes, or all for null} */
   public DetectOptions withClasses(@Nullable Set<Integer> value) {
     return with(copy -> copy.classes = value);
+  }
+
+  /** {@return these options with only the classes of these names, or all for null} */
+  public DetectOptions withClassNames(@Nullable Set<String> value) {
+    return with(copy -> copy.classNames = value);
+  }
+
+  /**
+   * {@return these options with only the classes of these names, such as {@code person}}
+   *
+   * <p>A detector that has no such class refuses the options.
+   */
+  public DetectOptions withClasses(String... names) {
+    return withClasses((Set<Integer>) null).withClassNames(Set.of(names));
   }
 
   /** {@return these options with class-agnostic NMS or NMS per class} */
@@ -154,6 +176,7 @@ public record DetectOptions(
     private double confidenceThreshold;
     private double iouThreshold;
     private @Nullable Set<Integer> classes;
+    private @Nullable Set<String> classNames;
     private boolean classAgnostic;
     private boolean multiLabel;
     private int maxDetections;
@@ -167,6 +190,7 @@ public record DetectOptions(
       confidenceThreshold = from.confidenceThreshold;
       iouThreshold = from.iouThreshold;
       classes = from.classes;
+      classNames = from.classNames;
       classAgnostic = from.classAgnostic;
       multiLabel = from.multiLabel;
       maxDetections = from.maxDetections;
@@ -182,6 +206,7 @@ public record DetectOptions(
           confidenceThreshold,
           iouThreshold,
           classes,
+          classNames,
           classAgnostic,
           multiLabel,
           maxDetections,

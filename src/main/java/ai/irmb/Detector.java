@@ -15,6 +15,7 @@ import ai.irmb.internal.checkpoint.CheckpointReader;
 import ai.irmb.internal.config.ModelConfig;
 import ai.irmb.internal.engine.PyTorchEngine;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.file.FileNames;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.ModelAssembly;
 import ai.irmb.internal.network.OnnxExport;
@@ -100,7 +101,7 @@ public final class Detector implements AutoCloseable {
 
   private static Path path(String weights) {
     try {
-      return Path.of(weights);
+      return FileNames.path(weights);
     } catch (InvalidPathException e) {
       throw new WeightsException(
           Quoting.quote(weights) + ": not a valid path: " + e.getReason(), e);
@@ -299,7 +300,7 @@ public final class Detector implements AutoCloseable {
 
     /** Sets {@link DetectorSettings#weights}. */
     public Builder weights(Path file) {
-      settings = settings.withWeights(requireNonNull(file, "file").toString());
+      settings = settings.withWeights(FileNames.text(requireNonNull(file, "file")));
       return this;
     }
 
@@ -388,7 +389,7 @@ public final class Detector implements AutoCloseable {
                 + model.channels()
                 + " channels; an image has 3");
       }
-      Pipeline.checkClasses(model, settings.options());
+      Pipeline.withClassIds(model, settings.options());
       return new Detector(
           model, settings.options(), settings.readOptions(), Pipeline.of(model, settings));
     }
@@ -414,6 +415,7 @@ public final class Detector implements AutoCloseable {
       Path weights = settings.weightsPath();
       Limits limits = settings.limits();
       String config = settings.config();
+      ModelAssembly.checkNotExchanged(config, weights);
       ModelConfig modelConfig = config == null ? null : ModelConfig.load(config, limits);
       Checkpoint checkpoint = CheckpointReader.read(weights, limits);
       return ModelAssembly.assemble(checkpoint, modelConfig, registry, limits);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.irmb.error.IrmbException;
 import ai.irmb.image.ReadOptions;
 import ai.irmb.internal.engine.PyTorchEngine;
+import ai.irmb.internal.file.FileNames;
 import ai.irmb.limit.Limits;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -276,6 +277,6 @@ public record DetectorSettings(
     if (weights == null) {
       throw new IllegalStateException("weights: none were given");
     }
-    return Path.of(weights);
+    return FileNames.path(weights);
   }
 }

@@ -3,6 +3,8 @@ package ai.irmb;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.engine.InferenceThreads;
 import ai.irmb.internal.engine.PyTorchEngine;
+import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.error.Suggestions;
 import ai.irmb.internal.execution.Batch;
 import ai.irmb.internal.execution.Execution;
 import ai.irmb.internal.execution.ExecutionFactory;
@@ -31,11 +33,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Letterboxing, the network, NMS, and boxes in the image's pixels. Safe for concurrent use. */
 final class Pipeline implements AutoCloseable {
+  private static final int MAX_NAMES_IN_MESSAGE = 10;
+
   private final Model model;
   private final Execution execution;
   private final InferenceThreads threads;
@@ -68,18 +75,56 @@ final class Pipeline implements AutoCloseable {
   }
 
   /**
+   * {@return the options with ids instead of names of classes}
+   *
    * @throws IllegalArgumentException if the options name a class that the model does not have
    */
-  static void checkClasses(Model model, DetectOptions options) {
-    if (options.classes() == null) {
-      return;
-    }
-    for (int c : options.classes()) {
-      if (c >= model.names().size()) {
+  static DetectOptions withClassIds(Model model, DetectOptions options) {
+    Set<Integer> ids = options.classes();
+    int count = model.names().size();
+    for (int c : ids == null ? Set.<Integer>of() : ids) {
+      if (c >= count) {
         throw new IllegalArgumentException(
-            "classes: " + c + " is out of range; the model has 0 to " + (model.names().size() - 1));
+            "classes: " + c + " is out of range; the model has 0 to " + (count - 1));
       }
     }
+    Set<String> names = options.classNames();
+    if (names == null) {
+      return options;
+    }
+    Set<Integer> all = new TreeSet<>(ids == null ? Set.of() : ids);
+    for (String name : names) {
+      all.addAll(ids(model.names(), name));
+    }
+    return options.withClassNames(null).withClasses(all);
+  }
+
+  /** {@return the ids of the classes of a name; several classes may have the same} */
+  private static Set<Integer> ids(Map<Integer, String> names, String name) {
+    Set<Integer> ids = new TreeSet<>();
+    names.forEach(
+        (id, each) -> {
+          if (each.equals(name)) {
+            ids.add(id);
+          }
+        });
+    if (ids.isEmpty()) {
+      String close = Suggestions.didYouMean(name, names.values());
+      throw new IllegalArgumentException(
+          "classes: the model has no class "
+              + Quoting.quote(name)
+              + (close.isEmpty() ? "; it has " + some(names) : close));
+    }
+    return ids;
+  }
+
+  private static String some(Map<Integer, String> names) {
+    String first =
+        names.values().stream()
+            .limit(MAX_NAMES_IN_MESSAGE)
+            .map(Quoting::escapeName)
+            .collect(Collectors.joining(", "));
+    return first + (names.size() > MAX_NAMES_IN_MESSAGE ? " and others" : "");
   }
 
   int defaultSize() {
@@ -130,8 +175,8 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  List<Detections> detect(List<RgbImage> images, DetectOptions options) {
-    checkClasses(model, options);
+  List<Detections> detect(List<RgbImage> images, DetectOptions given) {
+    DetectOptions options = withClassIds(model, given);
     if (options.slices() == null) {
       return detectFullImages(images, options);
     }

@@ -37,6 +37,7 @@ class ArchitectureTest {
                   "internal.error",
                   "internal.engine",
                   "internal.execution",
+                  "internal.file",
                   "internal.geometry",
                   "internal.image",
                   "internal.network",
@@ -108,7 +109,7 @@ class ArchitectureTest {
                   "video")),
           Map.entry(
               "internal.config",
-              Set.of("error", "internal.error", "internal.limit", "internal.text", "limit")),
+              Set.of("error", "internal.error", "internal.file", "internal.limit", "internal.text", "limit")),
           Map.entry("internal.engine", Set.of("error", "internal.error", "internal.platform")),
           Map.entry("internal.error", Set.of("error")),
           Map.entry(

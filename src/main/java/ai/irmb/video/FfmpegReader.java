@@ -38,7 +38,7 @@ final class FfmpegReader implements FrameReader {
       check(limits);
     } catch (FrameGrabber.Exception e) {
       close();
-      throw new ImageException(name + ": this is not a readable video: " + first(e), e);
+      throw new ImageException(name + ": " + unreadable(), e);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -80,6 +80,16 @@ final class FfmpegReader implements FrameReader {
     return new FfmpegReader(grabber, name, limits);
   }
 
+  static FrameReader stream(String address, Limits limits) {
+    FFmpegFrameGrabber grabber = new FFmpegFrameGrabber(address);
+    // A playlist must not name files of this machine.
+    grabber.setOption(
+        "protocol_whitelist",
+        "http,https,httpproxy,tcp,tls,udp,rtp,srtp,rtsp,rtsps,rtmp,rtmps,crypto");
+    grabber.setOption("rtsp_transport", "tcp");
+    return new FfmpegReader(grabber, address, limits);
+  }
+
   static FrameReader camera(String name, Limits limits) {
     String number = name.substring(name.indexOf(':') + 1);
     Platform.OperatingSystem system = Platform.operatingSystem();
@@ -102,7 +112,7 @@ final class FfmpegReader implements FrameReader {
       Frame frame = grabber.grabImage();
       return frame == null ? null : image(frame);
     } catch (FrameGrabber.Exception e) {
-      throw new ImageException(name + ": a frame cannot be decoded: " + first(e), e);
+      throw new ImageException(name + ": a frame cannot be decoded; the video is damaged", e);
     }
   }
 
@@ -116,9 +126,14 @@ final class FfmpegReader implements FrameReader {
     return RgbImage.of(frame.imageWidth, frame.imageHeight, pixels).rotatedClockwise(quarters);
   }
 
-  /** {@return the first line of FFmpeg's message} */
-  private static String first(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  /** FFmpeg's own message has codes and function names, so it is only the cause. */
+  private String unreadable() {
+    if (Video.isCamera(name)) {
+      return "there is no such camera, or another program uses it";
+    }
+    return Video.isStream(name)
+        ? "the address cannot be reached, or has no video or image that can be read"
+        : "this is not a readable video: it is damaged, or its format is not supported";
   }
 
   @Override
@@ -139,7 +154,7 @@ final class FfmpegReader implements FrameReader {
       try {
         grabber.release();
       } catch (FrameGrabber.Exception e) {
-        throw new ImageException(name + ": cannot be closed: " + first(e), e);
+        throw new ImageException(name + ": the video cannot be closed", e);
       }
     }
   }

@@ -74,7 +74,7 @@ final class FfmpegWriter implements FrameWriter {
   }
 
   private ImageException failed(Exception e) {
-    return new ImageException(file + ": the video cannot be written: " + e.getMessage(), e);
+    return new ImageException(file + ": the video cannot be written; is the disk full?", e);
   }
 
   @Override

@@ -13,6 +13,8 @@ public final class Video {
       Pattern.compile(".*\\.(mp4|m4v|mov|avi|mkv|webm|mpe?g|wmv|flv|3gp|ts|mts|asf)");
   private static final Pattern CAMERA = Pattern.compile("camera:[0-9]{1,3}");
 
+  private static final Pattern STREAM = Pattern.compile("(?i)[a-z][a-z0-9+.-]{1,20}://.+");
+
   private Video() {}
 
   /** {@return whether a file name ends like a video} */
@@ -23,6 +25,21 @@ public final class Video {
   /** {@return whether this names a camera: {@code camera:0}} */
   public static boolean isCamera(String name) {
     return CAMERA.matcher(name).matches();
+  }
+
+  /** {@return whether this is the address of a stream or file in a network: {@code rtsp://…}} */
+  public static boolean isStream(String name) {
+    return STREAM.matcher(name).matches();
+  }
+
+  /**
+   * {@return the frames of a network stream, or of a video or image at a network address}
+   *
+   * @param address with a protocol, such as {@code rtsp://}, {@code rtmp://} or {@code https://}
+   * @throws ImageException if it cannot be read, or JavaCV is not on the class path
+   */
+  public static FrameReader openStream(String address, Limits limits) {
+    return load(address, () -> FfmpegReader.stream(address, limits));
   }
 
   /**
@@ -70,9 +87,10 @@ public final class Video {
     } catch (LinkageError e) {
       throw new ImageException(
           name
-              + ": videos and cameras need JavaCV, which is not on the class path: build the"
-              + " command line with \"mvn -Pvideo package\", or add org.bytedeco:javacv 1.5.12 and"
-              + " org.bytedeco:ffmpeg-platform 7.1.1-1.5.12 to your application",
+              + ": videos, cameras and network addresses need JavaCV, which is not on the class"
+              + " path: download the file, or build the command line with \"mvn -Pvideo package\","
+              + " or add org.bytedeco:javacv 1.5.12 and org.bytedeco:ffmpeg-platform 7.1.1-1.5.12"
+              + " to your application",
           e);
     } catch (IOException e) {
       throw new ImageException(name + ": " + e.getMessage(), e);

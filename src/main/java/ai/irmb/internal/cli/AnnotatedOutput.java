@@ -2,6 +2,7 @@ package ai.irmb.internal.cli;
 
 import ai.irmb.draw.Annotator;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.file.FileNames;
 import ai.irmb.internal.image.ImageEndings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +46,8 @@ final class AnnotatedOutput implements Output {
     String name = input.fileName();
     String suffix =
         ImageEndings.WRITABLE.matches(name) ? name.substring(name.lastIndexOf('.')) : ".png";
-    return folder.resolve(input.name().endsWith(suffix) ? input.name() : input.name() + suffix);
+    return FileNames.in(
+        folder, input.name().endsWith(suffix) ? input.name() : input.name() + suffix);
   }
 
   @Override

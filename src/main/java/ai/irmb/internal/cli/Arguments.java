@@ -65,7 +65,7 @@ final class Arguments {
           name
               + ": there is no such command"
               + Suggestions.didYouMean(name, commands.keySet())
-              + " The commands are "
+              + "; the commands are "
               + String.join(", ", commands.keySet()));
     }
     return command;

@@ -4,6 +4,7 @@ import ai.irmb.AttentionMap;
 import ai.irmb.Detector;
 import ai.irmb.draw.HeatMap;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.file.FileNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +43,7 @@ final class AttentionOutput implements Output {
       String number = maps.size() == 1 ? "" : "." + (i + 1);
       out.line(input.given() + ": attention" + number + " in " + maps.get(i));
       if (folder != null) {
-        Path target = folder.resolve(input.name() + "-" + layer + number + ".png");
+        Path target = FileNames.in(folder, input.name() + "-" + layer + number + ".png");
         Directories.createParents(target);
         heat.draw(image, maps.get(i)).write(target);
       }

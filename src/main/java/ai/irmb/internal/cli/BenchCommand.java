@@ -127,6 +127,7 @@ final class BenchCommand implements Callable<Integer> {
     print(console.out(), figures);
     if (json.file != null) {
       AtomicTextFile.write(json.file, console, JsonWriter.write(figures) + System.lineSeparator());
+      console.out().line("written to " + json.file.name());
     }
     return 0;
   }

@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Writes weights as .safetensors, with all metadata that a detector needs.")
 final class ConvertCommand implements Callable<Integer> {
+  @Mixin private final Console console = new Console();
   @Mixin private final LimitOptions limitOptions = new LimitOptions();
 
   @Option(
@@ -61,6 +62,7 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    OutputNames.check(out, ".safetensors");
     StoragePrecision precision;
     try {
       precision = StoragePrecision.valueOf(dtype.toUpperCase(Locale.ROOT));
@@ -88,6 +90,7 @@ final class ConvertCommand implements Callable<Integer> {
       checkpoint = ModelAssembly.fold(checkpoint, BlockRegistry.standard(), limits);
     }
     CheckpointWriter.write(checkpoint, out, precision);
+    console.out().line(checkpoint.weights().tensors().size() + " tensors; written to " + out);
     return 0;
   }
 

@@ -3,9 +3,12 @@ package ai.irmb.internal.cli;
 import ai.irmb.Box;
 import ai.irmb.Detection;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.file.FileNames;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.text.BreakIterator;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -31,7 +34,7 @@ final class CropOutput implements Output {
     for (Detection d : found) {
       String label = folderName(d.label());
       int number = numbers.merge(label, 1, Integer::sum);
-      Path target = folder.resolve(label).resolve(input.name() + "_" + number + ".jpg");
+      Path target = FileNames.in(folder, label + "/" + input.name() + "_" + number + ".jpg");
       Directories.createParents(target);
       crop(image, d.box()).write(target);
     }
@@ -39,9 +42,21 @@ final class CropOutput implements Output {
 
   /** {@return a safe folder name: a label from a checkpoint must not lead out of the folder} */
   static String folderName(String label) {
-    String name = label.replaceAll("[^\\p{L}\\p{N} ._-]", "_").strip();
-    String cut = name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH));
+    String name = label.replaceAll("[^\\p{L}\\p{M}\\p{N} ._-]", "_").strip();
+    String cut = name.substring(0, end(name));
     return cut.matches("\\.*") ? "_" : cut;
+  }
+
+  /** {@return where the name is cut: between two characters as people see them} */
+  private static int end(String name) {
+    if (name.length() <= MAX_NAME_LENGTH) {
+      return name.length();
+    }
+    BreakIterator characters = BreakIterator.getCharacterInstance(Locale.ROOT);
+    characters.setText(name);
+    int end = characters.preceding(MAX_NAME_LENGTH + 1);
+    int pair = Character.isHighSurrogate(name.charAt(MAX_NAME_LENGTH - 1)) ? 1 : 0;
+    return end > 0 ? end : MAX_NAME_LENGTH - pair;
   }
 
   private static RgbImage crop(RgbImage image, Box box) {

@@ -1,18 +1,26 @@
 package ai.irmb.internal.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.irmb.DetectOptions;
 import ai.irmb.Detector;
 import ai.irmb.error.IrmbException;
 import ai.irmb.image.ReadOptions;
+import ai.irmb.internal.file.FileNames;
 import ai.irmb.track.TrackOptions;
 import ai.irmb.track.Tracker;
 import ai.irmb.video.FrameReader;
 import ai.irmb.video.Video;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,6 +36,7 @@ import picocli.CommandLine.Parameters;
         "Detects objects in images and videos. The default model is the blood-cell model in"
             + " models/.")
 final class DetectCommand implements Callable<Integer> {
+  private static final Pattern WEIGHTS = Pattern.compile("(?s).*\\.(pt|pth|safetensors|ckpt)");
   private static final int MIN_IMAGES_FOR_PROGRESS = 5;
   private static final int MAX_MISSED_IMAGES = TrackOptions.DEFAULTS.maxMissedFrames();
 
@@ -100,35 +109,50 @@ final class DetectCommand implements Callable<Integer> {
       description = "Stop a video or camera after N frames.")
   private int maxFrames;
 
+  @Option(
+      names = "--source",
+      paramLabel = "INPUT",
+      description = "Another INPUT, as upstream names it. Repeatable.")
+  private List<String> sources = List.of();
+
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "INPUT",
       description = {
         "Image, folder, quoted pattern such as \"**/*.jpg\", or a list of these with one per line:",
-        "@FILE or FILE.txt. With JavaCV also a video, or a camera: camera:0."
+        "@FILE or FILE.txt; - reads an image from standard input. With JavaCV also a video, a"
+            + " camera (camera:0 or 0), or a network address (rtsp://..., https://...)."
       })
-  private List<String> arguments = List.of();
+  private List<String> inputArguments = List.of();
 
-  private boolean failed;
+  private int failures;
 
   @Override
   public Integer call() throws IOException {
     LinePrinter out = console.out();
     LinePrinter err = console.err();
     check();
+    List<String> arguments = new ArrayList<>(sources);
+    arguments.addAll(inputArguments);
+    checkInputs(arguments);
     InputResolver resolver =
         new InputResolver(recursive, save, (given, e) -> report(err, given, e));
     arguments.forEach(resolver::add);
     List<Input> inputs = resolver.inputs();
-    if (inputs.isEmpty() && !failed) {
-      throw new IllegalArgumentException("there are no images in " + arguments);
+    if (inputs.isEmpty() && failures == 0) {
+      throw new FileSystemException(
+          String.join(" ", arguments),
+          null,
+          "there are no images; found " + resolver.others() + " (-r searches subfolders)");
     }
     List<Input> images = inputs.stream().filter(input -> !input.isVideo()).toList();
     List<Input> videos = inputs.stream().filter(Input::isVideo).toList();
     AnnotatedOutput annotated = save == null || noImages ? null : new AnnotatedOutput(save, images);
     List<Output> outputs = new ArrayList<>();
+    RunTotal total = new RunTotal();
     try (ShutdownSignal interruption = videos.isEmpty() ? null : new ShutdownSignal()) {
       open(outputs, out);
+      outputs.add(total);
       if (!inputs.isEmpty()) {
         try (Detector detector = detector()) {
           if (attention != null) {
@@ -145,12 +169,40 @@ final class DetectCommand implements Callable<Integer> {
       for (Output output : outputs) {
         output.finish();
       }
+      total.print(out, failures, detection.maxDetections(), written());
     } finally {
       for (Output output : outputs) {
         output.close();
       }
     }
-    return failed ? Main.FAILURE : 0;
+    return failures > 0 ? Main.FAILURE : 0;
+  }
+
+  private static void checkInputs(List<String> inputs) {
+    if (inputs.isEmpty()) {
+      throw new IllegalArgumentException(
+          "INPUT: required: an image, a folder, a pattern, a list or a video");
+    }
+    for (String input : inputs) {
+      String name = input.toLowerCase(Locale.ROOT);
+      if (WEIGHTS.matcher(name).matches() && !Files.isDirectory(FileNames.path(input))) {
+        throw new IllegalArgumentException(
+            input + ": weights are given with --weights: detect --weights " + input + " INPUT");
+      }
+    }
+  }
+
+  /** {@return where the results were written} */
+  private List<String> written() {
+    List<String> all = new ArrayList<>();
+    Stream.of(json.file, csv, coco.file)
+        .filter(Objects::nonNull)
+        .map(file -> requireNonNull(file).name())
+        .forEach(all::add);
+    if (save != null) {
+      all.add(FileNames.text(save));
+    }
+    return all;
   }
 
   private void check() {
@@ -196,7 +248,7 @@ final class DetectCommand implements Callable<Integer> {
   }
 
   private void report(LinePrinter err, String given, Exception e) {
-    failed = true;
+    failures++;
     String sentence = Main.message(e);
     err.line(sentence.contains(given) ? sentence : given + ": " + sentence);
   }
@@ -235,7 +287,9 @@ final class DetectCommand implements Callable<Integer> {
       FrameReader frames =
           video.isCamera()
               ? Video.openCamera(video.given(), model.limits())
-              : Video.open(video.file(), video.given(), model.limits());
+              : video.isStream()
+                  ? Video.openStream(video.given(), model.limits())
+                  : Video.open(video.file(), video.given(), model.limits());
       video(loop, video, frames, outputs, err, interruption);
     } catch (IrmbException | IOException e) {
       report(err, video.given(), e);
@@ -253,7 +307,7 @@ final class DetectCommand implements Callable<Integer> {
     FrameRateDisplay rate =
         new FrameRateDisplay(console.progress(), video.given(), frames.frameCount());
     try (ImageSource reads =
-            new VideoImageSource(video, frames, video.isCamera(), batchSize.batch() + 1);
+            new VideoImageSource(video, frames, isLive(video), batchSize.batch() + 1);
         VideoOutput drawn =
             save == null || noImages ? null : new VideoOutput(save, video, frames.frameRate())) {
       loop.run(
@@ -270,6 +324,11 @@ final class DetectCommand implements Callable<Integer> {
       }
     }
     rate.end();
+  }
+
+  /** {@return whether frames come at a pace of their own, so that late ones are dropped} */
+  private static boolean isLive(Input video) {
+    return video.isCamera() || video.isStream() && !video.given().startsWith("http");
   }
 
   /** {@return a tracker that keeps a track without detections for one second} */

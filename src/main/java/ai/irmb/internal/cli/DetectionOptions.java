@@ -3,6 +3,7 @@ package ai.irmb.internal.cli;
 import ai.irmb.DetectOptions;
 import ai.irmb.MaskMode;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -27,10 +28,10 @@ final class DetectionOptions {
 
   @Option(
       names = "--classes",
-      paramLabel = "ID",
+      paramLabel = "CLASS",
       split = ",",
-      description = "Detect only these class ids, such as 0,2.")
-  private @Nullable List<Integer> classes;
+      description = "Detect only these classes, by id or name, such as 0,2 or person,bus.")
+  private List<String> classes = List.of();
 
   @Option(names = "--agnostic-nms", description = "Let NMS compare boxes of different classes too.")
   private boolean classAgnostic = DEFAULTS.classAgnostic();
@@ -53,6 +54,27 @@ final class DetectionOptions {
     return thresholds.confidence();
   }
 
+  /** {@return the maximum number of detections per image} */
+  int maxDetections() {
+    return thresholds.maxDetections();
+  }
+
+  private @Nullable Set<Integer> ids() {
+    Set<Integer> ids = new TreeSet<>();
+    classes.stream().filter(DetectionOptions::isId).map(Integer::valueOf).forEach(ids::add);
+    return ids.isEmpty() ? null : ids;
+  }
+
+  private @Nullable Set<String> classNames() {
+    Set<String> names = new TreeSet<>(classes);
+    names.removeIf(DetectionOptions::isId);
+    return names.isEmpty() ? null : names;
+  }
+
+  private static boolean isId(String text) {
+    return text.matches("-?[0-9]{1,9}");
+  }
+
   /**
    * {@return the options as Java has them}
    *
@@ -65,7 +87,8 @@ final class DetectionOptions {
               .withRectangular(!notRectangular)
               .withConfidenceThreshold(thresholds.confidence())
               .withIouThreshold(thresholds.iou())
-              .withClasses(classes == null ? null : new TreeSet<>(classes))
+              .withClasses(ids())
+              .withClassNames(classNames())
               .withClassAgnostic(classAgnostic)
               .withMultiLabel(multiLabel)
               .withMaxDetections(thresholds.maxDetections())

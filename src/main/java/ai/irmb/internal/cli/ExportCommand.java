@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
           + " of the largest stride."
     })
 final class ExportCommand implements Callable<Integer> {
+  @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final SizeOption size = new SizeOption();
 
@@ -42,6 +43,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    OutputNames.check(out, ".onnx");
     int[] side = size.heightAndWidth(640);
     Model loaded = model.loadWithWeights();
     if (loaded.roundUpToStride(side[0]) != side[0] || loaded.roundUpToStride(side[1]) != side[1]) {
@@ -55,6 +57,7 @@ final class ExportCommand implements Callable<Integer> {
     }
     Summary.of(loaded, side[0], side[1]);
     OnnxExport.write(loaded, opset, raw, out);
+    console.out().line("operator set " + opset + "; written to " + out);
     return 0;
   }
 }

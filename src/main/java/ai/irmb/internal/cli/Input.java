@@ -1,5 +1,6 @@
 package ai.irmb.internal.cli;
 
+import ai.irmb.internal.file.FileNames;
 import ai.irmb.video.Video;
 import java.nio.file.Path;
 
@@ -12,9 +13,11 @@ import java.nio.file.Path;
  * @param number number of the frame in its video, from 1; 0 for others
  */
 record Input(String given, Path file, String name, int number) {
+  static final String STANDARD_INPUT = "-";
+
   /** {@return the file's name without folders} */
   String fileName() {
-    return String.valueOf(file.getFileName());
+    return FileNames.lastName(file);
   }
 
   /** {@return the last segment of the name} */
@@ -26,8 +29,17 @@ record Input(String given, Path file, String name, int number) {
     return Video.isCamera(given);
   }
 
+  boolean isStream() {
+    return Video.isStream(given);
+  }
+
+  /** {@return whether this is the image that standard input contains} */
+  boolean isStandardInput() {
+    return given.equals(STANDARD_INPUT);
+  }
+
   boolean isVideo() {
-    return isCamera() || Video.isVideo(fileName());
+    return isCamera() || isStream() || Video.isVideo(fileName());
   }
 
   /** {@return a frame of this video} */

@@ -1,6 +1,7 @@
 package ai.irmb.internal.cli;
 
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.file.FileNames;
 import ai.irmb.internal.image.ImageEndings;
 import ai.irmb.video.Video;
 import java.io.BufferedReader;
@@ -28,10 +29,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * safe for concurrent use.
  */
 final class InputResolver {
+  private static final int MAX_ADDRESS = 80;
+  private static final int MAX_EXTENSIONS = 10;
   private static final Pattern WILD = Pattern.compile("[*?\\[{]");
 
   /** A file that has no output name yet. */
@@ -49,6 +54,7 @@ final class InputResolver {
   private final @Nullable Path excluded;
   private final BiConsumer<String, Exception> failures;
   private final List<ResolvedFile> files = new ArrayList<>();
+  private final Map<String, Integer> others = new TreeMap<>();
 
   /**
    * @param recursive whether to search subfolders
@@ -76,10 +82,21 @@ final class InputResolver {
         addList(argument, argument.substring(1), list);
         return;
       }
-      if (Video.isCamera(argument)) {
-        files.add(
-            new ResolvedFile(
-                argument, Path.of(argument.replace(':', '-')), argument.replace(':', '-')));
+      if (argument.equals(Input.STANDARD_INPUT)) {
+        files.add(new ResolvedFile(argument, Path.of("stdin"), "stdin"));
+        return;
+      }
+      if (Video.isStream(argument)) {
+        if (list != null) {
+          throw new FileSystemException(
+              argument, null, "a list cannot hold network addresses; name them as INPUT");
+        }
+        addNamed(argument, address(argument));
+        return;
+      }
+      String camera = argument.matches("[0-9]{1,3}") && !exists(argument) ? "camera:" : "";
+      if (Video.isCamera(camera + argument)) {
+        addNamed(camera + argument, (camera + argument).replace(':', '-'));
         return;
       }
       Path path = resolve(argument, list);
@@ -91,12 +108,27 @@ final class InputResolver {
         addList(argument, argument, list);
       } else {
         files.add(
-            new ResolvedFile(
-                Quoting.escape(path.toString()), path, String.valueOf(path.getFileName())));
+            new ResolvedFile(Quoting.escape(FileNames.text(path)), path, FileNames.lastName(path)));
       }
     } catch (IOException | IllegalArgumentException e) {
       failures.accept(Quoting.escape(argument), e);
     }
+  }
+
+  /** Adds an input that is no file, with the name of its outputs. */
+  private void addNamed(String given, String name) {
+    files.add(new ResolvedFile(Quoting.escape(given), Path.of(name), name));
+  }
+
+  /** {@return the address as a file name, without user, password and query} */
+  private static String address(String address) {
+    String plain =
+        address
+            .replaceFirst("^[^/]*//", "")
+            .replaceFirst("^[^/@]*@", "")
+            .replaceFirst("[?#].*", "")
+            .replaceAll("[^A-Za-z0-9._-]", "_");
+    return plain.substring(Math.max(0, plain.length() - MAX_ADDRESS)).replaceFirst("^[.]*", "_");
   }
 
   /** {@return the path, or null for a pattern} */
@@ -104,7 +136,7 @@ final class InputResolver {
     if (WILD.matcher(argument).find() && !exists(argument)) {
       return null;
     }
-    Path path = Path.of(argument);
+    Path path = FileNames.path(argument);
     Path folder = list == null ? null : list.getParent();
     if (folder != null && !Files.exists(path) && Files.exists(folder.resolve(path))) {
       return folder.resolve(path);
@@ -114,7 +146,7 @@ final class InputResolver {
 
   private static boolean exists(String argument) {
     try {
-      return Files.exists(Path.of(argument));
+      return Files.exists(FileNames.path(argument));
     } catch (InvalidPathException e) {
       return false;
     }
@@ -124,7 +156,7 @@ final class InputResolver {
     if (within != null) {
       throw new FileSystemException(given, null, "a list cannot hold another list");
     }
-    Path list = Path.of(name);
+    Path list = FileNames.path(name);
     try (BufferedReader lines = Files.newBufferedReader(list, StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isBlank() && !line.startsWith("#")) {
@@ -151,7 +183,8 @@ final class InputResolver {
     String slashed = pattern.replace(File.separatorChar, '/');
     Matcher wild = WILD.matcher(slashed);
     int end = wild.find() ? slashed.lastIndexOf('/', wild.start()) : -1;
-    Path base = Path.of(slashed.substring(0, Math.max(end, slashed.startsWith("/") ? 1 : 0)));
+    Path base =
+        FileNames.path(slashed.substring(0, Math.max(end, slashed.startsWith("/") ? 1 : 0)));
     String rest = slashed.substring(end + 1);
     PathMatcher matcher = base.getFileSystem().getPathMatcher("glob:" + rest);
     int before = files.size();
@@ -181,8 +214,12 @@ final class InputResolver {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             // Reading a pipe would block. A broken link is reported when it is read.
-            if (!attributes.isDirectory() && !attributes.isOther() && filter.test(file)) {
-              files.add(file);
+            if (!attributes.isDirectory() && !attributes.isOther()) {
+              if (filter.test(file)) {
+                files.add(file);
+              } else {
+                others.merge(extension(file), 1, Integer::sum);
+              }
             }
             return FileVisitResult.CONTINUE;
           }
@@ -190,7 +227,7 @@ final class InputResolver {
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException e) {
             if (!(e instanceof FileSystemLoopException)) {
-              failures.accept(Quoting.escape(file.toString()), e);
+              failures.accept(Quoting.escape(FileNames.text(file)), e);
             }
             return FileVisitResult.CONTINUE;
           }
@@ -198,10 +235,26 @@ final class InputResolver {
     Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), depth, visitor);
     files.sort(Comparator.naturalOrder());
     for (Path file : files) {
-      String path = folder.relativize(file).toString();
+      String path = FileNames.text(folder.relativize(file));
       this.files.add(
-          new ResolvedFile(Quoting.escape(file.toString()), file, path.replace('\\', '/')));
+          new ResolvedFile(Quoting.escape(FileNames.text(file)), file, path.replace('\\', '/')));
     }
+  }
+
+  private static String extension(Path file) {
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.');
+    return dot < 1 ? "without an extension" : name.substring(dot).toLowerCase(Locale.ROOT);
+  }
+
+  /** {@return the number of files that are no inputs, by extension: {@code 3 .txt, 1 .md}} */
+  String others() {
+    return others.isEmpty()
+        ? "nothing"
+        : others.entrySet().stream()
+            .limit(MAX_EXTENSIONS)
+            .map(e -> e.getValue() + " " + Quoting.escapeName(e.getKey()))
+            .collect(Collectors.joining(", "));
   }
 
   /** {@return all inputs, in order, each with a unique name} */

@@ -4,6 +4,7 @@ import ai.irmb.error.IrmbException;
 import ai.irmb.internal.engine.EngineProperties;
 import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.file.FileErrors;
+import ai.irmb.internal.file.FileNames;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,7 +54,7 @@ public final class Main {
     EngineProperties.presetImmediateShutdown();
     StandardStream out = StandardStream.of(FileDescriptor.out);
     PrintWriter err = new PrintWriter(StandardStream.of(FileDescriptor.err));
-    int code = run(new PrintWriter(out), err, args);
+    int code = run(new PrintWriter(out), err, ProcessArguments.restored(args));
     System.exit(out.exitCode(code, err));
   }
 
@@ -85,7 +86,9 @@ public final class Main {
     line.setOut(out);
     line.setErr(err);
     line.setParameterExceptionHandler((e, parsed) -> usageError(err, e));
-    line.setExecutionExceptionHandler((e, command, parsed) -> main.report(err, e));
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) ->
+            main.report(err, OptionNames.inMessage(e, command.getCommandSpec())));
     try {
       return line.execute(Arguments.checked(line, args));
     } catch (ParameterException e) {
@@ -102,7 +105,7 @@ public final class Main {
 
   private static Path path(String text) {
     try {
-      return Path.of(text);
+      return FileNames.path(text);
     } catch (InvalidPathException e) {
       throw new TypeConversionException(message(e));
     }
@@ -122,7 +125,10 @@ public final class Main {
   /** {@return a message for the user} */
   static String message(Throwable e) {
     if (e instanceof InvalidPathException invalid) {
-      return invalid.getInput() + ": not a valid path: " + invalid.getReason();
+      return invalid.getInput()
+          + (invalid.getInput().indexOf('\ufffd') < 0
+              ? ": not a valid path: " + invalid.getReason()
+              : ": the locale has no such characters; set LC_ALL=C.UTF-8");
     }
     if (e instanceof IrmbException || e instanceof IllegalArgumentException) {
       return String.valueOf(e.getMessage());

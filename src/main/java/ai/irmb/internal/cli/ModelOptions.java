@@ -80,6 +80,9 @@ final class ModelOptions {
   /** {@return the model, from its YAML alone or with its weights} */
   Model load() {
     Limits limits = limits();
+    if (weights != null) {
+      ModelAssembly.checkNotExchanged(config, weights);
+    }
     ModelConfig modelConfig = config == null ? null : ModelConfig.load(config, limits);
     if (weights == null) {
       if (modelConfig == null) {

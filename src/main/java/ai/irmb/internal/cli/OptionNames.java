@@ -2,6 +2,7 @@ package ai.irmb.internal.cli;
 
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The command line's names of options: those of upstream's {@code detect.py} and {@code val.py} or,
@@ -23,6 +24,17 @@ final class OptionNames {
     return name != null
         ? name
         : "--" + javaName.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+
+  /** {@return the exception, with the option's name if the message has one of the command's} */
+  static Exception inMessage(Exception e, CommandSpec command) {
+    String message = String.valueOf(e.getMessage());
+    String name = message.substring(0, Math.max(0, message.indexOf(':')));
+    return e instanceof IllegalArgumentException problem
+            && name.matches("[a-zA-Z]+")
+            && command.findOption(of(name)) != null
+        ? inMessage(problem)
+        : e;
   }
 
   /** {@return the exception, with the option's name on the command line if the message has one} */

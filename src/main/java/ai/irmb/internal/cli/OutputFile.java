@@ -1,5 +1,6 @@
 package ai.irmb.internal.cli;
 
+import ai.irmb.internal.file.FileNames;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -18,6 +19,6 @@ record OutputFile(Path path) {
 
   /** {@return the name in messages} */
   String name() {
-    return isStandardOutput() ? "standard output" : path.toString();
+    return isStandardOutput() ? "standard output" : FileNames.text(path);
   }
 }

@@ -83,7 +83,9 @@ final class PrefetchingImageSource implements ImageSource {
   }
 
   private LoadedImage read(Input input) {
-    try (InputStream in = Files.newInputStream(input.file())) {
+    // System.in must not be closed, but it does no harm after the only image that it contains.
+    try (InputStream in =
+        input.isStandardInput() ? System.in : Files.newInputStream(input.file())) {
       return new LoadedImage(input, RgbImage.read(in, input.given(), options), null);
     } catch (IOException e) {
       String why = FileErrors.reason(e);

@@ -23,14 +23,14 @@ final class UsageMessages {
       boolean hasNoValue = message.contains("required parameter for option");
       return names + (hasNoValue ? ": a value is missing" : ": required");
     }
+    if (e instanceof OverwrittenOptionException repeated) {
+      return name(repeated.getOverwritten()) + ": given more than once";
+    }
     ArgSpec argument = e.getArgSpec();
     if (argument == null) {
       return message.startsWith("Missing required subcommand")
           ? "COMMAND: required, such as detect"
           : message;
-    }
-    if (e instanceof OverwrittenOptionException) {
-      return name(argument) + ": given more than once";
     }
     String found = e.getValue();
     return found == null

@@ -1,5 +1,7 @@
 package ai.irmb.internal.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.irmb.Detections;
 import ai.irmb.Detector;
 import ai.irmb.ValidationListener;
@@ -13,9 +15,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,8 +108,22 @@ final class ValidateCommand implements Callable<Integer> {
       if (plots != null) {
         OptionalPlots.write(validation, plots);
       }
+      printWritten();
     }
     return 0;
+  }
+
+  private void printWritten() {
+    List<String> written = new ArrayList<>();
+    Stream.of(json.file, coco.file)
+        .filter(Objects::nonNull)
+        .forEach(file -> written.add(requireNonNull(file).name()));
+    if (plots != null) {
+      written.add(plots.toString());
+    }
+    if (!written.isEmpty()) {
+      console.out().line("written to " + String.join(", ", written));
+    }
   }
 
   private ValidateOptions settings() {

@@ -2,6 +2,7 @@ package ai.irmb.internal.cli;
 
 import ai.irmb.draw.Annotator;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.file.FileNames;
 import ai.irmb.video.FrameWriter;
 import ai.irmb.video.Video;
 import java.io.IOException;
@@ -20,7 +21,7 @@ final class VideoOutput implements Output {
    * @throws IllegalArgumentException if the input video would be overwritten
    */
   VideoOutput(Path folder, Input video, double rate) throws IOException {
-    this.target = folder.resolve(video.name() + ".mp4");
+    this.target = FileNames.in(folder, video.name() + ".mp4");
     this.rate = rate;
     if (Files.exists(target)
         && Files.exists(video.file())

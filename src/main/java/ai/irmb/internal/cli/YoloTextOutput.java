@@ -5,6 +5,7 @@ import ai.irmb.Detection;
 import ai.irmb.Detections;
 import ai.irmb.Mask;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.file.FileNames;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -41,7 +42,7 @@ final class YoloTextOutput implements Output {
       append(text, all, all.get(i));
     }
     if (!found.isEmpty()) {
-      AtomicTextFile.write(folder.resolve(input.name() + ".txt"), text.toString());
+      AtomicTextFile.write(FileNames.in(folder, input.name() + ".txt"), text.toString());
     }
   }
 

@@ -2,6 +2,7 @@ package ai.irmb.internal.config;
 
 import ai.irmb.error.ModelConfigException;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.file.FileNames;
 import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
@@ -62,7 +63,7 @@ public record ModelConfig(
   public static ModelConfig load(String nameOrPath, Limits limits) {
     Path file;
     try {
-      file = Path.of(nameOrPath);
+      file = FileNames.path(nameOrPath);
     } catch (InvalidPathException e) {
       throw new ModelConfigException(
           Quoting.quote(nameOrPath) + ": not a valid path: " + e.getReason(), e);
@@ -91,7 +92,7 @@ public record ModelConfig(
   public static ModelConfig read(Path file, Limits limits) {
     String name = String.valueOf(file.getFileName());
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new ModelConfigException(name + ": this is a folder, pipe or device, not a model YAML");
+      throw new ModelConfigException(file + ": this is a folder, pipe or device, not a model YAML");
     }
     try (InputStream in = Files.newInputStream(file)) {
       return parse(name, in.readNBytes(limits.getInt(Limit.YAML_BYTES) + 1), limits);

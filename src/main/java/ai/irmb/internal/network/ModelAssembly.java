@@ -16,6 +16,7 @@ import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.weights.StateDict;
 import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,15 +24,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Creates models from model YAMLs and checkpoints. */
 public final class ModelAssembly {
+  private static final Pattern CHECKPOINT = Pattern.compile("(?is).*\\.(pt|pth|safetensors|ckpt)");
+  private static final Pattern YAML = Pattern.compile("(?is).*\\.ya?ml");
   private static final Logger LOG = LoggerFactory.getLogger(ModelAssembly.class);
 
   private static final int MAX_PRINTED = 20;
+  /**
+   * Checks that a config is not a checkpoint, and weights not a YAML.
+   *
+   * @throws IllegalArgumentException if their names say that they were exchanged
+   */
+  public static void checkNotExchanged(@Nullable String config, Path weights) {
+    if (config != null && CHECKPOINT.matcher(config).matches()) {
+      throw new IllegalArgumentException(
+          "config: "
+              + config
+              + " is a checkpoint, not a model YAML; the weights are given as weights, after the"
+              + " config");
+    }
+    if (YAML.matcher(weights.toString()).matches()) {
+      throw new IllegalArgumentException(
+          "weights: " + weights + " is a YAML, not a checkpoint; a model YAML is given as config");
+    }
+  }
 
   private ModelAssembly() {}
 

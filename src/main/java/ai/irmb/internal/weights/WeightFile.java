@@ -47,18 +47,18 @@ public final class WeightFile {
   public static WeightFile open(Path path) {
     String name = Objects.toString(path.getFileName(), path.toString());
     if (Files.isDirectory(path)) {
-      throw new WeightsException(name + ": this is a folder, not a file of weights");
+      throw new WeightsException(path + ": this is a folder, not a file of weights");
     }
     if (Files.exists(path) && !Files.isRegularFile(path)) {
       // A pipe or device has no size, and opening one may block forever.
-      throw new WeightsException(name + ": this is a pipe or device, not a file of weights");
+      throw new WeightsException(path + ": this is a pipe or device, not a file of weights");
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       return read(name, channel, MAX_SEGMENT_BYTES);
     } catch (NoSuchFileException e) {
-      throw new WeightsException(name + ": there is no such file", e);
+      throw new WeightsException(path + ": there is no such file", e);
     } catch (IOException e) {
-      throw unreadable(name, e);
+      throw unreadable(path.toString(), e);
     }
   }
 

@@ -357,7 +357,7 @@ class DetectCommandTest {
     assertEquals(2, detect("--save", folder.resolve("out"), "--save-conf", in));
     assertEquals(2, detect("--batch-size", "0", in));
     assertEquals(2, detect("--masks", "fine", in));
-    assertEquals(2, detect(Files.createDirectory(folder.resolve("empty"))));
+    assertEquals(1, detect(Files.createDirectory(folder.resolve("empty"))));
     assertEquals(2, detect("--weights", "no\0where.pt", in));
     assertEquals(6, err.toString().lines().count(), err.toString());
     assertTrue(err.toString().contains("no\\u0000where.pt: not a valid path"), err.toString());

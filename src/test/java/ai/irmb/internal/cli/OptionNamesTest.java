@@ -28,7 +28,17 @@ import picocli.CommandLine;
 class OptionNamesTest {
   /** Height and width are one option; the detector's options are options of their own. */
   private static final Map<String, String> OTHERWISE =
-      Map.of("height", "--size", "width", "--size", "slices", "--slice", "limits", "--limit");
+      Map.of(
+          "height",
+          "--size",
+          "width",
+          "--size",
+          "slices",
+          "--slice",
+          "classNames",
+          "--classes",
+          "limits",
+          "--limit");
 
   /** On by default, so that the command line has the opposite. */
   private static final Set<String> NEGATED = Set.of("rectangular");
