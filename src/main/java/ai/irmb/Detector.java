@@ -20,6 +20,7 @@ import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.ModelAssembly;
 import ai.irmb.internal.network.OnnxExport;
 import ai.irmb.internal.validate.Dataset;
+import ai.irmb.internal.validate.Validator;
 import ai.irmb.limit.Limits;
 import ai.irmb.validate.ValidateOptions;
 import ai.irmb.validate.Validation;
@@ -239,7 +240,8 @@ public final class Detector implements AutoCloseable {
     requireNonNull(dataYaml, "dataYaml");
     requireNonNull(options, "options");
     requireNonNull(listener, "listener");
-    Dataset data = Dataset.read(dataYaml, options, reading.limits());
+    Dataset data =
+        Dataset.read(dataYaml, options, Validator.measuresMasks(model, options), reading.limits());
     listener.onStart(data.images().size() + data.leftOut().size());
     data.warnings().forEach(listener::onWarning);
     return whileOpen(() -> pipeline.validate(data, options, listener, reading.limits()));

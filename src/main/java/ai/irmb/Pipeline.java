@@ -136,7 +136,13 @@ final class Pipeline implements AutoCloseable {
     Validator.Listener adapter =
         new Validator.Listener() {
           @Override
-          public void onResult(SizedImage image, BatchShape input, ScoredBoxes boxes) {
+          public boolean wantsMasks() {
+            return listener.wantsMasks();
+          }
+
+          @Override
+          public void onResult(
+              SizedImage image, BatchShape input, ScoredBoxes boxes, List<int[]> masks) {
             listener.onResult(
                 image.file(),
                 new Detections(
@@ -144,7 +150,12 @@ final class Pipeline implements AutoCloseable {
                     image.height(),
                     input.width(),
                     input.height(),
-                    detections(boxes, i -> null),
+                    detections(
+                        boxes,
+                        i ->
+                            masks.isEmpty()
+                                ? null
+                                : Mask.of(image.width(), image.height(), masks.get(i))),
                     boxes.truncated()));
           }
 

@@ -15,10 +15,18 @@ public interface ValidationListener {
   default void onStart(int images) {}
 
   /**
+   * {@return whether the detections have masks, by the rule of YOLOv5's {@code segment/val.py
+   * --save-json}; they are expensive, and false by default}
+   */
+  default boolean wantsMasks() {
+    return false;
+  }
+
+  /**
    * Called for each image, batch by batch.
    *
    * @param image the file
-   * @param detections in pixels of the image, without masks
+   * @param detections in pixels of the image; with masks if they are wanted and the model has them
    */
   default void onResult(Path image, Detections detections) {}
 

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxDetections maximum number of detections per image, 1 to 30000
  * @param strict whether an image or label file that cannot be used is an error; else the image is
  *     left out
+ * @param boxesOnly whether only the boxes of a segmentation model are measured, so that labels may
+ *     be boxes; no effect on other models
  */
 public record ValidateOptions(
     @Nullable String split,
@@ -26,7 +28,8 @@ public record ValidateOptions(
     double confidenceThreshold,
     double iouThreshold,
     int maxDetections,
-    boolean strict)
+    boolean strict,
+    boolean boxesOnly)
     implements Serializable {
   private static final int MAX_SIZE = 65_535;
   private static final int MAX_BATCH_SIZE = 1024;
@@ -34,7 +37,7 @@ public record ValidateOptions(
 
   /** Confidence 0.001, IoU 0.6 and 300 detections per image, as in {@code val.py}. */
   public static final ValidateOptions DEFAULTS =
-      new ValidateOptions(null, 0, 8, 0.001, 0.6, 300, false);
+      new ValidateOptions(null, 0, 8, 0.001, 0.6, 300, false, false);
 
   /**
    * @throws IllegalArgumentException if a value is out of its range
@@ -57,41 +60,62 @@ public record ValidateOptions(
   /** {@return these options with another split, or null for the default one} */
   public ValidateOptions withSplit(@Nullable String value) {
     return new ValidateOptions(
-        value, size, batchSize, confidenceThreshold, iouThreshold, maxDetections, strict);
+        value,
+        size,
+        batchSize,
+        confidenceThreshold,
+        iouThreshold,
+        maxDetections,
+        strict,
+        boxesOnly);
   }
 
   /** {@return these options with another size} */
   public ValidateOptions withSize(int value) {
     return new ValidateOptions(
-        split, value, batchSize, confidenceThreshold, iouThreshold, maxDetections, strict);
+        split,
+        value,
+        batchSize,
+        confidenceThreshold,
+        iouThreshold,
+        maxDetections,
+        strict,
+        boxesOnly);
   }
 
   /** {@return these options with another batch size} */
   public ValidateOptions withBatchSize(int value) {
     return new ValidateOptions(
-        split, size, value, confidenceThreshold, iouThreshold, maxDetections, strict);
+        split, size, value, confidenceThreshold, iouThreshold, maxDetections, strict, boxesOnly);
   }
 
   /** {@return these options with another confidence threshold} */
   public ValidateOptions withConfidenceThreshold(double value) {
-    return new ValidateOptions(split, size, batchSize, value, iouThreshold, maxDetections, strict);
+    return new ValidateOptions(
+        split, size, batchSize, value, iouThreshold, maxDetections, strict, boxesOnly);
   }
 
   /** {@return these options with another IoU threshold} */
   public ValidateOptions withIouThreshold(double value) {
     return new ValidateOptions(
-        split, size, batchSize, confidenceThreshold, value, maxDetections, strict);
+        split, size, batchSize, confidenceThreshold, value, maxDetections, strict, boxesOnly);
   }
 
   /** {@return these options with another maximum number of detections per image} */
   public ValidateOptions withMaxDetections(int value) {
     return new ValidateOptions(
-        split, size, batchSize, confidenceThreshold, iouThreshold, value, strict);
+        split, size, batchSize, confidenceThreshold, iouThreshold, value, strict, boxesOnly);
   }
 
   /** {@return these options, strict or not} */
   public ValidateOptions withStrict(boolean value) {
     return new ValidateOptions(
-        split, size, batchSize, confidenceThreshold, iouThreshold, maxDetections, value);
+        split, size, batchSize, confidenceThreshold, iouThreshold, maxDetections, value, boxesOnly);
+  }
+
+  /** {@return these options, for boxes only or not} */
+  public ValidateOptions withBoxesOnly(boolean value) {
+    return new ValidateOptions(
+        split, size, batchSize, confidenceThreshold, iouThreshold, maxDetections, strict, value);
   }
 }

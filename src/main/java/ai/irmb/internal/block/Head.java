@@ -124,6 +124,11 @@ public record Head(HeadLayout layout, List<Conv2dParams> m, Weight anchors, @Nul
         .toList();
   }
 
+  /** {@return whether it has mask prototypes} */
+  public boolean hasMasks() {
+    return proto != null;
+  }
+
   /** {@return the head of a module} */
   public static Head read(CheckedModuleScope scope) {
     int classes = scope.integer("nc", 0);

@@ -7,6 +7,7 @@ import ai.irmb.internal.config.DatasetConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -44,7 +45,12 @@ final class CocoResultWriter {
     for (Detection d : detections) {
       int category = coco ? category(d.classId()) : d.classId();
       Box b = d.box();
-      list.add(CocoResult.of(id, category, b.x1(), b.y1(), b.width(), b.height(), d.confidence()));
+      Map<String, Object> row =
+          CocoResult.of(id, category, b.x1(), b.y1(), b.width(), b.height(), d.confidence());
+      if (d.mask() != null) {
+        row.put("segmentation", JsonOutput.runs(d.mask()));
+      }
+      list.add(row);
     }
   }
 

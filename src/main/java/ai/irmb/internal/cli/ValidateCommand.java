@@ -9,6 +9,7 @@ import ai.irmb.internal.config.DatasetConfig;
 import ai.irmb.internal.json.JsonWriter;
 import ai.irmb.internal.validate.Dataset;
 import ai.irmb.validate.Report;
+import ai.irmb.validate.Report.ClassReport;
 import ai.irmb.validate.ValidateOptions;
 import ai.irmb.validate.Validation;
 import java.io.IOException;
@@ -68,6 +69,11 @@ final class ValidateCommand implements Callable<Integer> {
   private boolean strict;
 
   @Option(
+      names = "--boxes-only",
+      description = "Measure only the boxes of a segmentation model; labels may be boxes.")
+  private boolean boxesOnly;
+
+  @Option(
       names = "--plots",
       paramLabel = "DIR",
       description = "Write charts of the curves and the confusion matrix to a folder.")
@@ -92,14 +98,13 @@ final class ValidateCommand implements Callable<Integer> {
         Detector detector = run.detector(options).build()) {
       CocoResultWriter rows =
           found == null ? null : new CocoResultWriter(found, CocoResultWriter.isCoco(config));
-      Reporter reporter = new Reporter(console, rows, batch.batch());
+      Reporter reporter = new Reporter(console, rows, batch.batch(), !boxesOnly);
       Validation validation = validate(detector, settings, reporter);
-      print(console.out(), validation.report());
+      print(console.out(), validation);
       reporter.summarize();
       if (figures != null) {
         figures.append(
-            JsonWriter.write(plain(validation.report(), reporter.leftOut))
-                + System.lineSeparator());
+            JsonWriter.write(plain(validation, reporter.leftOut)) + System.lineSeparator());
         figures.finish();
       }
       if (rows != null) {
@@ -143,7 +148,8 @@ final class ValidateCommand implements Callable<Integer> {
           thresholds.confidence(),
           thresholds.iou(),
           thresholds.maxDetections(),
-          strict);
+          strict,
+          boxesOnly);
     } catch (IllegalArgumentException e) {
       throw OptionNames.inMessage(e);
     }
@@ -162,14 +168,16 @@ final class ValidateCommand implements Callable<Integer> {
     private final Console console;
     private final @Nullable CocoResultWriter rows;
     private final int batch;
+    private final boolean masks;
     private ProgressBar progress;
     private int images;
     private int leftOut;
 
-    Reporter(Console console, @Nullable CocoResultWriter rows, int batch) {
+    Reporter(Console console, @Nullable CocoResultWriter rows, int batch, boolean masks) {
       this.console = console;
       this.rows = rows;
       this.batch = batch;
+      this.masks = masks;
       this.progress = new ProgressBar(console.progress(), 0);
     }
 
@@ -177,6 +185,11 @@ final class ValidateCommand implements Callable<Integer> {
     public void onStart(int count) {
       images = count;
       progress = new ProgressBar(console.progress(), count, batch);
+    }
+
+    @Override
+    public boolean wantsMasks() {
+      return masks && rows != null;
     }
 
     @Override
@@ -216,10 +229,19 @@ final class ValidateCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(LinePrinter out, Report r) {
+  private static void print(LinePrinter out, Validation validation) {
+    Report masks = validation.maskReport();
+    print(out, masks == null ? "Class" : "Boxes", validation.report());
+    if (masks != null) {
+      out.line("");
+      print(out, "Masks", masks);
+    }
+  }
+
+  private static void print(LinePrinter out, String title, Report r) {
     out.format(
         "%-20s %8s %8s %10s %10s %10s %10s",
-        "Class", "Images", "Labels", "P", "R", "mAP50", "mAP50-95");
+        title, "Images", "Labels", "P", "R", "mAP50", "mAP50-95");
     line(out, "all", r.images(), r.labels(), r.precision(), r.recall(), r.map50(), r.map50To95());
     r.classes()
         .forEach(
@@ -243,25 +265,41 @@ final class ValidateCommand implements Callable<Integer> {
         name, images, labels, figures[0], figures[1], figures[2], figures[3]);
   }
 
-  private static Map<String, Object> plain(Report r, int leftOut) {
+  private static Map<String, Object> plain(Validation validation, int leftOut) {
+    Report r = validation.report();
+    Report masks = validation.maskReport();
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("images", (long) r.images());
     all.put("left_out", (long) leftOut);
-    put(all, r.labels(), r.precision(), r.recall(), r.map50(), r.map50To95());
+    all.put("labels", (long) r.labels());
+    put(all, r.precision(), r.recall(), r.map50(), r.map50To95());
+    if (masks != null) {
+      Map<String, Object> own = new LinkedHashMap<>();
+      put(own, masks.precision(), masks.recall(), masks.map50(), masks.map50To95());
+      all.put("masks", own);
+    }
     Map<String, Object> classes = new LinkedHashMap<>();
     r.classes()
         .forEach(
-            (name, c) -> {
-              Map<String, Object> own = new LinkedHashMap<>();
-              put(own, c.labels(), c.precision(), c.recall(), c.map50(), c.map50To95());
-              classes.put(name, own);
-            });
+            (name, c) ->
+                classes.put(name, plain(c, masks == null ? null : masks.classes().get(name))));
     all.put("classes", classes);
     return all;
   }
 
-  private static void put(Map<String, Object> to, int labels, double... figures) {
-    to.put("labels", (long) labels);
+  private static Map<String, Object> plain(ClassReport boxes, @Nullable ClassReport masks) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("labels", (long) boxes.labels());
+    put(all, boxes.precision(), boxes.recall(), boxes.map50(), boxes.map50To95());
+    if (masks != null) {
+      Map<String, Object> own = new LinkedHashMap<>();
+      put(own, masks.precision(), masks.recall(), masks.map50(), masks.map50To95());
+      all.put("masks", own);
+    }
+    return all;
+  }
+
+  private static void put(Map<String, Object> to, double... figures) {
     to.put("precision", figures[0]);
     to.put("recall", figures[1]);
     to.put("map50", figures[2]);

@@ -41,6 +41,11 @@ public record Model(
     return imageSize == null ? DEFAULT_SIZE : imageSize;
   }
 
+  /** {@return whether it is a segmentation model} */
+  public boolean hasMasks() {
+    return network.head().hasMasks();
+  }
+
   /** {@return the number of pixels that the sides of an input must be multiples of} */
   public int stride() {
     double largest = strides.stream().mapToDouble(Double::doubleValue).max().orElse(MIN_STRIDE);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.irmb.internal.file.AtomicFile;
 import ai.irmb.internal.validate.MeanCurve;
 import ai.irmb.validate.Curves;
+import ai.irmb.validate.Report;
 import ai.irmb.validate.Report.ClassReport;
 import ai.irmb.validate.Validation;
 import java.io.BufferedOutputStream;
@@ -31,7 +32,8 @@ public final class ValidationPlots {
 
   /**
    * Writes {@code PR_curve.png}, {@code F1_curve.png}, {@code P_curve.png}, {@code R_curve.png} and
-   * {@code confusion_matrix.png}; the latter alone if no class has labels.
+   * {@code confusion_matrix.png}; the latter alone if no class has labels. With masks there are two
+   * files of each curve, whose names begin with {@code Box} and {@code Mask}.
    *
    * @param folder created if it does not exist
    * @throws IOException if the file system fails
@@ -40,26 +42,37 @@ public final class ValidationPlots {
   public static void write(Validation validation, Path folder) throws IOException {
     requireNonNull(validation, "validation");
     Files.createDirectories(folder);
-    Map<String, ClassReport> classes = validation.report().classes();
-    Map<String, Curves> curves = validation.curves();
-    if (!curves.isEmpty()) {
-      CurveChart recall = new CurveChart("Precision over recall", "Recall", "Precision");
-      curves.forEach(
-          (name, c) ->
-              recall.add(
-                  label(name, "%.3f", requireNonNull(classes.get(name)).map50()),
-                  c.precisionOverRecall(),
-                  curves.size()));
-      double[] mean = MeanCurve.of(curves.values(), Curves::precisionOverRecall);
-      recall.addMean(label("all classes", "%.3f mAP@0.5", validation.report().map50()), mean);
-      save(recall.chart(), folder.resolve("PR_curve.png"));
-      save(overConfidence("F1", curves, Curves::f1), folder.resolve("F1_curve.png"));
-      save(overConfidence("Precision", curves, Curves::precision), folder.resolve("P_curve.png"));
-      save(overConfidence("Recall", curves, Curves::recall), folder.resolve("R_curve.png"));
+    Report masks = validation.maskReport();
+    writeCurves(validation.report(), validation.curves(), folder, masks == null ? "" : "Box");
+    if (masks != null) {
+      writeCurves(masks, validation.maskCurves(), folder, "Mask");
     }
     save(
         ConfusionChart.of(validation.confusion(), validation.names()),
         folder.resolve("confusion_matrix.png"));
+  }
+
+  private static void writeCurves(
+      Report report, Map<String, Curves> curves, Path folder, String prefix) throws IOException {
+    if (curves.isEmpty()) {
+      return;
+    }
+    Map<String, ClassReport> classes = report.classes();
+    CurveChart recall = new CurveChart("Precision over recall", "Recall", "Precision");
+    curves.forEach(
+        (name, c) ->
+            recall.add(
+                label(name, "%.3f", requireNonNull(classes.get(name)).map50()),
+                c.precisionOverRecall(),
+                curves.size()));
+    double[] mean = MeanCurve.of(curves.values(), Curves::precisionOverRecall);
+    recall.addMean(label("all classes", "%.3f mAP@0.5", report.map50()), mean);
+    save(recall.chart(), folder.resolve(prefix + "PR_curve.png"));
+    save(overConfidence("F1", curves, Curves::f1), folder.resolve(prefix + "F1_curve.png"));
+    save(
+        overConfidence("Precision", curves, Curves::precision),
+        folder.resolve(prefix + "P_curve.png"));
+    save(overConfidence("Recall", curves, Curves::recall), folder.resolve(prefix + "R_curve.png"));
   }
 
   /**

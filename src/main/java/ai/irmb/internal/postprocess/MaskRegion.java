@@ -43,6 +43,11 @@ final class MaskRegion {
     }
   }
 
+  /** {@return the computed value of a pixel of the area} */
+  float value(int x, int y) {
+    return values[(x - area.left()) * area.height() + y - area.top()];
+  }
+
   private void sum(float[] coefficients, int at, int row, int into, int width) {
     float[] data = prototypes.data();
     int plane = prototypes.height() * prototypes.width();

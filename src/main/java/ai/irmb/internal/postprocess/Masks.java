@@ -1,5 +1,7 @@
 package ai.irmb.internal.postprocess;
 
+import ai.irmb.internal.geometry.LetterboxGeometry;
+import ai.irmb.internal.geometry.LetterboxInverse;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,6 +68,71 @@ public final class Masks {
       for (int i = 0; i < boxes.count(); i++) {
         masks.add(maker.counts(boxes, i));
       }
+    }
+    return masks;
+  }
+
+  /**
+   * {@return the mask of each box by the method of {@code segment/val.py --save-json}}
+   *
+   * <p>The mask is upsampled bilinearly to the network's input, cropped to the box there and
+   * thresholded at 0.5; then the padding is removed and the binary mask is resized to the image.
+   *
+   * @param prototypes of the image
+   * @param boxes in letterboxed pixels, with coefficients; not modified
+   * @param letterbox of the resized image in the network's input
+   * @param width of the image
+   * @param height of the image
+   */
+  public static List<int[]> validation(
+      Prototypes prototypes,
+      ScoredBoxes boxes,
+      LetterboxGeometry letterbox,
+      int width,
+      int height) {
+    check(prototypes, boxes);
+    List<int[]> masks = new ArrayList<>(boxes.count());
+    if (boxes.count() > 0) {
+      LetterboxInverse inverse =
+          new LetterboxInverse(
+              (double) letterbox.resizedHeight() / height,
+              letterbox.padX(),
+              letterbox.padY(),
+              width,
+              height);
+      StandardMasks maker =
+          new StandardMasks(prototypes, letterbox.width(), letterbox.height(), inverse);
+      for (int i = 0; i < boxes.count(); i++) {
+        masks.add(maker.countsCroppedAtInput(boxes, i));
+      }
+    }
+    return masks;
+  }
+
+  /**
+   * {@return the mask of each box at the prototypes' resolution, cropped to the box there and
+   * thresholded at 0.5, as {@code segment/val.py} compares it with the labels}
+   *
+   * @param prototypes of the image
+   * @param boxes in letterboxed pixels, with coefficients; not modified
+   * @param inputWidth of the network's input
+   * @param inputHeight of the network's input
+   */
+  public static List<BinaryMask> atPrototypes(
+      Prototypes prototypes, ScoredBoxes boxes, int inputWidth, int inputHeight) {
+    check(prototypes, boxes);
+    int width = prototypes.width();
+    int height = prototypes.height();
+    MaskRegion values = new MaskRegion(prototypes, new PixelArea(0, 0, width, height));
+    float scaleX = (float) ((double) width / inputWidth);
+    float scaleY = (float) ((double) height / inputHeight);
+    List<BinaryMask> masks = new ArrayList<>(boxes.count());
+    for (int i = 0; i < boxes.count(); i++) {
+      PixelArea area = PixelArea.of(boxes, i, scaleX, scaleY, width, height);
+      if (!area.isEmpty()) {
+        values.compute(boxes.coefficients(), boxes.masks() * i, area);
+      }
+      masks.add(new BinaryMask(area, (x, y) -> values.value(x, y) > 0.5f));
     }
     return masks;
   }

@@ -16,12 +16,30 @@ record PixelArea(int left, int top, int right, int bottom) {
     return new PixelArea(first(x1, width), first(y1, height), first(x2, width), first(y2, height));
   }
 
+  /** {@return the pixels of a map in a box whose sides are scaled} */
+  static PixelArea of(
+      ScoredBoxes boxes, int row, float scaleX, float scaleY, int width, int height) {
+    float[] box = boxes.boxes();
+    return inside(
+        box[4 * row] * scaleX,
+        box[4 * row + 1] * scaleY,
+        box[4 * row + 2] * scaleX,
+        box[4 * row + 3] * scaleY,
+        width,
+        height);
+  }
+
   /**
    * {@return the area of a map that shows the image, without the letterbox's padding: at least one
    * pixel}
    */
   static PixelArea unpadded(int mapWidth, int mapHeight, int width, int height) {
-    LetterboxInverse inverse = LetterboxInverse.ofSizes(mapWidth, mapHeight, width, height);
+    return unpadded(
+        mapWidth, mapHeight, LetterboxInverse.ofSizes(mapWidth, mapHeight, width, height));
+  }
+
+  /** {@return the area of a map that shows the image, with the padding of an inverse} */
+  static PixelArea unpadded(int mapWidth, int mapHeight, LetterboxInverse inverse) {
     int left = (int) inverse.padX();
     int top = (int) inverse.padY();
     return new PixelArea(

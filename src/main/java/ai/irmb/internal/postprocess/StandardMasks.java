@@ -1,5 +1,6 @@
 package ai.irmb.internal.postprocess;
 
+import ai.irmb.internal.geometry.LetterboxInverse;
 import java.util.Arrays;
 
 /**
@@ -25,6 +26,17 @@ final class StandardMasks {
   private final byte[] column;
 
   StandardMasks(Prototypes prototypes, int inputWidth, int inputHeight, int width, int height) {
+    this(
+        prototypes,
+        inputWidth,
+        inputHeight,
+        LetterboxInverse.ofSizes(inputWidth, inputHeight, width, height));
+  }
+
+  /**
+   * @param inverse the image in the network's input
+   */
+  StandardMasks(Prototypes prototypes, int inputWidth, int inputHeight, LetterboxInverse inverse) {
     prototypeWidth = prototypes.width();
     prototypeHeight = prototypes.height();
     values = new MaskRegion(prototypes, new PixelArea(0, 0, prototypeWidth, prototypeHeight));
@@ -32,11 +44,11 @@ final class StandardMasks {
     scaleY = (float) ((double) prototypeHeight / inputHeight);
     inputColumns = AxisInterpolation.torch(prototypeWidth, inputWidth);
     inputRows = AxisInterpolation.torch(prototypeHeight, inputHeight);
-    unpadded = PixelArea.unpadded(inputWidth, inputHeight, width, height);
-    columns = AxisInterpolation.openCvColumns(unpadded.width(), width);
-    rows = AxisInterpolation.openCvRows(unpadded.height(), height);
+    unpadded = PixelArea.unpadded(inputWidth, inputHeight, inverse);
+    columns = AxisInterpolation.openCvColumns(unpadded.width(), inverse.width());
+    rows = AxisInterpolation.openCvRows(unpadded.height(), inverse.height());
     mixed = new int[unpadded.height()];
-    column = new byte[height];
+    column = new byte[inverse.height()];
   }
 
   /**
@@ -46,15 +58,7 @@ final class StandardMasks {
    */
   int[] counts(ScoredBoxes boxes, int row) {
     RunLengthBuilder runs = new RunLengthBuilder(rows.length());
-    float[] box = boxes.boxes();
-    PixelArea cropped =
-        PixelArea.inside(
-            box[4 * row] * scaleX,
-            box[4 * row + 1] * scaleY,
-            box[4 * row + 2] * scaleX,
-            box[4 * row + 3] * scaleY,
-            prototypeWidth,
-            prototypeHeight);
+    PixelArea cropped = PixelArea.of(boxes, row, scaleX, scaleY, prototypeWidth, prototypeHeight);
     if (!cropped.isEmpty()) {
       PixelArea seen = cropped.outputsTouching(inputColumns, inputRows).intersection(unpadded);
       if (!seen.isEmpty()) {
@@ -62,6 +66,26 @@ final class StandardMasks {
         atInputSize(seen);
         toImage(seen.movedBy(-unpadded.left(), -unpadded.top()), runs);
       }
+    }
+    return runs.build((long) columns.length() * rows.length());
+  }
+
+  /**
+   * {@return the run lengths of the mask of a box, cropped to the box at the network's input, as
+   * upstream's {@code --save-json} does}
+   *
+   * @param boxes in letterboxed pixels
+   */
+  int[] countsCroppedAtInput(ScoredBoxes boxes, int row) {
+    RunLengthBuilder runs = new RunLengthBuilder(rows.length());
+    PixelArea seen =
+        PixelArea.of(boxes, row, 1, 1, inputColumns.length(), inputRows.length())
+            .intersection(unpadded);
+    if (!seen.isEmpty()) {
+      values.compute(
+          boxes.coefficients(), boxes.masks() * row, seen.sources(inputColumns, inputRows));
+      atInputSize(seen);
+      toImage(seen.movedBy(-unpadded.left(), -unpadded.top()), runs);
     }
     return runs.build((long) columns.length() * rows.length());
   }

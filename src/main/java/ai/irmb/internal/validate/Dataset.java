@@ -25,6 +25,10 @@ public record Dataset(
     List<LabeledImage> images,
     List<LeftOut> leftOut,
     List<String> warnings) {
+  private static final String BOXES_ONLY =
+      "expected outlines, which the masks of a segmentation model are compared with, found boxes;"
+          + " boxesOnly (--boxes-only) measures the boxes alone";
+
   private static final String DEFAULT_SPLIT = "val";
   private static final String FALLBACK_SPLIT = "test";
 
@@ -59,21 +63,31 @@ public record Dataset(
    * subfolders), a text file with one image per line (relative to its own folder or the working
    * folder), or a list of these. The labels of {@code a/images/b/1.jpg} are in {@code
    * a/labels/b/1.txt}; an image without that file is a background image. Hidden files and folders
-   * are ignored. Outlines become their bounding boxes.
+   * are ignored. The box of an outline is its bounding box.
    *
+   * @param masks whether masks are measured, so that labels have to be outlines
    * @throws DatasetException if the YAML, the split, a folder or a list does not exist or has no
-   *     image; with {@link ValidateOptions#strict} also if a label is malformed
+   *     image, or masks are measured and all labels are boxes; with {@link ValidateOptions#strict}
+   *     also if a label is malformed
    */
-  public static Dataset read(Path yaml, ValidateOptions options, Limits limits) {
+  public static Dataset read(Path yaml, ValidateOptions options, boolean masks, Limits limits) {
     DatasetConfig config = DatasetConfig.read(yaml, limits);
     String split = options.split() == null ? defaultSplit(config) : options.split();
     List<LabeledImage> images = new ArrayList<>();
     List<LeftOut> leftOut = new ArrayList<>();
     List<String> warnings = new ArrayList<>(config.warnings());
+    boolean hasAnyOutlines = false;
     for (Path file : SplitFiles.images(config.split(split))) {
       try {
-        Content content = LabelFile.read(SplitFiles.labelFile(file), config.names().size());
-        images.add(new LabeledImage(file, content.labels()));
+        Path labels = SplitFiles.labelFile(file);
+        Content content = LabelFile.read(labels, config.names().size());
+        boolean hasOutlines = !content.outlines().isEmpty();
+        hasAnyOutlines |= hasOutlines;
+        if (masks && !hasOutlines && !content.labels().isEmpty()) {
+          throw new DatasetException(labels + ": " + BOXES_ONLY);
+        }
+        images.add(
+            new LabeledImage(file, content.labels(), masks ? content.outlines() : List.of()));
         warnings.addAll(content.warnings());
       } catch (DatasetException e) {
         if (options.strict()) {
@@ -81,6 +95,10 @@ public record Dataset(
         }
         leftOut.add(new LeftOut(file, String.valueOf(e.getMessage())));
       }
+    }
+    LeftOut first = leftOut.isEmpty() ? null : leftOut.get(0);
+    if (!hasAnyOutlines && first != null && first.reason().endsWith(BOXES_ONLY)) {
+      throw new DatasetException(first.reason());
     }
     if (images.isEmpty() && leftOut.isEmpty()) {
       throw new DatasetException(

@@ -11,8 +11,10 @@ import java.util.List;
  *
  * @param file the image
  * @param labels the objects in it; none for a background image
+ * @param outlines x and y of each corner of each object, relative to the image's size; empty if
+ *     masks are not measured. The arrays are shared and must not be written.
  */
-public record LabeledImage(Path file, List<Label> labels) {
+public record LabeledImage(Path file, List<Label> labels, List<float[]> outlines) {
   /**
    * A labeled object. Its box is relative to the image's size, from 0 to 1. Comparable, so that a
    * hash set stays fast even if a file chooses labels with equal hashes.
@@ -38,9 +40,10 @@ public record LabeledImage(Path file, List<Label> labels) {
     }
   }
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public LabeledImage {
     requireNonNull(file, "file");
     labels = List.copyOf(labels);
+    outlines = List.copyOf(outlines);
   }
 }

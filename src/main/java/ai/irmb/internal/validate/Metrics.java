@@ -10,13 +10,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accumulates detections and computes a validation's figures: greedy matching by IoU, average
  * precision over 101 points of the precision envelope, precision and recall where the smoothed mean
  * F1 is best (YOLOv5 7.0's {@code process_batch} and {@code ap_per_class}).
  *
- * <p>Keeps ten bytes per detection. Not safe for concurrent use.
+ * <p>Keeps ten bytes per detection, twice that with masks. Not safe for concurrent use.
  */
 final class Metrics {
   /** IoU thresholds from 0.5 to 0.95. */
@@ -33,10 +34,17 @@ final class Metrics {
 
   private final Map<Integer, String> names;
   private final ConfusionCounter confusion;
-  private final ClassDetections[] detections;
+  private final ClassDetections[] boxes;
+  private final ClassDetections[] masks;
   private final int[] labels;
   private final int[] imagesWithClass;
   private int images;
+
+  /** The overlap of detections and labels of an image. */
+  @FunctionalInterface
+  interface Overlap {
+    float iou(int detection, int label);
+  }
 
   /**
    * @param names the model's, by class id from 0
@@ -46,38 +54,41 @@ final class Metrics {
     this.confusion = new ConfusionCounter(names.size());
     this.labels = new int[names.size()];
     this.imagesWithClass = new int[names.size()];
-    this.detections = new ClassDetections[names.size()];
-    Arrays.setAll(detections, c -> new ClassDetections());
+    this.boxes = new ClassDetections[names.size()];
+    this.masks = new ClassDetections[names.size()];
+    Arrays.setAll(boxes, c -> new ClassDetections());
+    Arrays.setAll(masks, c -> new ClassDetections());
   }
 
   /**
    * Adds an image.
    *
-   * @param boxes the detections, in pixels of the image, best first
+   * @param found the detections, in pixels of the image, best first
+   * @param maskOverlap of the masks, or null if masks are not measured
    */
-  void add(ScoredBoxes boxes, GroundTruth truth) {
+  void add(ScoredBoxes found, GroundTruth truth, @Nullable Overlap maskOverlap) {
     images++;
     for (int c : truth.classes()) {
       labels[c]++;
     }
     Arrays.stream(truth.classes()).distinct().forEach(c -> imagesWithClass[c]++);
-    confusion.add(boxes, truth);
-    int[] truePositives = truePositives(boxes, truth);
-    for (int d = 0; d < truePositives.length; d++) {
-      detections[boxes.classes()[d]].add(boxes.scores()[d], truePositives[d]);
+    confusion.add(found, truth);
+    add(found, truth, (d, l) -> BoxIou.of(found.boxes(), 4 * d, truth.boxes(), 4 * l), boxes);
+    if (maskOverlap != null) {
+      add(found, truth, maskOverlap, masks);
     }
   }
 
-  /** {@return per detection, one bit for each IoU threshold at which it is a true positive} */
-  private static int[] truePositives(ScoredBoxes boxes, GroundTruth truth) {
-    int[] truePositives = new int[boxes.count()];
+  /** Adds for each detection one bit for each IoU threshold at which it is a true positive. */
+  private static void add(
+      ScoredBoxes found, GroundTruth truth, Overlap overlap, ClassDetections[] to) {
     int[] matchedAt = new int[truth.count()];
-    for (int d = 0; d < truePositives.length; d++) {
+    for (int d = 0; d < found.count(); d++) {
       int best = -1;
       float bestIou = 0;
       for (int l = 0; l < matchedAt.length; l++) {
-        if (truth.classes()[l] == boxes.classes()[d]) {
-          float iou = BoxIou.of(boxes.boxes(), 4 * d, truth.boxes(), 4 * l);
+        if (truth.classes()[l] == found.classes()[d]) {
+          float iou = overlap.iou(d, l);
           // Of labels with the same IoU, YOLOv5's sort leaves the last. Labels of one size often
           // have the same, so rounding must not decide.
           if (iou > 0 && iou >= bestIou - IOU_TOLERANCE) {
@@ -86,12 +97,13 @@ final class Metrics {
           }
         }
       }
+      int truePositive = 0;
       for (int t = 0; best >= 0 && t < THRESHOLDS && bestIou >= threshold(t); t++) {
-        truePositives[d] |= ~matchedAt[best] & 1 << t;
+        truePositive |= ~matchedAt[best] & 1 << t;
         matchedAt[best] |= 1 << t;
       }
+      to[found.classes()[d]].add(found.scores()[d], truePositive);
     }
-    return truePositives;
   }
 
   private static float threshold(int t) {
@@ -101,12 +113,31 @@ final class Metrics {
   /** The curves of one class and its average precision. */
   private record ClassResult(int classId, Curves curves, double map50, double map50To95) {}
 
-  /** {@return the figures over all images} */
-  Validation result() {
+  /** The figures of the boxes or of the masks. */
+  private record Figures(Report report, Map<String, Curves> curves) {}
+
+  /**
+   * {@return the figures over all images}
+   *
+   * @param hasMasks whether masks were measured
+   */
+  Validation result(boolean hasMasks) {
+    Figures ofBoxes = figures(boxes);
+    Figures ofMasks = hasMasks ? figures(masks) : null;
+    return new Validation(
+        names,
+        ofBoxes.report(),
+        ofBoxes.curves(),
+        confusion.build(),
+        ofMasks == null ? null : ofMasks.report(),
+        ofMasks == null ? Map.of() : ofMasks.curves());
+  }
+
+  private Figures figures(ClassDetections[] detections) {
     List<ClassResult> results = new ArrayList<>();
     for (int c = 0; c < labels.length; c++) {
       if (labels[c] > 0) {
-        results.add(result(c));
+        results.add(result(c, detections[c]));
       }
     }
     double[] f1 = MeanCurve.of(results.stream().map(ClassResult::curves).toList(), Curves::f1);
@@ -129,7 +160,7 @@ final class Metrics {
               r.map50To95()));
     }
     double confidence = (double) best / (Curves.POINTS - 1);
-    return new Validation(names, report(classes, confidence), curves, confusion.build());
+    return new Figures(report(classes, confidence), curves);
   }
 
   private Report report(Map<String, ClassReport> classes, double confidence) {
@@ -152,8 +183,7 @@ final class Metrics {
         classes);
   }
 
-  private ClassResult result(int classId) {
-    ClassDetections sorted = detections[classId];
+  private ClassResult result(int classId, ClassDetections sorted) {
     sorted.sort();
     double[] precision = new double[Curves.POINTS];
     double[] recall = new double[Curves.POINTS];

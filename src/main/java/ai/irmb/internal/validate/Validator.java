@@ -15,9 +15,13 @@ import ai.irmb.internal.image.Letterbox;
 import ai.irmb.internal.image.ValidationResize;
 import ai.irmb.internal.image.ValidationResize.BatchShape;
 import ai.irmb.internal.network.Model;
+import ai.irmb.internal.postprocess.BinaryMask;
 import ai.irmb.internal.postprocess.Boxes;
 import ai.irmb.internal.postprocess.CandidateFilter;
+import ai.irmb.internal.postprocess.Masks;
 import ai.irmb.internal.postprocess.Nms;
+import ai.irmb.internal.postprocess.OutlineMasks;
+import ai.irmb.internal.postprocess.Prototypes;
 import ai.irmb.internal.postprocess.ScoredBoxes;
 import ai.irmb.internal.validate.ImageLoader.Outcome;
 import ai.irmb.internal.validate.ImageLoader.Prepared;
@@ -30,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a model on labeled images, prepared as YOLOv5's {@code val.py} does: rectangular batches of
@@ -50,8 +55,12 @@ public final class Validator {
      * @param image the file and its size
      * @param input the size of the network's input
      * @param boxes in pixels of the image, best first
+     * @param masks the run lengths of the mask of each box; empty unless wanted
      */
-    void onResult(SizedImage image, BatchShape input, ScoredBoxes boxes);
+    void onResult(SizedImage image, BatchShape input, ScoredBoxes boxes, List<int[]> masks);
+
+    /** {@return whether results have masks} */
+    boolean wantsMasks();
 
     /**
      * Called for each image that is left out.
@@ -73,6 +82,7 @@ public final class Validator {
   private final InferenceThreads threads;
   private final Limits limits;
   private final ValidateOptions options;
+  private final boolean measuresMasks;
   private final int size;
   private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
 
@@ -93,7 +103,13 @@ public final class Validator {
     this.threads = requireNonNull(threads, "threads");
     this.limits = requireNonNull(limits, "limits");
     this.options = requireNonNull(options, "options");
+    this.measuresMasks = measuresMasks(model, options);
     this.size = model.roundUpToStride(options.size() == 0 ? model.defaultSize() : options.size());
+  }
+
+  /** {@return whether masks of this model are measured} */
+  public static boolean measuresMasks(Model model, ValidateOptions options) {
+    return model.hasMasks() && !options.boxesOnly();
   }
 
   /**
@@ -126,7 +142,7 @@ public final class Validator {
         }
       }
     }
-    Validation result = metrics.result();
+    Validation result = metrics.result(measuresMasks);
     if (result.report().images() == 0) {
       throw new DatasetException(
           data.source()
@@ -198,9 +214,26 @@ public final class Validator {
       ScoredBoxes boxes = nms.suppress(results.get(k).candidates());
       Prepared p = images.get(k).orElseThrow();
       LabeledImage image = images.get(k).image();
-      score(p, image.labels(), boxes, metrics);
-      listener.onResult(new SizedImage(image.file(), p.width(), p.height()), shape, boxes);
+      Prototypes prototypes = results.get(k).prototypes();
+      // Masks are cropped to boxes in letterboxed pixels, which score() maps to the image.
+      Metrics.Overlap overlap =
+          measuresMasks && prototypes != null ? maskOverlap(prototypes, boxes, image, p) : null;
+      List<int[]> masks =
+          listener.wantsMasks() && prototypes != null
+              ? Masks.validation(prototypes, boxes, p.pad(), p.width(), p.height())
+              : List.of();
+      score(p, image.labels(), boxes, overlap, metrics);
+      listener.onResult(new SizedImage(image.file(), p.width(), p.height()), shape, boxes, masks);
     }
+  }
+
+  private static Metrics.Overlap maskOverlap(
+      Prototypes prototypes, ScoredBoxes boxes, LabeledImage image, Prepared p) {
+    List<BinaryMask> found =
+        Masks.atPrototypes(prototypes, boxes, p.pad().width(), p.pad().height());
+    OutlineMasks outlines = new OutlineMasks(p.pad(), prototypes.width(), prototypes.height());
+    List<BinaryMask> labeled = image.outlines().stream().map(outlines::of).toList();
+    return (detection, label) -> found.get(detection).iou(labeled.get(label));
   }
 
   /** {@return memory for a batch, reused where it fits: allocating it is expensive} */
@@ -218,13 +251,18 @@ public final class Validator {
   }
 
   /** Maps the boxes to pixels of the image, and compares them with its labels. */
-  private static void score(Prepared p, List<Label> labels, ScoredBoxes boxes, Metrics metrics) {
+  private static void score(
+      Prepared p,
+      List<Label> labels,
+      ScoredBoxes boxes,
+      Metrics.@Nullable Overlap maskOverlap,
+      Metrics metrics) {
     double gain = (double) p.resized().height() / p.height();
     Boxes.toOriginal(
         boxes, new LetterboxInverse(gain, p.pad().padX(), p.pad().padY(), p.width(), p.height()));
     // YOLOv5 maps a label to the resized image and back, both by the ratio of the heights.
     double scaleX = p.resized().width() / gain;
     double scaleY = p.resized().height() / gain;
-    metrics.add(boxes, GroundTruth.of(labels, scaleX, scaleY, p.width(), p.height()));
+    metrics.add(boxes, GroundTruth.of(labels, scaleX, scaleY, p.width(), p.height()), maskOverlap);
   }
 }

@@ -259,7 +259,7 @@ class ReaderErrorsTest {
           Files.write(folder.resolve("list.txt"), utf8(list));
           Files.write(folder.resolve("labels/a.txt"), utf8(labels));
           Files.write(folder.resolve("images/a.jpg"), new byte[1]);
-          return Dataset.read(file, ValidateOptions.DEFAULTS, Limits.DEFAULTS);
+          return Dataset.read(file, ValidateOptions.DEFAULTS, true, Limits.DEFAULTS);
         });
   }
 

@@ -85,7 +85,7 @@ class DatasetTrialsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"base", "label_bom", "txt_bom_crlf"})
+  @CsvSource({"base", "gbk", "label_bom", "txt_bom_crlf"})
   void readsWhatEditorsWrite(String trial) throws IOException {
     assertEquals(0, run(data(trial)), err.toString());
     check(6, 16, 0.932, 0.955, 0.995, 0.955);
@@ -124,11 +124,11 @@ class DatasetTrialsTest {
     check(6, 16, 0.932, 0.955, 0.995, 0.955);
   }
 
-  /** A byte order mark and a class count that disagrees. */
+  /** A byte order mark, a comment in Latin-1 and a class count that disagrees. */
   @Test
   void readsAYamlOfManyEditors() throws IOException {
     Path yaml = data("base");
-    String text = "\u00ef\u00bb\u00bf# caf\u00c3\u00a9\r\nnc: 3\r\n" + Files.readString(yaml);
+    String text = "\u00ef\u00bb\u00bf# caf\u00e9\r\nnc: 3\r\n" + Files.readString(yaml);
     Files.write(yaml, text.getBytes(StandardCharsets.ISO_8859_1));
     assertEquals(0, run(yaml), err.toString());
     check(6, 16, 0.932, 0.955, 0.995, 0.955);

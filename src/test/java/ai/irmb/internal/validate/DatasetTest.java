@@ -42,7 +42,7 @@ class DatasetTest {
   }
 
   private static Dataset read(Path yaml, @Nullable String split) {
-    return Dataset.read(yaml, ValidateOptions.DEFAULTS.withSplit(split), Limits.DEFAULTS);
+    return Dataset.read(yaml, ValidateOptions.DEFAULTS.withSplit(split), false, Limits.DEFAULTS);
   }
 
   /** The only warning or reason of a split. */
@@ -125,7 +125,8 @@ class DatasetTest {
     assertTrue(message.contains(words), message);
     ValidateOptions strict = ValidateOptions.DEFAULTS.withSplit("test").withStrict(true);
     DatasetException e =
-        assertThrows(DatasetException.class, () -> Dataset.read(yaml, strict, Limits.DEFAULTS));
+        assertThrows(
+            DatasetException.class, () -> Dataset.read(yaml, strict, false, Limits.DEFAULTS));
     assertEquals(message, e.getMessage());
   }
 
@@ -238,6 +239,22 @@ class DatasetTest {
     Files.writeString(folder.resolve("list.txt"), "images/a\\3.jpg\n");
     Files.writeString(yaml, "val: list.txt\nnames: [x]\n");
     assertEquals(1, read(yaml, "val").images().size(), "a backslash is allowed in a name");
+  }
+
+  @Test
+  void masksNeedOutlines() throws IOException {
+    Path yaml = data("test: images\nnames: [x]\n", "0 .5 .5 .2 .1\n");
+    ValidateOptions options = ValidateOptions.DEFAULTS.withSplit("test");
+    DatasetException e =
+        assertThrows(
+            DatasetException.class, () -> Dataset.read(yaml, options, true, Limits.DEFAULTS));
+    assertTrue(String.valueOf(e.getMessage()).contains("1.txt: expected outlines"), e.toString());
+    Files.writeString(folder.resolve("labels/a/2.txt"), "0 .1 .2 .3 .2 .3 .6\n");
+    Dataset data = Dataset.read(yaml, options, true, Limits.DEFAULTS);
+    assertEquals(List.of("2.jpg"), fileNames(data));
+    assertEquals(6, data.images().get(0).outlines().get(0).length);
+    assertEquals(1, data.leftOut().size(), "boxes in one file of several");
+    assertEquals(List.of(), read(yaml, "test").images().get(1).outlines(), "they are not kept");
   }
 
   @Test

@@ -94,7 +94,7 @@ class ValidatorReferenceTest {
     List<CocoEvaluation.Row> found = new ArrayList<>();
     List<CocoEvaluation.Row> truth = new ArrayList<>();
     for (LabeledImage image :
-        Dataset.read(data(), ValidateOptions.DEFAULTS.withSplit("test"), Limits.DEFAULTS)
+        Dataset.read(data(), ValidateOptions.DEFAULTS.withSplit("test"), false, Limits.DEFAULTS)
             .images()) {
       String file = image.file().toString();
       for (Detection d : requireNonNull(detections.get(image.file()), file)) {
