@@ -2,8 +2,7 @@ package ai.irmb.draw;
 
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
-import java.awt.font.GlyphVector;
-import java.awt.font.LineMetrics;
+import java.awt.font.TextLayout;
 
 /** The platform's sans serif font. */
 final class PlatformFont implements LabelFont {
@@ -14,12 +13,10 @@ final class PlatformFont implements LabelFont {
   @Override
   public TextLine line(String text, double size) {
     Font sized = font.deriveFont((float) size);
-    GlyphVector glyphs = sized.createGlyphVector(CONTEXT, text);
-    LineMetrics metrics = sized.getLineMetrics(text, CONTEXT);
+    // Unlike a glyph vector, a layout shapes Arabic and Indic letters, and orders those that are
+    // written from right to left. It takes no empty text.
+    TextLayout layout = new TextLayout(text.isEmpty() ? " " : text, sized, CONTEXT);
     return new TextLine(
-        glyphs.getOutline(),
-        glyphs.getLogicalBounds().getWidth(),
-        metrics.getAscent(),
-        metrics.getDescent());
+        layout.getOutline(null), layout.getAdvance(), layout.getAscent(), layout.getDescent());
   }
 }
