@@ -7,6 +7,7 @@ import ai.irmb.Detector;
 import ai.irmb.error.IrmbException;
 import ai.irmb.image.ReadOptions;
 import ai.irmb.internal.file.FileNames;
+import ai.irmb.internal.image.ImageEncoder;
 import ai.irmb.track.TrackOptions;
 import ai.irmb.track.Tracker;
 import ai.irmb.video.FrameReader;
@@ -147,6 +148,9 @@ final class DetectCommand implements Callable<Integer> {
     }
     List<Input> images = inputs.stream().filter(input -> !input.isVideo()).toList();
     List<Input> videos = inputs.stream().filter(Input::isVideo).toList();
+    if (save != null) {
+      ImageEncoder.check("--save");
+    }
     AnnotatedOutput annotated = save == null || noImages ? null : new AnnotatedOutput(save, images);
     List<Output> outputs = new ArrayList<>();
     RunTotal total = new RunTotal();

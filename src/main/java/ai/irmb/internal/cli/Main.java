@@ -93,7 +93,7 @@ public final class Main {
       return line.execute(Arguments.checked(line, args));
     } catch (ParameterException e) {
       return usageError(err, e);
-    } catch (StackOverflowError | OutOfMemoryError e) {
+    } catch (StackOverflowError | OutOfMemoryError | LinkageError | InternalError e) {
       return main.report(err, e);
     }
   }

@@ -69,7 +69,10 @@ final class PrefetchingImageSource implements ImageSource {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while an image was read", e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("an image could not be read", e.getCause());
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException("an image could not be read: " + e.getCause(), e.getCause());
     }
   }
 

@@ -2,6 +2,7 @@ package ai.irmb.internal.image;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.irmb.error.ImageException;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.file.AtomicFile;
 import ai.irmb.internal.file.FileErrors;
@@ -37,8 +38,27 @@ public final class ImageEncoder {
     String format = format(String.valueOf(name));
     try {
       AtomicFile.write(file, out -> encode(image, format, out));
+    } catch (LinkageError e) {
+      throw new ImageException(
+          file + " was not written: " + DesktopLibraries.explain("write " + format, e), e);
     } catch (IOException e) {
       throw new IOException(file + " was not written: " + FileErrors.writeReason(e), e);
+    }
+  }
+
+  /**
+   * Tries to write an image, before the work whose result is to be written.
+   *
+   * @param option that asks for it, for the message
+   * @throws ImageException if this Java cannot write images
+   */
+  public static void check(String option) {
+    try {
+      RgbImage pixel = RgbImage.of(1, 1, new byte[3]);
+      encode(pixel, "png", OutputStream.nullOutputStream());
+      encode(pixel, "jpeg", OutputStream.nullOutputStream());
+    } catch (LinkageError | IOException e) {
+      throw new ImageException(option + ": " + DesktopLibraries.explain("write images", e), e);
     }
   }
 

@@ -2,6 +2,7 @@ package ai.irmb.internal.image;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import ai.irmb.error.ImageException;
 import ai.irmb.image.ReadOptions;
 import ai.irmb.image.RgbImage;
 import ai.irmb.limit.Limits;
@@ -64,12 +65,17 @@ public enum ImageFormat {
    *     limit is exceeded
    */
   public static RgbImage read(ByteSource in, ReadOptions options) throws IOException {
-    return switch (of(in)) {
-      case JPEG -> JpegReader.read(in, options);
-      case PNG -> PngReader.read(in, options);
-      case BMP -> BmpReader.read(in, options);
-      case GIF -> GifReader.read(in, options);
-    };
+    ImageFormat format = of(in);
+    try {
+      return switch (format) {
+        case JPEG -> JpegReader.read(in, options);
+        case PNG -> PngReader.read(in, options);
+        case BMP -> BmpReader.read(in, options);
+        case GIF -> GifReader.read(in, options);
+      };
+    } catch (LinkageError e) {
+      throw new ImageException(in.name() + ": " + DesktopLibraries.explain("read " + format, e), e);
+    }
   }
 
   /** {@return the size of the upright image; throws as {@link #read}} */
