@@ -109,7 +109,13 @@ class ArchitectureTest {
                   "video")),
           Map.entry(
               "internal.config",
-              Set.of("error", "internal.error", "internal.file", "internal.limit", "internal.text", "limit")),
+              Set.of(
+                  "error",
+                  "internal.error",
+                  "internal.file",
+                  "internal.limit",
+                  "internal.text",
+                  "limit")),
           Map.entry("internal.engine", Set.of("error", "internal.error", "internal.platform")),
           Map.entry("internal.error", Set.of("error")),
           Map.entry(

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +36,7 @@ public final class ModelAssembly {
   private static final Logger LOG = LoggerFactory.getLogger(ModelAssembly.class);
 
   private static final int MAX_PRINTED = 20;
+
   /**
    * Checks that a config is not a checkpoint, and weights not a YAML.
    *
