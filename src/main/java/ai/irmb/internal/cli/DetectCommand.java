@@ -1,7 +1,5 @@
 package ai.irmb.internal.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import ai.irmb.DetectOptions;
 import ai.irmb.Detector;
 import ai.irmb.error.IrmbException;
@@ -17,9 +15,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -199,10 +197,11 @@ final class DetectCommand implements Callable<Integer> {
   /** {@return where the results were written} */
   private List<String> written() {
     List<String> all = new ArrayList<>();
-    Stream.of(json.file, csv, coco.file)
-        .filter(Objects::nonNull)
-        .map(file -> requireNonNull(file).name())
-        .forEach(all::add);
+    for (@Nullable OutputFile file : Arrays.asList(json.file, csv, coco.file)) {
+      if (file != null) {
+        all.add(file.name());
+      }
+    }
     if (save != null) {
       all.add(FileNames.text(save));
     }

@@ -1,7 +1,5 @@
 package ai.irmb.internal.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import ai.irmb.Detections;
 import ai.irmb.Detector;
 import ai.irmb.ValidationListener;
@@ -17,12 +15,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -120,9 +117,11 @@ final class ValidateCommand implements Callable<Integer> {
 
   private void printWritten() {
     List<String> written = new ArrayList<>();
-    Stream.of(json.file, coco.file)
-        .filter(Objects::nonNull)
-        .forEach(file -> written.add(requireNonNull(file).name()));
+    for (@Nullable OutputFile file : Arrays.asList(json.file, coco.file)) {
+      if (file != null) {
+        written.add(file.name());
+      }
+    }
     if (plots != null) {
       written.add(plots.toString());
     }

@@ -82,10 +82,10 @@ public record DatasetConfig(
   }
 
   private static DatasetPaths paths(String source, Path file, @Nullable Value path) {
+    if (path == null || path instanceof Value.NullValue) {
+      return DatasetPaths.of(file, "");
+    }
     try {
-      if (path == null || path instanceof Value.NullValue) {
-        return DatasetPaths.of(file, "");
-      }
       if (path instanceof Value.StringValue text) {
         return DatasetPaths.of(file, text.value());
       }
@@ -152,11 +152,10 @@ public record DatasetConfig(
   private static List<String> warnings(
       String source, Value.MapValue mapping, Map<Integer, String> names) {
     Value nc = mapping.entries().get("nc");
-    boolean agrees =
-        nc == null
-            || nc instanceof Value.NullValue
-            || nc instanceof Value.IntValue count && count.value() == names.size();
-    return agrees
+    if (nc == null || nc instanceof Value.NullValue) {
+      return List.of();
+    }
+    return nc instanceof Value.IntValue count && count.value() == names.size()
         ? List.of()
         : List.of(
             nc.position().in(source)

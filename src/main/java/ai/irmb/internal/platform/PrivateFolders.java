@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -70,7 +69,7 @@ public final class PrivateFolders {
     }
     Path probe = Files.createTempFile("irmb", null);
     try {
-      return attributes(probe).get("uid");
+      return Access.of(probe).owner();
     } finally {
       Files.delete(probe);
     }
@@ -98,9 +97,9 @@ public final class PrivateFolders {
     for (int i = 0; i <= path.getNameCount(); i++) {
       Path each = i == 0 ? path.getRoot() : path.getRoot().resolve(path.subpath(0, i));
       boolean isLast = i == path.getNameCount();
-      Map<String, Integer> found = attributes(each);
-      int owner = found.get("uid");
-      int mode = found.get("mode");
+      Access access = Access.of(each);
+      int owner = access.owner();
+      int mode = access.mode();
       boolean isLink = (mode & TYPE) == SYMBOLIC_LINK;
       boolean mayBeUnmapped = !isLast && !isLink && !isShared;
       boolean isTrusted =
@@ -126,9 +125,17 @@ public final class PrivateFolders {
     return Optional.empty();
   }
 
-  @SuppressWarnings("unchecked") // Both attributes are numbers of 32 bits.
-  private static Map<String, Integer> attributes(Path path) throws IOException {
-    return (Map<String, Integer>)
-        (Map<String, ?>) Files.readAttributes(path, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+  /** The number of a file's owner, and its type and permissions as the system has them. */
+  private record Access(int owner, int mode) {
+    static Access of(Path path) throws IOException {
+      return new Access(attribute(path, "unix:uid"), attribute(path, "unix:mode"));
+    }
+
+    private static int attribute(Path path, String name) throws IOException {
+      if (Files.getAttribute(path, name, LinkOption.NOFOLLOW_LINKS) instanceof Integer value) {
+        return value;
+      }
+      throw new IOException(path + ": the attribute " + name + " is not known");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package ai.irmb.internal.execution;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.irmb.ExecutionMode;
@@ -74,7 +75,7 @@ class SmallImagesTest {
     TreeMap<Integer, Integer> rows = rows(actual);
     assertEquals(rows(expected).keySet(), rows.keySet());
     for (int i = 0; i < expected.count(); i++) {
-      int j = rows.get(expected.sources()[i]);
+      int j = requireNonNull(rows.get(expected.sources()[i]));
       assertEquals(expected.scores()[i], actual.scores()[j], 1e-5);
       for (int k = 0; k < 4; k++) {
         assertEquals(expected.boxes()[4 * i + k], actual.boxes()[4 * j + k], 1e-2);
