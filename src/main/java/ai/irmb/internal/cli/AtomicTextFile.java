@@ -93,13 +93,16 @@ final class AtomicTextFile implements AutoCloseable {
   /** Deletes the file unless it is finished. */
   @Override
   public void close() throws IOException {
-    if (pending != null) {
-      // On a full disk, the writer cannot be closed.
-      try (AtomicFile.PendingFile unfinished = pending) {
-        writer.close();
-      } catch (IOException e) {
-        throw notWritten(name, e);
-      }
+    if (pending == null) {
+      return;
+    }
+    try {
+      writer.close();
+    } catch (IOException e) {
+      throw notWritten(name, e);
+    } finally {
+      // Also on a full disk, where the writer cannot be closed.
+      pending.close();
     }
   }
 

@@ -162,7 +162,7 @@ final class DetectCommand implements Callable<Integer> {
           }
           DetectionLoop loop =
               new DetectionLoop(detector, batchSize.batch(), (given, e) -> report(err, given, e));
-          images(loop, images, with(outputs, annotated), err);
+          images(loop, images, with(outputs, annotated));
           for (Input video : videos) {
             video(loop, video, outputs, err, interruption);
           }
@@ -260,8 +260,7 @@ final class DetectCommand implements Callable<Integer> {
     return Stream.concat(outputs.stream(), Stream.ofNullable(more)).toList();
   }
 
-  private void images(
-      DetectionLoop loop, List<Input> inputs, List<Output> outputs, LinePrinter err) {
+  private void images(DetectionLoop loop, List<Input> inputs, List<Output> outputs) {
     ProgressBar progress =
         new ProgressBar(
             console.progress(), inputs.size() >= MIN_IMAGES_FOR_PROGRESS ? inputs.size() : 0);
@@ -293,7 +292,7 @@ final class DetectCommand implements Callable<Integer> {
               : video.isStream()
                   ? Video.openStream(video.given(), model.limits())
                   : Video.open(video.file(), video.given(), model.limits());
-      video(loop, video, frames, outputs, err, interruption);
+      video(loop, video, frames, outputs, interruption);
     } catch (IrmbException | IOException e) {
       report(err, video.given(), e);
     }
@@ -304,7 +303,6 @@ final class DetectCommand implements Callable<Integer> {
       Input video,
       FrameReader frames,
       List<Output> outputs,
-      LinePrinter err,
       @Nullable ShutdownSignal interruption)
       throws IOException {
     FrameRateDisplay rate =
@@ -331,7 +329,7 @@ final class DetectCommand implements Callable<Integer> {
 
   /** {@return whether frames come at a pace of their own, so that late ones are dropped} */
   private static boolean isLive(Input video) {
-    return video.isCamera() || video.isStream() && !video.given().startsWith("http");
+    return video.isCamera() || (video.isStream() && !video.given().startsWith("http"));
   }
 
   /** {@return a tracker that keeps a track without detections for one second} */

@@ -45,7 +45,7 @@ public final class Suggestions {
    * one text into another; 1 if one begins with the other}
    */
   private static int distance(String a, String b, int max) {
-    if (a.length() > 3 && (b.startsWith(a) || a.startsWith(b) && b.length() > 3)) {
+    if (a.length() > 3 && (b.startsWith(a) || (a.startsWith(b) && b.length() > 3))) {
       return 1;
     }
     if (Math.abs(a.length() - b.length()) > max) {

@@ -41,11 +41,11 @@ class QuotingTest {
         .noneMatch(
             c ->
                 c < ' '
-                    || c >= 0x7f && c < 0xa0
-                    || c >= 0x2028 && c <= 0x202e
-                    || c >= 0x2060 && c <= 0x2069
-                    || c >= 0xd800 && c <= 0xdfff
-                    || c >= 0xe0000 && c <= 0xe007f
+                    || (c >= 0x7f && c < 0xa0)
+                    || (c >= 0x2028 && c <= 0x202e)
+                    || (c >= 0x2060 && c <= 0x2069)
+                    || (c >= 0xd800 && c <= 0xdfff)
+                    || (c >= 0xe0000 && c <= 0xe007f)
                     || c == 0xad
                     || c == 0x61c
                     || c == 0x200e

@@ -17,6 +17,7 @@ import ai.irmb.testing.OwnThread;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
@@ -72,7 +73,7 @@ class SmallImagesTest {
   }
 
   private static void assertSame(ScoredBoxes expected, ScoredBoxes actual) {
-    TreeMap<Integer, Integer> rows = rows(actual);
+    Map<Integer, Integer> rows = rows(actual);
     assertEquals(rows(expected).keySet(), rows.keySet());
     for (int i = 0; i < expected.count(); i++) {
       int j = requireNonNull(rows.get(expected.sources()[i]));
@@ -84,8 +85,8 @@ class SmallImagesTest {
   }
 
   /** {@return the index of each prediction among the candidates} */
-  private static TreeMap<Integer, Integer> rows(ScoredBoxes boxes) {
-    TreeMap<Integer, Integer> rows = new TreeMap<>();
+  private static Map<Integer, Integer> rows(ScoredBoxes boxes) {
+    Map<Integer, Integer> rows = new TreeMap<>();
     for (int i = 0; i < boxes.count(); i++) {
       rows.put(boxes.sources()[i], i);
     }

@@ -152,7 +152,7 @@ class YamlLayersTest {
         summary(NETWORK.replace("LAYER", "nn.Identity, []").replace("[nc, anchors]", arguments));
     LayerSummary head = summary.layers().get(3);
     assertEquals(List.of("2", printed, "[16]"), head.arguments());
-    assertEquals(count * 7 * 17, head.parameters());
+    assertEquals(count * 7L * 17, head.parameters());
   }
 
   @ParameterizedTest
