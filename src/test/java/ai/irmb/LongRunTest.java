@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.irmb.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestReporter;
@@ -37,9 +38,9 @@ class LongRunTest {
   @ParameterizedTest
   @CsvSource({
     "DETECT, COMPILED, 10000, 1000, 450, 150",
-    "DETECT, EAGER, 10000, 1000, 300, 100",
-    "LOAD, COMPILED, 1000, 100, 30, 15",
-    "LOAD, EAGER, 1000, 100, 30, 15"
+    "DETECT, EAGER, 10000, 1000, 400, 100",
+    "LOAD, COMPILED, 1000, 100, 60, 15",
+    "LOAD, EAGER, 1000, 100, 60, 15"
   })
   void residentMemoryDoesNotGrow(
       String work,
@@ -72,7 +73,11 @@ class LongRunTest {
             .filter(line -> line.startsWith("resident "))
             .map(line -> Long.valueOf(line.split(" ", -1)[1]))
             .toList();
-    double grown = (double) resident.get(resident.size() - 1) / resident.get(0) - 1;
+    // The allocator returns some 17 MB now and then, so single samples of the same state differ.
+    int half = resident.size() / 2;
+    long before = Collections.min(resident.subList(0, half));
+    long after = Collections.min(resident.subList(half, resident.size()));
+    double grown = (double) after / before - 1;
     assertTrue(grown < (THOROUGH ? MAX_GROWTH : MAX_GROWTH_IN_SHORT_RUN), "grown by " + grown);
     assertEquals("arrays 0", lines.get(lines.size() - 1));
   }

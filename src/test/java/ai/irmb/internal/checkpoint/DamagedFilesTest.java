@@ -144,7 +144,8 @@ class DamagedFilesTest {
 
   @Test
   void namesAFileThatDoesNotExistAndAFolder() {
-    assertEquals("no.pt: there is no such file", SharedFiles.readError(folder.resolve("no.pt")));
+    Path missing = folder.resolve("no.pt");
+    assertEquals(missing + ": there is no such file", SharedFiles.readError(missing));
     assertTrue(SharedFiles.readError(folder).endsWith("this is a folder, not a file of weights"));
   }
 

@@ -5,6 +5,7 @@ import ai.irmb.error.IrmbException;
 import ai.irmb.image.ReadOptions;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.block.BlockRegistry;
+import ai.irmb.internal.config.DatasetConfig;
 import ai.irmb.internal.config.ModelConfig;
 import ai.irmb.internal.geometry.LetterboxGeometry;
 import ai.irmb.internal.image.Letterbox;
@@ -13,13 +14,18 @@ import ai.irmb.internal.network.Summary;
 import ai.irmb.internal.postprocess.Nms;
 import ai.irmb.internal.postprocess.ScoredBoxes;
 import ai.irmb.internal.weights.WeightFile;
+import ai.irmb.internal.weights.npz.NpzFile;
 import ai.irmb.internal.weights.torch.ZipBuilder;
 import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * A fuzz target for each reader. In the test suite they run only their seeds, the files of {@code
@@ -73,6 +79,32 @@ class ReadersFuzzTest {
       Summary.of(ModelAssembly.describe(config, BlockRegistry.standard()), 64, 64);
     } catch (IrmbException e) {
       requireNamed(e, "a.yaml");
+    }
+  }
+
+  @FuzzTest(maxDuration = LONG)
+  void dataset(byte[] data) throws IOException {
+    readFile(".yaml", data, file -> DatasetConfig.read(file, Limits.DEFAULTS));
+  }
+
+  @FuzzTest(maxDuration = LONG)
+  void npz(byte[] data) throws IOException {
+    readFile(".npz", data, file -> NpzFile.read(file, Limits.DEFAULTS));
+  }
+
+  /** For a reader that takes a path only. */
+  private static void readFile(String ending, byte[] data, Consumer<Path> reader)
+      throws IOException {
+    Path file = Files.createTempFile("fuzz", ending);
+    try {
+      Files.write(file, data);
+      reader.accept(file);
+    } catch (IrmbException e) {
+      if (!String.valueOf(e.getMessage()).contains(String.valueOf(file.getFileName()))) {
+        throw new IllegalStateException("the message does not name the file", e);
+      }
+    } finally {
+      Files.delete(file);
     }
   }
 

@@ -387,6 +387,19 @@ public class EagerOps implements Ops<NDArray> {
 
   @Override
   public NDArray avgPool2d(NDArray x, int kernel, int stride, int padding, boolean countPadding) {
+    NDArray y = avgPool2d(x, kernel, stride, padding);
+    if (countPadding || padding == 0) {
+      return y;
+    }
+    // DJL 0.29 to 0.36 always counts the padding, whatever its last argument says.
+    long height = x.getShape().get(2);
+    long width = x.getShape().get(3);
+    NDArray ones =
+        keep(x.getManager().ones(new Shape(1, 1, height, width), x.getDataType(), x.getDevice()));
+    return keep(y.div(avgPool2d(ones, kernel, stride, padding)));
+  }
+
+  private NDArray avgPool2d(NDArray x, int kernel, int stride, int padding) {
     return keep(
         x.getNDArrayInternal()
             .avgPool(
@@ -394,7 +407,7 @@ public class EagerOps implements Ops<NDArray> {
                 new Shape(stride, stride),
                 new Shape(padding, padding),
                 false,
-                countPadding));
+                true));
   }
 
   @Override
