@@ -23,7 +23,7 @@ public final class PrivateFolders {
   private static final int PERMISSIONS = 07777;
   private static final int STICKY = 01000;
   private static final int GROUP_AND_OTHERS = 077;
-  private static final int GROUP_OR_OTHERS_WRITE = 022;
+  private static final int GROUP_WRITE = 020;
   private static final int OTHERS_WRITE = 02;
 
   private static final int ROOT = 0;
@@ -85,7 +85,11 @@ public final class PrivateFolders {
    * @throws IOException if the file system fails
    */
   public static Optional<String> risk(Path path) throws IOException {
-    return IS_POSIX ? risk(path.toAbsolutePath(), user(), 0) : Optional.empty();
+    return IS_POSIX ? risk(path, user()) : Optional.empty();
+  }
+
+  static Optional<String> risk(Path path, int user) throws IOException {
+    return risk(path.toAbsolutePath(), user, 0);
   }
 
   private static Optional<String> risk(Path path, int user, int links) throws IOException {
@@ -114,7 +118,9 @@ public final class PrivateFolders {
       }
       isShared = (mode & OTHERS_WRITE) != 0;
       boolean isWritable =
-          isLast ? (mode & GROUP_OR_OTHERS_WRITE) != 0 : isShared && (mode & STICKY) == 0;
+          isLast
+              ? isShared || ((mode & GROUP_WRITE) != 0 && !access.hasPrivateGroup())
+              : isShared && (mode & STICKY) == 0;
       if (isWritable && !isClosed) {
         String octal = Integer.toOctalString(mode & PERMISSIONS);
         return Optional.of("other users may write to " + each + " (mode " + octal + ")");
@@ -125,10 +131,21 @@ public final class PrivateFolders {
     return Optional.empty();
   }
 
-  /** The number of a file's owner, and its type and permissions as the system has them. */
-  private record Access(int owner, int mode) {
+  /**
+   * The numbers of a file's owner and group, and its type and permissions as the system has them.
+   */
+  private record Access(int owner, int group, int mode) {
     static Access of(Path path) throws IOException {
-      return new Access(attribute(path, "unix:uid"), attribute(path, "unix:mode"));
+      return new Access(
+          attribute(path, "unix:uid"), attribute(path, "unix:gid"), attribute(path, "unix:mode"));
+    }
+
+    /**
+     * {@return whether the group is the one that many systems make for a user alone, with the
+     * user's number; files are writable for it there}
+     */
+    boolean hasPrivateGroup() {
+      return group == owner && owner != ROOT;
     }
 
     private static int attribute(Path path, String name) throws IOException {

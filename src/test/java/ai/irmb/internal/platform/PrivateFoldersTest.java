@@ -59,12 +59,25 @@ class PrivateFoldersTest {
 
   @Test
   void refusesFoldersThatOthersWrite() throws IOException {
-    Path group = directory("group", 0775);
-    assertRisk("other users may write to " + group + " (mode 775)", group);
+    Path all = directory("all", 0777);
+    assertRisk("other users may write to " + all + " (mode 777)", all);
     Path sticky = directory("sticky", 01777);
     assertRisk("other users may write to " + sticky + " (mode 1777)", sticky);
     Path file = mode(Files.createFile(folder.resolve("file")), 0666);
     assertRisk("other users may write to " + file + " (mode 666)", file);
+  }
+
+  /** With a group of its own for each user, as on Debian and Fedora, files often have mode 664. */
+  @Test
+  void refusesFoldersThatASharedGroupWrites() throws IOException {
+    Path group = directory("group", 0775);
+    give(group);
+    Files.setAttribute(group, "unix:gid", SOMEBODY_ELSE);
+    assertEquals(Optional.empty(), PrivateFolders.risk(group, SOMEBODY_ELSE));
+    Files.setAttribute(group, "unix:gid", SOMEBODY_ELSE + 1);
+    assertEquals(
+        Optional.of("other users may write to " + group + " (mode 775)"),
+        PrivateFolders.risk(group, SOMEBODY_ELSE));
   }
 
   @Test
