@@ -228,6 +228,7 @@ class ArchitectureTest {
               Set.of(
                   "error",
                   "image",
+                  "internal.engine",
                   "internal.file",
                   "internal.limit",
                   "internal.platform",

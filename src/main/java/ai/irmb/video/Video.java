@@ -1,6 +1,7 @@
 package ai.irmb.video;
 
 import ai.irmb.error.ImageException;
+import ai.irmb.internal.engine.VideoNatives;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,6 +84,7 @@ public final class Video {
 
   private static <T> T load(String name, Maker<T> maker) {
     try {
+      VideoNatives.prepare();
       return maker.make();
     } catch (LinkageError e) {
       throw new ImageException(

@@ -2,6 +2,7 @@ package ai.irmb.internal.engine;
 
 import ai.irmb.internal.platform.Platform;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The system properties that the library reads and sets for the engine. A property that the
@@ -14,6 +15,7 @@ public final class EngineProperties {
   private static final String TRUSTS_CACHE = "irmb.cache.trusted";
   private static final String CACHE_FOLDER = "ENGINE_CACHE_DIR";
   private static final String JNA_FOLDER = "jna.tmpdir";
+  static final String VIDEO_FOLDER = "org.bytedeco.javacpp.cachedir";
   private static final int DEFAULT_SHUTDOWN_SECONDS = 10;
 
   private EngineProperties() {}
@@ -37,6 +39,16 @@ public final class EngineProperties {
   /** Sets the folder that JNA's native is unpacked into. */
   static void presetJnaFolder(Path folder) {
     preset(JNA_FOLDER, folder.toString());
+  }
+
+  /** Sets the folder that JavaCV's natives are unpacked into. */
+  static void presetVideoFolder(Path folder) {
+    preset(VIDEO_FOLDER, folder.toString());
+  }
+
+  /** {@return the folder that JavaCV's natives are unpacked into, or null if none was set} */
+  static @Nullable String videoFolder() {
+    return System.getProperty(VIDEO_FOLDER);
   }
 
   /** {@return whether natives are loaded even from where other users may write} */
