@@ -10,8 +10,6 @@ import ai.irmb.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,6 +25,9 @@ class VideoNativesTest {
     private Probe() {}
 
     public static void main(String[] args) {
+      if (args.length > 0) {
+        System.setProperty("user.home", args[0]);
+      }
       try {
         VideoNatives.prepare();
         System.out.println(EngineProperties.videoFolder());
@@ -43,11 +44,8 @@ class VideoNativesTest {
     Files.setAttribute(folder, "unix:mode", 0755);
   }
 
-  private String run(String... options) throws IOException, InterruptedException {
-    List<String> all = new ArrayList<>(List.of(options));
-    all.add("-Djava.io.tmpdir=" + folder);
-    ChildJvm.Result result =
-        new ChildJvm(folder).options(all.toArray(String[]::new)).run(Probe.class);
+  private static String run(ChildJvm jvm, String... home) throws IOException, InterruptedException {
+    ChildJvm.Result result = jvm.run(Probe.class, home);
     assertEquals(0, result.code(), result.err());
     return result.out().strip();
   }
@@ -57,23 +55,24 @@ class VideoNativesTest {
     Path open = Files.createDirectory(folder.resolve("open"));
     Files.setAttribute(open, "unix:mode", 0777);
     String option = "-Dorg.bytedeco.javacpp.cachedir=" + open;
-    String refusal = run(option);
+    String refusal = run(new ChildJvm(folder).options(option));
     assertTrue(refusal.startsWith("error " + open + ": FFmpeg is not loaded"), refusal);
     assertTrue(refusal.contains("(mode 777), who could exchange it"), refusal);
-    assertEquals(open.toString(), run(option, "-Dirmb.cache.trusted=true"));
+    assertEquals(
+        open.toString(), run(new ChildJvm(folder).options(option, "-Dirmb.cache.trusted=true")));
   }
 
   @Test
   void leavesTheFolderInAWritableHome() throws IOException, InterruptedException {
-    assertEquals("null", run("-Duser.home=" + folder));
-    assertTrue(Files.isDirectory(folder.resolve(".javacpp/cache")));
+    assertEquals("null", run(new ChildJvm(folder)));
+    assertTrue(Files.isDirectory(folder.resolve("home/.javacpp/cache")));
   }
 
   @Test
   void withoutAHomeTheFolderIsOfThisUserAlone() throws IOException, InterruptedException {
-    Path own = Path.of(run("-Duser.home=?"));
-    assertTrue(own.startsWith(folder) && own.endsWith("cache"), own.toString());
+    Path own = Path.of(run(new ChildJvm(folder), "?"));
+    assertTrue(own.startsWith(folder.resolve("tmp")) && own.endsWith("cache"), own.toString());
     assertEquals(0700, (int) Files.getAttribute(own, "unix:mode") & 0777);
-    assertFalse(Files.exists(folder.resolve(".javacpp")));
+    assertFalse(Files.exists(folder.resolve("home/.javacpp")));
   }
 }
