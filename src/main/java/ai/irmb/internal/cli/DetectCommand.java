@@ -36,6 +36,7 @@ import picocli.CommandLine.Parameters;
             + " models/.")
 final class DetectCommand implements Callable<Integer> {
   private static final Pattern WEIGHTS = Pattern.compile("(?s).*\\.(pt|pth|safetensors|ckpt)");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
   private static final int MIN_IMAGES_FOR_PROGRESS = 5;
   private static final int MAX_MISSED_IMAGES = TrackOptions.DEFAULTS.maxMissedFrames();
 
@@ -190,6 +191,12 @@ final class DetectCommand implements Callable<Integer> {
       if (WEIGHTS.matcher(name).matches() && !Files.isDirectory(FileNames.path(input))) {
         throw new IllegalArgumentException(
             input + ": weights are given with --weights: detect --weights " + input + " INPUT");
+      }
+      if (inputs.size() > 1 && NUMBER.matcher(name).matches() && !Files.exists(Path.of(input))) {
+        throw new IllegalArgumentException(
+            input
+                + ": a number is a camera only if it is the only INPUT; the values of an option are"
+                + " written together: --classes 0,2, --size 384x640");
       }
     }
   }

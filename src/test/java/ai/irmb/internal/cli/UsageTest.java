@@ -93,6 +93,13 @@ class UsageTest {
     line.parseArgs(Arguments.checked(line, args));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--classes 0 2", "--imgsz 384 640"})
+  void valuesSeparatedByBlanksSayHowTheyAreWritten(String option) {
+    assertEquals(2, run(("detect " + option + " a.jpg").split(" ", -1)));
+    assertTrue(err.toString().contains("--classes 0,2, --size 384x640"), err.toString());
+  }
+
   @Test
   void everyCommandIsDescribedInAWholeSentence() {
     for (CommandLine command : Main.commandLine().getSubcommands().values()) {
