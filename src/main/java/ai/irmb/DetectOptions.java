@@ -3,6 +3,8 @@ package ai.irmb;
 import static java.util.Objects.requireNonNull;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -78,12 +80,8 @@ public record DetectOptions(
       throw new IllegalArgumentException(
           "maxDetections: expected at least 1, found " + maxDetections);
     }
-    classes =
-        classes == null ? null : java.util.Collections.unmodifiableSet(new TreeSet<>(classes));
-    classNames =
-        classNames == null
-            ? null
-            : java.util.Collections.unmodifiableSet(new TreeSet<>(classNames));
+    classes = classes == null ? null : Collections.unmodifiableSet(new TreeSet<>(classes));
+    classNames = classNames == null ? null : Collections.unmodifiableSet(new TreeSet<>(classNames));
     if (classes != null && classes.stream().anyMatch(c -> c < 0)) {
       throw new IllegalArgumentException("classes: expected ids of at least 0, found " + classes);
     }
@@ -133,8 +131,14 @@ public record DetectOptions(
    *
    * <p>A detector that has no such class refuses the options.
    */
-  public DetectOptions withClasses(String... names) {
-    return withClasses((Set<Integer>) null).withClassNames(Set.of(names));
+  public DetectOptions withClasses(String name, String... others) {
+    Set<String> names = new TreeSet<>(List.of(others));
+    names.add(name);
+    return with(
+        copy -> {
+          copy.classes = null;
+          copy.classNames = names;
+        });
   }
 
   /** {@return these options with class-agnostic NMS or NMS per class} */

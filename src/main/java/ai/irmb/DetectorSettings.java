@@ -9,6 +9,7 @@ import ai.irmb.internal.file.FileNames;
 import ai.irmb.limit.Limits;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,153 +100,53 @@ public record DetectorSettings(
 
   /** {@return these settings with another model YAML, or null for the checkpoint's own} */
   public DetectorSettings withConfig(@Nullable String value) {
-    return new DetectorSettings(
-        value,
-        weights,
-        device,
-        precision,
-        execution,
-        maxConcurrency,
-        batchSize,
-        options,
-        limits,
-        acceptTruncated);
+    return with(copy -> copy.config = value);
   }
 
   /** {@return these settings with other weights} */
   public DetectorSettings withWeights(String value) {
     requireNonNull(value, "value");
-    return new DetectorSettings(
-        config,
-        value,
-        device,
-        precision,
-        execution,
-        maxConcurrency,
-        batchSize,
-        options,
-        limits,
-        acceptTruncated);
+    return with(copy -> copy.weights = value);
   }
 
   /** {@return these settings with another device, or null for the default} */
   public DetectorSettings withDevice(@Nullable String value) {
-    return new DetectorSettings(
-        config,
-        weights,
-        value,
-        precision,
-        execution,
-        maxConcurrency,
-        batchSize,
-        options,
-        limits,
-        acceptTruncated);
+    return with(copy -> copy.device = value);
   }
 
   /** {@return these settings with another precision} */
   public DetectorSettings withPrecision(Precision value) {
-    return new DetectorSettings(
-        config,
-        weights,
-        device,
-        value,
-        execution,
-        maxConcurrency,
-        batchSize,
-        options,
-        limits,
-        acceptTruncated);
+    return with(copy -> copy.precision = value);
   }
 
   /** {@return these settings with another execution mode} */
   public DetectorSettings withExecution(ExecutionMode value) {
-    return new DetectorSettings(
-        config,
-        weights,
-        device,
-        precision,
-        value,
-        maxConcurrency,
-        batchSize,
-        options,
-        limits,
-        acceptTruncated);
+    return with(copy -> copy.execution = value);
   }
 
   /** {@return these settings with another maximum of concurrent forward passes} */
   public DetectorSettings withMaxConcurrency(int value) {
-    return new DetectorSettings(
-        config,
-        weights,
-        device,
-        precision,
-        execution,
-        value,
-        batchSize,
-        options,
-        limits,
-        acceptTruncated);
+    return with(copy -> copy.maxConcurrency = value);
   }
 
   /** {@return these settings with another batch size} */
   public DetectorSettings withBatchSize(int value) {
-    return new DetectorSettings(
-        config,
-        weights,
-        device,
-        precision,
-        execution,
-        maxConcurrency,
-        value,
-        options,
-        limits,
-        acceptTruncated);
+    return with(copy -> copy.batchSize = value);
   }
 
   /** {@return these settings with other default options} */
   public DetectorSettings withOptions(DetectOptions value) {
-    return new DetectorSettings(
-        config,
-        weights,
-        device,
-        precision,
-        execution,
-        maxConcurrency,
-        batchSize,
-        value,
-        limits,
-        acceptTruncated);
+    return with(copy -> copy.options = value);
   }
 
   /** {@return these settings with other limits} */
   public DetectorSettings withLimits(Limits value) {
-    return new DetectorSettings(
-        config,
-        weights,
-        device,
-        precision,
-        execution,
-        maxConcurrency,
-        batchSize,
-        options,
-        value,
-        acceptTruncated);
+    return with(copy -> copy.limits = value);
   }
 
   /** {@return these settings with truncated images accepted or not} */
   public DetectorSettings withAcceptTruncated(boolean value) {
-    return new DetectorSettings(
-        config,
-        weights,
-        device,
-        precision,
-        execution,
-        maxConcurrency,
-        batchSize,
-        options,
-        limits,
-        value);
+    return with(copy -> copy.acceptTruncated = value);
   }
 
   /**
@@ -278,5 +179,52 @@ public record DetectorSettings(
       throw new IllegalStateException("weights: none were given");
     }
     return FileNames.path(weights);
+  }
+
+  private DetectorSettings with(Consumer<MutableCopy> change) {
+    MutableCopy copy = new MutableCopy(this);
+    change.accept(copy);
+    return copy.settings();
+  }
+
+  /** A mutable copy, so that each {@code with} names only what it changes. */
+  private static final class MutableCopy {
+    private @Nullable String config;
+    private @Nullable String weights;
+    private @Nullable String device;
+    private Precision precision;
+    private ExecutionMode execution;
+    private int maxConcurrency;
+    private int batchSize;
+    private DetectOptions options;
+    private Limits limits;
+    private boolean acceptTruncated;
+
+    MutableCopy(DetectorSettings from) {
+      config = from.config;
+      weights = from.weights;
+      device = from.device;
+      precision = from.precision;
+      execution = from.execution;
+      maxConcurrency = from.maxConcurrency;
+      batchSize = from.batchSize;
+      options = from.options;
+      limits = from.limits;
+      acceptTruncated = from.acceptTruncated;
+    }
+
+    DetectorSettings settings() {
+      return new DetectorSettings(
+          config,
+          weights,
+          device,
+          precision,
+          execution,
+          maxConcurrency,
+          batchSize,
+          options,
+          limits,
+          acceptTruncated);
+    }
   }
 }

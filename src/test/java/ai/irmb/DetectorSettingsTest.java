@@ -71,6 +71,25 @@ class DetectorSettingsTest {
   }
 
   @Test
+  void classesAreChosenByNameOrById() throws IOException {
+    RgbImage image = RgbImage.read(Path.of("models/sample/blood-cells.jpg"));
+    try (Detector detector = Detector.load(WEIGHTS)) {
+      DetectOptions byId = detector.options().withClasses(Set.of(1, 2));
+      Detections expected = detector.detect(image, byId);
+      assertFalse(expected.isEmpty());
+      DetectOptions byName = detector.options().withClasses("WBC", "Platelets", "WBC");
+      assertEquals(expected, detector.detect(image, byName));
+      DetectOptions unknown = byId.withClasses("platelets");
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> detector.detect(image, unknown));
+      assertTrue(e.toString().contains("did you mean Platelets"), e.toString());
+      assertEquals(
+          detector.detect(image),
+          detector.detect(image, byName.withClassNames(null).withClasses(null)));
+    }
+  }
+
+  @Test
   void defaultsAreSentAsWell() throws IOException, ClassNotFoundException {
     DetectorSettings settings = Detector.builder().weights(WEIGHTS).settings();
     assertEquals(settings, sent(settings));

@@ -1,6 +1,7 @@
 package ai.irmb.validate;
 
 import java.io.Serializable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,63 +60,82 @@ public record ValidateOptions(
 
   /** {@return these options with another split, or null for the default one} */
   public ValidateOptions withSplit(@Nullable String value) {
-    return new ValidateOptions(
-        value,
-        size,
-        batchSize,
-        confidenceThreshold,
-        iouThreshold,
-        maxDetections,
-        strict,
-        boxesOnly);
+    return with(copy -> copy.split = value);
   }
 
   /** {@return these options with another size} */
   public ValidateOptions withSize(int value) {
-    return new ValidateOptions(
-        split,
-        value,
-        batchSize,
-        confidenceThreshold,
-        iouThreshold,
-        maxDetections,
-        strict,
-        boxesOnly);
+    return with(copy -> copy.size = value);
   }
 
   /** {@return these options with another batch size} */
   public ValidateOptions withBatchSize(int value) {
-    return new ValidateOptions(
-        split, size, value, confidenceThreshold, iouThreshold, maxDetections, strict, boxesOnly);
+    return with(copy -> copy.batchSize = value);
   }
 
   /** {@return these options with another confidence threshold} */
   public ValidateOptions withConfidenceThreshold(double value) {
-    return new ValidateOptions(
-        split, size, batchSize, value, iouThreshold, maxDetections, strict, boxesOnly);
+    return with(copy -> copy.confidenceThreshold = value);
   }
 
   /** {@return these options with another IoU threshold} */
   public ValidateOptions withIouThreshold(double value) {
-    return new ValidateOptions(
-        split, size, batchSize, confidenceThreshold, value, maxDetections, strict, boxesOnly);
+    return with(copy -> copy.iouThreshold = value);
   }
 
   /** {@return these options with another maximum number of detections per image} */
   public ValidateOptions withMaxDetections(int value) {
-    return new ValidateOptions(
-        split, size, batchSize, confidenceThreshold, iouThreshold, value, strict, boxesOnly);
+    return with(copy -> copy.maxDetections = value);
   }
 
   /** {@return these options, strict or not} */
   public ValidateOptions withStrict(boolean value) {
-    return new ValidateOptions(
-        split, size, batchSize, confidenceThreshold, iouThreshold, maxDetections, value, boxesOnly);
+    return with(copy -> copy.strict = value);
   }
 
   /** {@return these options, for boxes only or not} */
   public ValidateOptions withBoxesOnly(boolean value) {
-    return new ValidateOptions(
-        split, size, batchSize, confidenceThreshold, iouThreshold, maxDetections, strict, value);
+    return with(copy -> copy.boxesOnly = value);
+  }
+
+  private ValidateOptions with(Consumer<MutableCopy> change) {
+    MutableCopy copy = new MutableCopy(this);
+    change.accept(copy);
+    return copy.options();
+  }
+
+  /** A mutable copy, so that each {@code with} names only what it changes. */
+  private static final class MutableCopy {
+    private @Nullable String split;
+    private int size;
+    private int batchSize;
+    private double confidenceThreshold;
+    private double iouThreshold;
+    private int maxDetections;
+    private boolean strict;
+    private boolean boxesOnly;
+
+    MutableCopy(ValidateOptions from) {
+      split = from.split;
+      size = from.size;
+      batchSize = from.batchSize;
+      confidenceThreshold = from.confidenceThreshold;
+      iouThreshold = from.iouThreshold;
+      maxDetections = from.maxDetections;
+      strict = from.strict;
+      boxesOnly = from.boxesOnly;
+    }
+
+    ValidateOptions options() {
+      return new ValidateOptions(
+          split,
+          size,
+          batchSize,
+          confidenceThreshold,
+          iouThreshold,
+          maxDetections,
+          strict,
+          boxesOnly);
+    }
   }
 }
