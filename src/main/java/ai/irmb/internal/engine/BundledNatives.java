@@ -42,11 +42,14 @@ final class BundledNatives {
     return all;
   }
 
-  /** {@return the folders that hold natives of the class path, of those that exist} */
-  List<Path> folders(Path cache) {
+  /** A folder of the cache, and the properties of the natives that are unpacked there. */
+  record Unpacked(Path folder, Properties natives) {}
+
+  /** {@return the natives of the class path that are in the cache} */
+  List<Unpacked> unpacked(Path cache) {
     return propertiesOf(NATIVES).stream()
-        .map(natives -> cache.resolve(folderName(natives)))
-        .filter(Files::isDirectory)
+        .map(natives -> new Unpacked(cache.resolve(folderName(natives)), natives))
+        .filter(version -> Files.isDirectory(version.folder()))
         .toList();
   }
 
@@ -64,21 +67,17 @@ final class BundledNatives {
   }
 
   /**
-   * {@return the library in a folder that has another length than in its jar, and both, or nothing}
+   * {@return the library that has another length than in its jar, and both lengths, or nothing}
    *
    * @throws IOException if the file system fails
    */
-  Optional<String> damage(Path folder) throws IOException {
-    for (Properties natives : propertiesOf(NATIVES)) {
-      if (folder.endsWith(folderName(natives))) {
-        for (Map.Entry<String, String> library : libraries(natives).entrySet()) {
-          Path file = folder.resolve(library.getKey());
-          long expected = length(library.getValue());
-          if (expected >= 0 && Files.exists(file) && Files.size(file) != expected) {
-            return Optional.of(
-                file + " has " + Files.size(file) + " bytes, but " + expected + " in its jar");
-          }
-        }
+  Optional<String> damage(Unpacked version) throws IOException {
+    for (Map.Entry<String, String> library : libraries(version.natives()).entrySet()) {
+      Path file = version.folder().resolve(library.getKey());
+      long expected = length(library.getValue());
+      if (expected >= 0 && Files.exists(file) && Files.size(file) != expected) {
+        return Optional.of(
+            file + " has " + Files.size(file) + " bytes, but " + expected + " in its jar");
       }
     }
     return Optional.empty();

@@ -34,17 +34,19 @@ final class NativeCache {
     try {
       chooseFolder();
       Path root = Utils.getEngineCacheDir();
-      createFolder(root.resolve("pytorch"));
+      Path versions = root.resolve("pytorch");
+      createFolder(versions);
       checkAccess(root);
-      chooseJnaFolder(root);
-      for (Path version : natives.folders(root.resolve("pytorch"))) {
-        checkAccess(version.getParent());
-        checkAccess(version);
-        for (Path file : filesIn(version)) {
+      checkAccess(versions);
+      for (BundledNatives.Unpacked version : natives.unpacked(versions)) {
+        checkAccess(version.folder());
+        for (Path file : filesIn(version.folder())) {
           checkAccess(file);
         }
         removeDamaged(version, natives);
       }
+      // Last, since no failure of it may leave out the checks above.
+      chooseJnaFolder(root);
     } catch (IOException e) {
       LOG.debug("DJL reports what is wrong with the cache folder", e);
     }
@@ -68,7 +70,7 @@ final class NativeCache {
   }
 
   private static Path ownFolder() throws IOException {
-    return Path.of(System.getProperty("java.io.tmpdir"), ".djl.ai-" + PrivateFolders.user());
+    return PrivateFolders.inTemporaryFolder(".djl.ai");
   }
 
   private static void createFolder(Path folder) {
@@ -87,8 +89,8 @@ final class NativeCache {
     EngineProperties.presetJnaFolder(jna);
   }
 
-  private static void checkAccess(@Nullable Path path) throws IOException {
-    if (path == null || !Files.exists(path) || EngineProperties.trustsCacheFolder()) {
+  private static void checkAccess(Path path) throws IOException {
+    if (!Files.exists(path) || EngineProperties.trustsCacheFolder()) {
       return;
     }
     Optional<String> risk = PrivateFolders.risk(path);
@@ -104,20 +106,21 @@ final class NativeCache {
   }
 
   /** Lets DJL unpack a version again of which a library does not have its full length. */
-  private static void removeDamaged(Path version, BundledNatives natives) throws IOException {
+  private static void removeDamaged(BundledNatives.Unpacked version, BundledNatives natives)
+      throws IOException {
     Optional<String> damage = natives.damage(version);
     if (damage.isEmpty()) {
       return;
     }
     LOG.warn("{}; unpacking the engine's natives again", damage.get());
     try {
-      for (Path file : filesIn(version)) {
+      for (Path file : filesIn(version.folder())) {
         Files.delete(file);
       }
-      Files.delete(version);
+      Files.delete(version.folder());
     } catch (IOException e) {
       throw new InferenceException(
-          damage.get() + ": it was cut short; delete the folder " + version, e);
+          damage.get() + ": it was cut short; delete the folder " + version.folder(), e);
     }
   }
 

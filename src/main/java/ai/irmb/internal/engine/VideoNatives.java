@@ -27,9 +27,7 @@ public final class VideoNatives {
     } else if (Files.isWritable(home)) {
       folder = home.resolve(".javacpp").resolve("cache");
     } else {
-      folder =
-          Path.of(
-              System.getProperty("java.io.tmpdir"), ".javacpp-" + PrivateFolders.user(), "cache");
+      folder = PrivateFolders.inTemporaryFolder(".javacpp").resolve("cache");
       EngineProperties.presetVideoFolder(folder);
     }
     PrivateFolders.create(folder);

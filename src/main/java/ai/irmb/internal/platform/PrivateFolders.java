@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -54,7 +55,16 @@ public final class PrivateFolders {
     }
   }
 
-  /** {@return the number of this process's user, for the name of a folder; 0 without POSIX} */
+  /**
+   * {@return a folder of this user in the temporary folder: the name, and the user's number}
+   *
+   * @throws IOException if the file system fails
+   */
+  public static Path inTemporaryFolder(String name) throws IOException {
+    return Path.of(System.getProperty("java.io.tmpdir"), name + "-" + user());
+  }
+
+  /** {@return the number of this process's user; 0 without POSIX} */
   public static int user() throws IOException {
     if (!IS_POSIX) {
       return 0;
@@ -136,8 +146,14 @@ public final class PrivateFolders {
    */
   private record Access(int owner, int group, int mode) {
     static Access of(Path path) throws IOException {
-      return new Access(
-          attribute(path, "unix:uid"), attribute(path, "unix:gid"), attribute(path, "unix:mode"));
+      Map<String, Object> all =
+          Files.readAttributes(path, "unix:uid,gid,mode", LinkOption.NOFOLLOW_LINKS);
+      if (all.get("uid") instanceof Integer owner
+          && all.get("gid") instanceof Integer group
+          && all.get("mode") instanceof Integer mode) {
+        return new Access(owner, group, mode);
+      }
+      throw new IOException(path + ": its owner and permissions are not known");
     }
 
     /**
@@ -146,13 +162,6 @@ public final class PrivateFolders {
      */
     boolean hasPrivateGroup() {
       return group == owner && owner != ROOT;
-    }
-
-    private static int attribute(Path path, String name) throws IOException {
-      if (Files.getAttribute(path, name, LinkOption.NOFOLLOW_LINKS) instanceof Integer value) {
-        return value;
-      }
-      throw new IOException(path + ": the attribute " + name + " is not known");
     }
   }
 }
