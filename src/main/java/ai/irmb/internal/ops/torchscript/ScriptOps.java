@@ -12,6 +12,7 @@ import ai.irmb.ops.Upsampling;
 import ai.irmb.ops.Weight;
 import ai.irmb.ops.WindowGrid;
 import ai.irmb.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -210,17 +211,36 @@ public final class ScriptOps implements Ops<Symbol> {
 
   @Override
   public Symbol maxPool2d(Symbol x, int kernel, int stride, int padding, boolean ceil) {
+    String dilation = TorchScript.list(1, 1);
+    return pool("torch.max_pool2d", x, kernel, stride, padding, ceil, dilation, literal(ceil));
+  }
+
+  @Override
+  public Symbol avgPool2d(Symbol x, int kernel, int stride, int padding, boolean countPadding) {
+    String ceil = literal(false);
+    return pool("torch.avg_pool2d", x, kernel, stride, padding, false, ceil, literal(countPadding));
+  }
+
+  /**
+   * @param options the arguments of the function after the padding
+   */
+  private Symbol pool(
+      String function,
+      Symbol x,
+      int kernel,
+      int stride,
+      int padding,
+      boolean ceil,
+      String... options) {
     Symbol map = asMap(x);
+    List<String> arguments = new ArrayList<>();
+    arguments.add(TorchScript.INPUT);
+    arguments.add(TorchScript.list(kernel, kernel));
+    arguments.add(TorchScript.list(stride, stride));
+    arguments.add(TorchScript.list(padding, padding));
+    arguments.addAll(List.of(options));
     return map(
-        Expression.of(
-            TorchScript.call(
-                "torch.max_pool2d",
-                TorchScript.INPUT,
-                TorchScript.list(kernel, kernel),
-                TorchScript.list(stride, stride),
-                TorchScript.list(padding, padding),
-                TorchScript.list(1, 1),
-                ceil ? "True" : "False")),
+        Expression.of(TorchScript.call(function, arguments.toArray())),
         List.of(map),
         map.size(0),
         map.size(1),
@@ -228,24 +248,8 @@ public final class ScriptOps implements Ops<Symbol> {
         OutputSizes.pooled(map.size(3), kernel, stride, padding, ceil));
   }
 
-  @Override
-  public Symbol avgPool2d(Symbol x, int kernel, int stride, int padding, boolean countPadding) {
-    Symbol map = asMap(x);
-    return map(
-        Expression.of(
-            TorchScript.call(
-                "torch.avg_pool2d",
-                TorchScript.INPUT,
-                TorchScript.list(kernel, kernel),
-                TorchScript.list(stride, stride),
-                TorchScript.list(padding, padding),
-                "False",
-                countPadding ? "True" : "False")),
-        List.of(map),
-        map.size(0),
-        map.size(1),
-        OutputSizes.pooled(map.size(2), kernel, stride, padding, false),
-        OutputSizes.pooled(map.size(3), kernel, stride, padding, false));
+  private static String literal(boolean value) {
+    return value ? "True" : "False";
   }
 
   @Override
@@ -304,7 +308,7 @@ public final class ScriptOps implements Ops<Symbol> {
                       "torch.upsample_bilinear2d",
                       TorchScript.INPUT,
                       TorchScript.list(h, w),
-                      upsampling.alignCorners() ? "True" : "False",
+                      literal(upsampling.alignCorners()),
                       scaleH,
                       scaleW));
         };
