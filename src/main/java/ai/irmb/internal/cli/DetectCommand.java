@@ -6,6 +6,7 @@ import ai.irmb.error.IrmbException;
 import ai.irmb.image.ReadOptions;
 import ai.irmb.internal.file.FileNames;
 import ai.irmb.internal.image.ImageEncoder;
+import ai.irmb.internal.weights.WeightFile;
 import ai.irmb.track.TrackOptions;
 import ai.irmb.track.Tracker;
 import ai.irmb.video.FrameReader;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,7 +35,6 @@ import picocli.CommandLine.Parameters;
         "Detects objects in images and videos. The default model is the blood-cell model in"
             + " models/.")
 final class DetectCommand implements Callable<Integer> {
-  private static final Pattern WEIGHTS = Pattern.compile("(?s).*\\.(pt|pth|safetensors|ckpt)");
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
   private static final int MIN_IMAGES_FOR_PROGRESS = 5;
   private static final int MAX_MISSED_IMAGES = TrackOptions.DEFAULTS.maxMissedFrames();
@@ -187,12 +186,11 @@ final class DetectCommand implements Callable<Integer> {
           "INPUT: required: an image, a folder, a pattern, a list or a video");
     }
     for (String input : inputs) {
-      String name = input.toLowerCase(Locale.ROOT);
-      if (WEIGHTS.matcher(name).matches() && !Files.isDirectory(FileNames.path(input))) {
+      if (WeightFile.isNamedAsWeights(input) && !Files.isDirectory(FileNames.path(input))) {
         throw new IllegalArgumentException(
             input + ": weights are given with --weights: detect --weights " + input + " INPUT");
       }
-      if (inputs.size() > 1 && NUMBER.matcher(name).matches() && !Files.exists(Path.of(input))) {
+      if (inputs.size() > 1 && NUMBER.matcher(input).matches() && !Files.exists(Path.of(input))) {
         throw new IllegalArgumentException(
             input
                 + ": a number is a camera only if it is the only INPUT; the values of an option are"

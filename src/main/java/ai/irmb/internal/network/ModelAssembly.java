@@ -14,6 +14,7 @@ import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.head.PixelAnchors;
 import ai.irmb.internal.limit.LimitMessages;
 import ai.irmb.internal.weights.StateDict;
+import ai.irmb.internal.weights.WeightFile;
 import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.nio.file.Path;
@@ -31,7 +32,6 @@ import org.slf4j.LoggerFactory;
 
 /** Creates models from model YAMLs and checkpoints. */
 public final class ModelAssembly {
-  private static final Pattern CHECKPOINT = Pattern.compile("(?is).*\\.(pt|pth|safetensors|ckpt)");
   private static final Pattern YAML = Pattern.compile("(?is).*\\.ya?ml");
   private static final Logger LOG = LoggerFactory.getLogger(ModelAssembly.class);
 
@@ -43,7 +43,7 @@ public final class ModelAssembly {
    * @throws IllegalArgumentException if their names say that they were exchanged
    */
   public static void checkNotExchanged(@Nullable String config, Path weights) {
-    if (config != null && CHECKPOINT.matcher(config).matches()) {
+    if (config != null && WeightFile.isNamedAsWeights(config)) {
       throw new IllegalArgumentException(
           "config: "
               + config

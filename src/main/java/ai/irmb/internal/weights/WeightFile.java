@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * The bytes of one file. Read-only and safe for concurrent use. There is nothing to close: the
@@ -22,6 +23,8 @@ import java.util.Objects;
  * docs/decisions/weights-in-memory.md}).
  */
 public final class WeightFile {
+  private static final Pattern NAME = Pattern.compile("(?is).*\\.(pt|pth|safetensors|ckpt)");
+
   /** Files from this size are read into direct buffers, which the engine takes without a copy. */
   private static final int MIN_DIRECT_BYTES = 8 << 20;
 
@@ -37,6 +40,11 @@ public final class WeightFile {
     this.size = size;
     this.segmentSize = segmentSize;
     this.segments = List.copyOf(segments);
+  }
+
+  /** {@return whether a file name has an ending that weights have, in upper or lower case} */
+  public static boolean isNamedAsWeights(String name) {
+    return NAME.matcher(name).matches();
   }
 
   /**
