@@ -14,10 +14,19 @@ import org.jspecify.annotations.Nullable;
  * @param box in pixels of the original image
  * @param mask the object's pixels; null unless the model is a segmentation model and masks were
  *     requested
+ * @param trackId the number of the object's track, from 1, the same in every image of a video that
+ *     shows the object; null without a {@link ai.irmb.track.Tracker}
  */
-public record Detection(int classId, String label, float confidence, Box box, @Nullable Mask mask) {
+public record Detection(
+    int classId,
+    String label,
+    float confidence,
+    Box box,
+    @Nullable Mask mask,
+    @Nullable Integer trackId) {
   /**
-   * @throws IllegalArgumentException if the class is negative or the confidence not in [0, 1]
+   * @throws IllegalArgumentException if the class is negative, the confidence not in [0, 1] or the
+   *     track's number not positive
    */
   public Detection {
     requireNonNull(label, "label");
@@ -25,10 +34,22 @@ public record Detection(int classId, String label, float confidence, Box box, @N
     if (classId < 0 || !(confidence >= 0 && confidence <= 1)) {
       throw new IllegalArgumentException("class " + classId + ", confidence " + confidence);
     }
+    if (trackId != null && trackId < 1) {
+      throw new IllegalArgumentException("trackId: expected at least 1, found " + trackId);
+    }
   }
 
   /**
-   * Creates a detection without a mask.
+   * Creates a detection without a track.
+   *
+   * @throws IllegalArgumentException if the class is negative or the confidence not in [0, 1]
+   */
+  public Detection(int classId, String label, float confidence, Box box, @Nullable Mask mask) {
+    this(classId, label, confidence, box, mask, null);
+  }
+
+  /**
+   * Creates a detection without a mask and a track.
    *
    * @throws IllegalArgumentException if the class is negative or the confidence not in [0, 1]
    */
@@ -36,12 +57,25 @@ public record Detection(int classId, String label, float confidence, Box box, @N
     this(classId, label, confidence, box, null);
   }
 
-  /** {@return the detection as readable text: {@code RBC 0.91 at (12, 40) to (118, 151)}} */
+  /**
+   * {@return this detection as one of a track}
+   *
+   * @throws IllegalArgumentException if the number is not positive
+   */
+  public Detection withTrackId(int number) {
+    return new Detection(classId, label, confidence, box, mask, number);
+  }
+
+  /**
+   * {@return the detection as readable text: {@code RBC 0.91 at (12, 40) to (118, 151)}, with
+   * {@code #3} before it if its track is 3}
+   */
   @Override
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%s %.2f at (%.0f, %.0f) to (%.0f, %.0f)",
+        "%s%s %.2f at (%.0f, %.0f) to (%.0f, %.0f)",
+        trackId == null ? "" : "#" + trackId + " ",
         label,
         confidence,
         box.x1(),

@@ -154,17 +154,34 @@ public final class Detector implements AutoCloseable {
    * @throws IOException if it cannot be read
    */
   public Detections detect(Path image) throws IOException {
-    return detect(RgbImage.read(requireNonNull(image, "image"), reading), defaults);
+    requireNonNull(image, "image");
+    return detect(() -> RgbImage.read(image, reading), defaults);
   }
 
   /** {@return the detections in an image, read to the end of the stream; the stream stays open} */
   public Detections detect(InputStream image) throws IOException {
-    return detect(RgbImage.read(requireNonNull(image, "image"), "stream", reading), defaults);
+    requireNonNull(image, "image");
+    return detect(() -> RgbImage.read(image, "stream", reading), defaults);
   }
 
   /** {@return the detections in an image of any type; alpha is ignored} */
   public Detections detect(BufferedImage image) {
     return detect(RgbImage.of(requireNonNull(image, "image")), defaults);
+  }
+
+  /** Decodes an image. */
+  @FunctionalInterface
+  private interface Decoder {
+    RgbImage decode() throws IOException;
+  }
+
+  /** {@return the detections in an image that is decoded first; the timings contain both} */
+  private Detections detect(Decoder image, DetectOptions options) throws IOException {
+    long start = System.nanoTime();
+    RgbImage decoded = image.decode();
+    Timings decoding = new Timings(Timings.since(start), 0, 0, 0);
+    Detections detections = detect(decoded, options);
+    return detections.withTimings(detections.timings().plus(decoding));
   }
 
   /**

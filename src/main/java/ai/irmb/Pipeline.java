@@ -258,20 +258,35 @@ final class Pipeline implements AutoCloseable {
     int each = group.bytes();
     int bytes = Math.multiplyExact(members.size(), each);
     ByteBuffer buffer = buffers.borrow(bytes);
+    double[] letterbox = new double[members.size()];
+    double[] inference = new double[1];
     try {
       for (int k = 0; k < members.size(); k++) {
         int i = members.get(k);
+        long start = System.nanoTime();
         Letterbox.apply(images.get(i), geometries[i], buffer, Math.multiplyExact(k, each));
+        letterbox[k] = Timings.since(start);
       }
       Batch batch =
           new Batch(buffer.slice(0, bytes), members.size(), group.height(), group.width());
       CandidateFilter filter =
           new CandidateFilter(
               (float) options.confidenceThreshold(), options.multiLabel(), options.classes());
-      List<ImageResult> raw = threads.run(() -> execution.run(batch, filter));
+      List<ImageResult> raw =
+          threads.run(
+              () -> {
+                // Measured here, so that waiting for a thread does not count.
+                long start = System.nanoTime();
+                List<ImageResult> result = execution.run(batch, filter);
+                inference[0] = Timings.since(start) / members.size();
+                return result;
+              });
       for (int k = 0; k < members.size(); k++) {
         int i = members.get(k);
-        results[i] = finish(raw.get(k), images.get(i), group, options);
+        long start = System.nanoTime();
+        Detections result = finish(raw.get(k), images.get(i), group, options);
+        results[i] =
+            result.withTimings(new Timings(0, letterbox[k], inference[0], Timings.since(start)));
       }
     } finally {
       buffers.release(buffer);

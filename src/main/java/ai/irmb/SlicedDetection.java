@@ -33,15 +33,18 @@ record SlicedDetection(
     List<SliceDetection> views = new ArrayList<>();
     Detections slices = inSlices(image, plain, tiling, views);
     boolean truncated = slices.truncated();
+    Timings timings = slices.timings();
     if (options.slices().includeFullImage()) {
       Detections full = detectFullImage(image, plain);
       truncated |= full.truncated();
+      timings = timings.plus(full.timings());
       for (Detection d : full) {
         if (tiling.isLarge(d.box())) {
           views.add(SliceDetection.ofFullImage(d, tiling));
         }
       }
     }
+    long start = System.nanoTime();
     SliceMerge merge = new SliceMerge(options.iouThreshold(), options.classAgnostic());
     List<Detection> all = merge.merge(views);
     int max = options.maxDetections();
@@ -51,7 +54,8 @@ record SlicedDetection(
         slices.inputWidth(),
         slices.inputHeight(),
         all.size() > max ? all.subList(0, max) : all,
-        truncated || all.size() > max);
+        truncated || all.size() > max,
+        timings.plus(new Timings(0, 0, 0, Timings.since(start))));
   }
 
   private Detections detectFullImage(RgbImage image, DetectOptions options) {
@@ -59,8 +63,8 @@ record SlicedDetection(
   }
 
   /**
-   * {@return the sizes of the first slice, and whether any slice is truncated; the detections are
-   * added to a list}
+   * {@return the sizes of the first slice, the timings of all, and whether any slice is truncated;
+   * the detections are added to a list}
    */
   private Detections inSlices(
       RgbImage image, DetectOptions options, SliceGrid tiling, List<SliceDetection> views) {
@@ -69,6 +73,7 @@ record SlicedDetection(
         options.withMaxDetections(Math.max(options.maxDetections(), MIN_MAX_DETECTIONS));
     Detections first = null;
     boolean truncated = false;
+    Timings timings = Timings.NONE;
     for (int from = 0; from < tiling.count(); from += batchSize) {
       List<RgbImage> parts = new ArrayList<>();
       for (int i = from; i < Math.min(from + batchSize, tiling.count()); i++) {
@@ -77,6 +82,7 @@ record SlicedDetection(
       List<Detections> found = detector.apply(parts, each);
       for (int k = 0; k < found.size(); k++) {
         truncated |= found.get(k).truncated();
+        timings = timings.plus(found.get(k).timings());
         for (Detection d : found.get(k)) {
           views.add(SliceDetection.of(d, from + k, tiling));
         }
@@ -91,7 +97,8 @@ record SlicedDetection(
         first.inputWidth(),
         first.inputHeight(),
         List.of(),
-        truncated);
+        truncated,
+        timings);
   }
 
   /**

@@ -45,6 +45,7 @@ class PublicApiTest {
       MaskMode
       Precision
       Slices
+      Timings
       ValidationListener
       block.Attribute
       block.Attribute.BoolAttribute
@@ -93,7 +94,6 @@ class PublicApiTest {
       tensor.DType
       tensor.HostTensor
       tensor.Shape
-      track.Track
       track.TrackOptions
       track.Tracker
       validate.ConfusionMatrix

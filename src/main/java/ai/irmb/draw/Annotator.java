@@ -180,8 +180,10 @@ public final class Annotator {
   }
 
   private String text(Detection detection) {
+    Integer track = detection.trackId();
+    String label = (track == null ? "" : "#" + track + " ") + detection.label();
     return showsConfidence
-        ? String.format(Locale.ROOT, "%s %.2f", detection.label(), detection.confidence())
-        : detection.label();
+        ? String.format(Locale.ROOT, "%s %.2f", label, detection.confidence())
+        : label;
   }
 }

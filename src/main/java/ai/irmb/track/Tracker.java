@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.irmb.Box;
 import ai.irmb.Detection;
+import ai.irmb.Detections;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -77,23 +78,22 @@ public final class Tracker {
   }
 
   /**
-   * {@return the tracks of the next image, in the order of its detections}
+   * {@return the detections of the next image that belong to a confirmed object, in order, with
+   * {@link Detection#trackId}; the others are left out}
    *
-   * <p>Detections that belong to no confirmed object are left out.
-   *
-   * @param next the detections of the next image, such as {@link ai.irmb.Detections}
+   * @param next the detections of the next image
    */
-  public List<Track> update(Iterable<Detection> next) {
-    List<Detection> detections = new ArrayList<>();
+  public Detections update(Detections next) {
+    List<Detection> detections = next.list();
     List<Integer> confident = new ArrayList<>();
     List<Integer> uncertain = new ArrayList<>();
-    for (Detection d : next) {
-      if (d.confidence() > options.highThreshold()) {
-        confident.add(detections.size());
-      } else if (d.confidence() > options.lowThreshold()) {
-        uncertain.add(detections.size());
+    for (int at = 0; at < detections.size(); at++) {
+      double confidence = detections.get(at).confidence();
+      if (confidence > options.highThreshold()) {
+        confident.add(at);
+      } else if (confidence > options.lowThreshold()) {
+        uncertain.add(at);
       }
-      detections.add(d);
     }
     int before = image++;
     objects.forEach(f -> f.motion.predict(f.last == before));
@@ -106,7 +106,7 @@ public final class Tracker {
         objects.add(new TrackedObject(detections.get(at), at, image));
       }
     }
-    return tracks(detections);
+    return next.withList(tracked(detections));
   }
 
   private List<TrackedObject> where(Predicate<TrackedObject> which) {
@@ -143,21 +143,21 @@ public final class Tracker {
     free.removeAll(taken);
   }
 
-  private List<Track> tracks(List<Detection> detections) {
+  private List<Detection> tracked(List<Detection> detections) {
     TrackedObject[] shown = new TrackedObject[detections.size()];
     for (TrackedObject f : objects) {
       if (f.last == image && (f.first < image || image == 1)) {
         shown[f.at] = f;
       }
     }
-    List<Track> tracks = new ArrayList<>();
+    List<Detection> tracked = new ArrayList<>();
     for (int at = 0; at < shown.length; at++) {
       TrackedObject f = shown[at];
       if (f != null) {
         f.id = f.id == 0 ? ++ids : f.id;
-        tracks.add(new Track(f.id, detections.get(at)));
+        tracked.add(detections.get(at).withTrackId(f.id));
       }
     }
-    return tracks;
+    return tracked;
   }
 }

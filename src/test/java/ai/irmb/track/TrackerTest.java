@@ -1,11 +1,13 @@
 package ai.irmb.track;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.Box;
 import ai.irmb.Detection;
+import ai.irmb.Detections;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -32,8 +34,20 @@ class TrackerTest {
         new Box((float) x, (float) y, (float) x + 40, (float) y + 60));
   }
 
-  private static List<Integer> ids(List<Track> tracks) {
-    return tracks.stream().map(Track::id).toList();
+  private static List<Detection> update(Tracker tracker, List<Detection> next) {
+    return tracker.update(new Detections(2000, 2000, 640, 640, next)).list();
+  }
+
+  private static int id(Detection tracked) {
+    return requireNonNull(tracked.trackId());
+  }
+
+  private static List<Integer> ids(List<Detection> tracked) {
+    return tracked.stream().map(TrackerTest::id).toList();
+  }
+
+  private static Detection untracked(Detection d) {
+    return new Detection(d.classId(), d.label(), d.confidence(), d.box(), d.mask());
   }
 
   /** An object that moves by less than its size from image to image. */
@@ -91,10 +105,10 @@ class TrackerTest {
       List<Detection> mixed = new ArrayList<>(truth.keySet());
       Collections.shuffle(mixed, random);
       Set<Integer> shown = new HashSet<>();
-      for (Track track : tracker.update(mixed)) {
-        int walker = truth.getOrDefault(track.detection(), -1);
-        assertEquals(walker, walkerOf.computeIfAbsent(track.id(), id -> walker));
-        assertEquals(track.id(), idOf.computeIfAbsent(walker, w -> track.id()));
+      for (Detection d : update(tracker, mixed)) {
+        int walker = truth.getOrDefault(untracked(d), -1);
+        assertEquals(walker, walkerOf.computeIfAbsent(id(d), id -> walker));
+        assertEquals(id(d), idOf.computeIfAbsent(walker, w -> id(d)));
         shown.add(walker);
       }
       for (int w : truth.values()) {
@@ -122,16 +136,16 @@ class TrackerTest {
       if (!found.isEmpty() && random.nextBoolean()) {
         found.add(found.get(0));
       }
-      List<Track> tracks = tracker.update(found);
+      List<Detection> tracks = update(tracker, found);
       assertEquals(tracks.size(), new HashSet<>(ids(tracks)).size());
       int at = 0;
-      for (Track track : tracks) {
-        while (at < found.size() && !found.get(at).equals(track.detection())) {
+      for (Detection d : tracks) {
+        while (at < found.size() && !found.get(at).equals(untracked(d))) {
           at++;
         }
         assertTrue(at++ < found.size(), "in the order of detections, each once");
-        assertTrue(track.id() <= most + found.size());
-        most = Math.max(most, track.id());
+        assertTrue(id(d) <= most + found.size());
+        most = Math.max(most, id(d));
       }
     }
   }
@@ -140,29 +154,29 @@ class TrackerTest {
   void objectIsFoundAgainWhereItWouldBe() {
     Tracker tracker = new Tracker();
     for (int image = 0; image < 12; image++) {
-      assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.8, 15 * image, 0)))));
+      assertEquals(List.of(1), ids(update(tracker, List.of(seen(0, 0.8, 15 * image, 0)))));
     }
     for (int image = 12; image < 24; image++) {
-      assertEquals(List.of(), tracker.update(List.of()));
+      assertEquals(List.of(), update(tracker, List.of()));
     }
     // It was hidden for 12 images, in which it went on by 180 pixels, over four times its width.
-    assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.8, 15 * 24, 0)))));
+    assertEquals(List.of(1), ids(update(tracker, List.of(seen(0, 0.8, 15 * 24, 0)))));
   }
 
   @Test
   void objectIsForgottenAfterItsTime() {
     Tracker tracker = new Tracker(TrackOptions.DEFAULTS.withMaxMissedFrames(3));
     Detection still = seen(0, 0.8, 100, 100);
-    assertEquals(List.of(1), ids(tracker.update(List.of(still))));
+    assertEquals(List.of(1), ids(update(tracker, List.of(still))));
     for (int i = 0; i < 3; i++) {
-      tracker.update(List.of());
+      update(tracker, List.of());
     }
-    assertEquals(List.of(1), ids(tracker.update(List.of(still))));
+    assertEquals(List.of(1), ids(update(tracker, List.of(still))));
     for (int i = 0; i < 4; i++) {
-      tracker.update(List.of());
+      update(tracker, List.of());
     }
-    assertEquals(List.of(), tracker.update(List.of(still)));
-    assertEquals(List.of(2), ids(tracker.update(List.of(still))));
+    assertEquals(List.of(), update(tracker, List.of(still)));
+    assertEquals(List.of(2), ids(update(tracker, List.of(still))));
   }
 
   @Test
@@ -175,8 +189,8 @@ class TrackerTest {
       if (image % 2 == 1) {
         Collections.reverse(both);
       }
-      for (Track track : tracker.update(both)) {
-        assertEquals(track.detection().classId() + 1, track.id());
+      for (Detection d : update(tracker, both)) {
+        assertEquals(d.classId() + 1, id(d));
       }
     }
   }
@@ -184,24 +198,24 @@ class TrackerTest {
   @Test
   void unsureDetectionGoesOnButBeginsNothing() {
     Tracker tracker = new Tracker();
-    assertEquals(List.of(), tracker.update(List.of(seen(0, 0.15, 0, 0))));
-    tracker.update(List.of(seen(0, 0.8, 0, 0)));
-    assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.8, 2, 0)))));
-    assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.15, 4, 0)))));
-    assertEquals(List.of(), tracker.update(List.of(seen(0, 0.05, 6, 0))));
+    assertEquals(List.of(), update(tracker, List.of(seen(0, 0.15, 0, 0))));
+    update(tracker, List.of(seen(0, 0.8, 0, 0)));
+    assertEquals(List.of(1), ids(update(tracker, List.of(seen(0, 0.8, 2, 0)))));
+    assertEquals(List.of(1), ids(update(tracker, List.of(seen(0, 0.15, 4, 0)))));
+    assertEquals(List.of(), update(tracker, List.of(seen(0, 0.05, 6, 0))));
     // Now it is lost, and only a sure detection finds it again.
-    assertEquals(List.of(), tracker.update(List.of(seen(0, 0.15, 8, 0))));
-    assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.8, 10, 0)))));
+    assertEquals(List.of(), update(tracker, List.of(seen(0, 0.15, 8, 0))));
+    assertEquals(List.of(1), ids(update(tracker, List.of(seen(0, 0.8, 10, 0)))));
   }
 
   @Test
   void flickerIsNoObject() {
     Tracker tracker = new Tracker();
-    tracker.update(List.of());
-    assertEquals(List.of(), tracker.update(List.of(seen(0, 0.9, 0, 0))));
-    assertEquals(List.of(), tracker.update(List.of()));
-    assertEquals(List.of(), tracker.update(List.of(seen(0, 0.9, 0, 0))));
-    assertEquals(List.of(1), ids(tracker.update(List.of(seen(0, 0.9, 0, 0)))));
+    update(tracker, List.of());
+    assertEquals(List.of(), update(tracker, List.of(seen(0, 0.9, 0, 0))));
+    assertEquals(List.of(), update(tracker, List.of()));
+    assertEquals(List.of(), update(tracker, List.of(seen(0, 0.9, 0, 0))));
+    assertEquals(List.of(1), ids(update(tracker, List.of(seen(0, 0.9, 0, 0)))));
   }
 
   @Test

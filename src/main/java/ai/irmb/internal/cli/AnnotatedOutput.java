@@ -1,5 +1,6 @@
 package ai.irmb.internal.cli;
 
+import ai.irmb.Detections;
 import ai.irmb.draw.Annotator;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.file.FileNames;
@@ -51,9 +52,9 @@ final class AnnotatedOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
+  public void add(Input input, RgbImage image, Detections found) throws IOException {
     Path target = target(input);
     Directories.createParents(target);
-    annotator.draw(image, found.labeledWithIds()).write(target);
+    annotator.draw(image, found).write(target);
   }
 }

@@ -1,6 +1,7 @@
 package ai.irmb.internal.cli;
 
 import ai.irmb.AttentionMap;
+import ai.irmb.Detections;
 import ai.irmb.Detector;
 import ai.irmb.draw.HeatMap;
 import ai.irmb.image.RgbImage;
@@ -37,7 +38,7 @@ final class AttentionOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
+  public void add(Input input, RgbImage image, Detections found) throws IOException {
     List<AttentionMap> maps = detector.attention(image, layer);
     for (int i = 0; i < maps.size(); i++) {
       String number = maps.size() == 1 ? "" : "." + (i + 1);

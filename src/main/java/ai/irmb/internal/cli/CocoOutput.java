@@ -2,6 +2,7 @@ package ai.irmb.internal.cli;
 
 import ai.irmb.Box;
 import ai.irmb.Detection;
+import ai.irmb.Detections;
 import ai.irmb.image.RgbImage;
 import java.io.IOException;
 import java.util.Map;
@@ -19,7 +20,7 @@ final class CocoOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
+  public void add(Input input, RgbImage image, Detections found) throws IOException {
     for (Detection d : found) {
       list.add(row(input, d));
     }

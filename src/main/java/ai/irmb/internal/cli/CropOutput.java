@@ -2,6 +2,7 @@ package ai.irmb.internal.cli;
 
 import ai.irmb.Box;
 import ai.irmb.Detection;
+import ai.irmb.Detections;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.file.FileNames;
 import java.io.IOException;
@@ -29,7 +30,7 @@ final class CropOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
+  public void add(Input input, RgbImage image, Detections found) throws IOException {
     Map<String, Integer> numbers = new HashMap<>();
     for (Detection d : found) {
       String label = folderName(d.label());

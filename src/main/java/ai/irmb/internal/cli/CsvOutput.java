@@ -1,6 +1,7 @@
 package ai.irmb.internal.cli;
 
 import ai.irmb.Detection;
+import ai.irmb.Detections;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.error.Quoting;
 import java.io.IOException;
@@ -26,9 +27,9 @@ final class CsvOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
+  public void add(Input input, RgbImage image, Detections found) throws IOException {
     for (int i = 0; i < found.size(); i++) {
-      Detection d = found.detections().get(i);
+      Detection d = found.get(i);
       file.append(
           String.join(
                   ",",
@@ -40,7 +41,7 @@ final class CsvOutput implements Output {
                   Float.toString(d.box().y1()),
                   Float.toString(d.box().x2()),
                   Float.toString(d.box().y2()))
-              + (isTracked ? "," + found.ids().get(i) : "")
+              + (isTracked ? "," + d.trackId() : "")
               + END);
     }
   }

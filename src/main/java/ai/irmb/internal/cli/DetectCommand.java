@@ -1,6 +1,7 @@
 package ai.irmb.internal.cli;
 
 import ai.irmb.DetectOptions;
+import ai.irmb.Detections;
 import ai.irmb.Detector;
 import ai.irmb.error.IrmbException;
 import ai.irmb.image.ReadOptions;
@@ -249,10 +250,10 @@ final class DetectCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(LinePrinter out, Input input, TrackedDetections found) {
+  private static void print(LinePrinter out, Input input, Detections found) {
     String number = input.number() == 0 ? "" : " " + input.number();
     out.line(input.given() + number + ": " + found.size() + " found");
-    found.labeledWithIds().forEach(d -> out.line("  " + d));
+    found.forEach(d -> out.line("  " + d));
   }
 
   private void report(LinePrinter err, String given, Exception e) {

@@ -83,10 +83,7 @@ final class DetectionLoop {
     try {
       RgbImage image = read.imageOrThrow();
       Detections all = together.hasNext() ? together.next() : detector.detect(image);
-      TrackedDetections found =
-          tracker == null
-              ? TrackedDetections.of(all)
-              : TrackedDetections.of(all, tracker.update(all));
+      Detections found = tracker == null ? all : tracker.update(all);
       for (Output output : outputs) {
         output.add(read.input(), image, found);
       }

@@ -19,27 +19,26 @@ final class JsonOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
+  public void add(Input input, RgbImage image, Detections found) throws IOException {
     list.add(row(input, found));
   }
 
-  private static Map<String, Object> row(Input input, TrackedDetections found) {
+  private static Map<String, Object> row(Input input, Detections found) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("image", input.fileName());
     row.put("path", input.given());
     if (input.number() > 0) {
       row.put("frame", (long) input.number());
     }
-    Detections all = found.detections();
-    row.put("width", (long) all.width());
-    row.put("height", (long) all.height());
-    row.put("input", List.of((long) all.inputHeight(), (long) all.inputWidth()));
+    row.put("width", (long) found.width());
+    row.put("height", (long) found.height());
+    row.put("input", List.of((long) found.inputHeight(), (long) found.inputWidth()));
     List<Object> detections = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      Detection d = all.get(i);
+    for (int i = 0; i < found.size(); i++) {
+      Detection d = found.get(i);
       Map<String, Object> each = new LinkedHashMap<>();
-      if (!found.ids().isEmpty()) {
-        each.put("track", (long) found.ids().get(i));
+      if (d.trackId() != null) {
+        each.put("track", d.trackId());
       }
       each.put("class", (long) d.classId());
       each.put("label", d.label());
@@ -56,7 +55,7 @@ final class JsonOutput implements Output {
       detections.add(each);
     }
     row.put("detections", detections);
-    if (all.truncated()) {
+    if (found.truncated()) {
       row.put("truncated", true);
     }
     return row;

@@ -1,5 +1,6 @@
 package ai.irmb.internal.cli;
 
+import ai.irmb.Detections;
 import ai.irmb.image.RgbImage;
 import java.io.IOException;
 
@@ -10,7 +11,7 @@ interface Output extends AutoCloseable {
    *
    * @throws IOException if a file cannot be written
    */
-  void add(Input input, RgbImage image, TrackedDetections found) throws IOException;
+  void add(Input input, RgbImage image, Detections found) throws IOException;
 
   /** Completes the output after the last image. */
   default void finish() throws IOException {}

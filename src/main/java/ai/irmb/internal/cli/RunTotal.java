@@ -1,5 +1,6 @@
 package ai.irmb.internal.cli;
 
+import ai.irmb.Detections;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.postprocess.Nms;
 import java.util.List;
@@ -13,10 +14,10 @@ final class RunTotal implements Output {
   private @Nullable String firstTruncated;
 
   @Override
-  public void add(Input input, RgbImage image, TrackedDetections found) {
+  public void add(Input input, RgbImage image, Detections found) {
     images++;
     detections += found.size();
-    if (found.detections().truncated()) {
+    if (found.truncated()) {
       truncated++;
       firstTruncated = firstTruncated == null ? input.given() : firstTruncated;
     }

@@ -1,5 +1,6 @@
 package ai.irmb.internal.cli;
 
+import ai.irmb.Detections;
 import ai.irmb.draw.Annotator;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.file.FileNames;
@@ -32,12 +33,12 @@ final class VideoOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
+  public void add(Input input, RgbImage image, Detections found) throws IOException {
     if (writer == null) {
       Directories.createParents(target);
       writer = Video.create(target, image.width(), image.height(), rate);
     }
-    writer.add(annotator.draw(image, found.labeledWithIds()));
+    writer.add(annotator.draw(image, found));
   }
 
   @Override

@@ -35,9 +35,9 @@ final class YoloTextOutput implements Output {
   }
 
   @Override
-  public void add(Input input, RgbImage image, TrackedDetections found) throws IOException {
+  public void add(Input input, RgbImage image, Detections found) throws IOException {
     StringBuilder text = new StringBuilder();
-    Detections all = found.detections();
+    Detections all = found;
     for (int i = all.size() - 1; i >= 0; i--) {
       append(text, all, all.get(i));
     }
