@@ -91,7 +91,7 @@ public final class Video {
           name
               + ": videos, cameras and network addresses need JavaCV, which is not on the class"
               + " path: download the file, or build the command line with \"mvn -Pvideo package\","
-              + " or add org.bytedeco:javacv 1.5.12 and org.bytedeco:ffmpeg-platform 7.1.1-1.5.12"
+              + " or add org.bytedeco:javacv 1.5.14 and org.bytedeco:ffmpeg-platform 8.1.2-1.5.14"
               + " to your application",
           e);
     } catch (IOException e) {

@@ -64,7 +64,7 @@ class VideoTest {
             assertThrows(
                 ImageException.class, () -> Video.openCamera("camera:0", Limits.DEFAULTS)))) {
       String message = String.valueOf(e.getMessage());
-      assertTrue(message.contains("org.bytedeco:javacv 1.5.12"), message);
+      assertTrue(message.contains("org.bytedeco:javacv 1.5.14"), message);
       assertTrue(message.contains("org.bytedeco:ffmpeg-platform"), message);
       assertTrue(message.contains("mvn -Pvideo package"), message);
     }
