@@ -22,7 +22,6 @@ import java.util.function.Predicate;
  */
 public final class ChildJvm {
   private static final int WAITING = 6;
-  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
   private final Path folder;
   private final List<String> prefix = new ArrayList<>();
@@ -56,6 +55,15 @@ public final class ChildJvm {
   public static Path cache() {
     String set = System.getenv("DJL_CACHE_DIR");
     return set == null ? Path.of(System.getProperty("user.home"), ".djl.ai") : Path.of(set);
+  }
+
+  /** {@return the start of a command line that runs this JVM, without warnings of its own} */
+  public static List<String> java() {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    // As the manifest of irmb.jar does.
+    return Runtime.version().feature() < 24
+        ? List.of(java)
+        : List.of(java, "--enable-native-access=ALL-UNNAMED");
   }
 
   /** Puts a command before {@code java}. */
@@ -104,7 +112,7 @@ public final class ChildJvm {
     Path current = Files.createDirectories(folder.resolve("current"));
     Set<Path> before = files(home, temporary, current);
     List<String> command = new ArrayList<>(prefix);
-    command.add(JAVA.toString());
+    command.addAll(java());
     command.addAll(options);
     command.add("-Duser.home=" + home.toAbsolutePath());
     command.add("-Djava.io.tmpdir=" + temporary.toAbsolutePath());

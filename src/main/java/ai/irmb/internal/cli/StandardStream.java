@@ -33,7 +33,18 @@ final class StandardStream extends Writer {
   }
 
   static StandardStream of(FileDescriptor descriptor) {
-    return new StandardStream(new FileOutputStream(descriptor), Charset.defaultCharset());
+    return new StandardStream(new FileOutputStream(descriptor), charset());
+  }
+
+  /**
+   * {@return the encoding of the locale}; from Java 18 on the JVM's default is UTF-8 in any locale.
+   */
+  private static Charset charset() {
+    try {
+      return Charset.forName(System.getProperty("native.encoding", ""));
+    } catch (IllegalArgumentException e) {
+      return Charset.defaultCharset();
+    }
   }
 
   @Override

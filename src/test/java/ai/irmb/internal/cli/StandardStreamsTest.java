@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Standard output as a file, a closed pipe, signals, and a locale without the characters. */
 @Tag("engine")
 class StandardStreamsTest {
-  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
   private static final Path IMAGE = Path.of("models/sample/blood-cells.jpg").toAbsolutePath();
   private static final Path MODEL = Path.of("models/bccd-yolov5n_iRMB.pt").toAbsolutePath();
 
@@ -37,9 +36,9 @@ class StandardStreamsTest {
   }
 
   private static List<String> detect(String... arguments) {
-    return Stream.concat(
+    return Stream.of(
+            ChildJvm.java().stream(),
             Stream.of(
-                JAVA.toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
@@ -49,6 +48,7 @@ class StandardStreamsTest {
                 "--size",
                 "160"),
             Stream.of(arguments))
+        .flatMap(part -> part)
         .toList();
   }
 

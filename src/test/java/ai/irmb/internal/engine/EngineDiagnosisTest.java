@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.util.cuda.CudaUtils;
 import ai.irmb.error.InferenceException;
+import ai.irmb.testing.ChildJvm;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,14 +60,15 @@ class EngineDiagnosisTest {
       }
     }
     Path log = folder.resolve("log");
-    ProcessBuilder java =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xshare:auto",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            String.join(File.pathSeparator, classPath),
-            Probe.class.getName());
+    ProcessBuilder java = new ProcessBuilder(new ArrayList<>(ChildJvm.java()));
+    java.command()
+        .addAll(
+            List.of(
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                String.join(File.pathSeparator, classPath),
+                Probe.class.getName()));
     java.command().addAll(List.of(arguments));
     java.environment().put("DJL_CACHE_DIR", cache.toString());
     java.redirectErrorStream(true).redirectOutput(log.toFile());
