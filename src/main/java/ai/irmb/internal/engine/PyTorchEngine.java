@@ -3,6 +3,8 @@ package ai.irmb.internal.engine;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtEngine;
+import ai.djl.pytorch.engine.PtEngineProvider;
 import ai.irmb.error.InferenceException;
 import ai.irmb.internal.error.Futures;
 import java.util.Locale;
@@ -99,7 +101,11 @@ public final class PyTorchEngine {
       if (loader != null) {
         NativeCache.prepare(new BundledNatives(loader));
       }
-      return Engine.getEngine("PyTorch");
+      if (!Engine.hasEngine(PtEngine.ENGINE_NAME)) {
+        // A jar that was merged without its service files does not name the provider.
+        Engine.registerEngine(new PtEngineProvider());
+      }
+      return Engine.getEngine(PtEngine.ENGINE_NAME);
     } catch (InferenceException e) {
       throw e;
     } catch (RuntimeException | LinkageError | AssertionError e) {

@@ -3,6 +3,7 @@ package ai.irmb.internal.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.pytorch.engine.PtEngine;
 import ai.djl.util.cuda.CudaUtils;
 import ai.irmb.error.InferenceException;
 import ai.irmb.testing.ChildJvm;
@@ -10,6 +11,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,6 +135,29 @@ class EngineDiagnosisTest {
     assertTrue(said.startsWith("DJL's PyTorch engine is not on the class path"), said);
   }
 
+  /** As a merged jar: one file of this name, and DJL's own remote engine is in it. */
+  @Test
+  void findsTheEngineWithoutItsServiceFile() throws Exception {
+    String services = "META-INF/services/ai.djl.engine.EngineProvider";
+    List<Path> merged = List.of(with(services, "ai.djl.engine.rpc.RpcEngineProvider"));
+    assertEquals(
+        PyTorchEngine.get().describe(),
+        said("pytorch-engine", List.of(merged.get(0), engineWithout(services)), ChildJvm.cache()));
+  }
+
+  private Path engineWithout(String name) throws IOException {
+    Path copy = folder.resolve("engine.jar");
+    Files.copy(location(PtEngine.class), copy);
+    try (FileSystem jar = FileSystems.newFileSystem(copy)) {
+      Files.delete(jar.getPath(name));
+    }
+    return copy;
+  }
+
+  private static Path location(Class<?> type) {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
+  }
+
   @Test
   void reportsNativesOfAnotherPlatform() throws Exception {
     Path other = with(NATIVES, "version=2.7.1", "flavor=cpu", "classifier=plan9-x86_64");
@@ -171,9 +197,8 @@ class EngineDiagnosisTest {
 
   @Test
   void loadsOnAThreadWhoseClassLoaderFindsNothing() throws Exception {
-    String cache = System.getenv("DJL_CACHE_DIR");
-    Path usual = Path.of(cache == null ? System.getProperty("user.home") + "/.djl.ai" : cache);
-    assertEquals(PyTorchEngine.get().describe(), said("none", List.of(), usual, "blind"));
+    assertEquals(
+        PyTorchEngine.get().describe(), said("none", List.of(), ChildJvm.cache(), "blind"));
   }
 
   @Test
