@@ -28,6 +28,7 @@ module ai.irmb {
   exports ai.irmb.block;
   exports ai.irmb.draw;
   exports ai.irmb.error;
+  exports ai.irmb.format;
   exports ai.irmb.image;
   exports ai.irmb.limit;
   exports ai.irmb.ops;

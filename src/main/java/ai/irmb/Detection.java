@@ -66,6 +66,47 @@ public record Detection(
     return new Detection(classId, label, confidence, box, mask, number);
   }
 
+  /** {@return the detection as a JSON object; see {@link Detections#toJson()}} */
+  public String toJson() {
+    return toJson(WriteOptions.DEFAULTS);
+  }
+
+  /** {@return the detection as a JSON object; see {@link Detections#toJson()}} */
+  public String toJson(WriteOptions options) {
+    return DetectionFormats.json(this, options);
+  }
+
+  /** {@return the row of the detection in {@link Detections#toCsv}, without the end of the line} */
+  public String toCsv() {
+    return DetectionFormats.csv(this);
+  }
+
+  /** {@return the detection as an object of COCO's results; see {@link Detections}} */
+  public String toCocoResult(String image) {
+    return toCocoResult(image, WriteOptions.DEFAULTS);
+  }
+
+  /** {@return the detection as an object of COCO's results; see {@link Detections}} */
+  public String toCocoResult(String image, WriteOptions options) {
+    return DetectionFormats.cocoResult(this, image, options);
+  }
+
+  /**
+   * {@return the detection as a YOLO label without the end of the line; empty if the mask is empty;
+   * see {@link Detections#toYoloLabels()}}
+   *
+   * @param width of the image, in pixels
+   * @param height of the image
+   */
+  public String toYoloLabel(int width, int height) {
+    return toYoloLabel(width, height, WriteOptions.DEFAULTS);
+  }
+
+  /** {@return the detection as a YOLO label; see {@link #toYoloLabel(int, int)}} */
+  public String toYoloLabel(int width, int height, WriteOptions options) {
+    return DetectionFormats.yoloLabel(this, width, height, options);
+  }
+
   /**
    * {@return the detection as readable text: {@code RBC 0.91 at (12, 40) to (118, 151)}, with
    * {@code #3} before it if its track is 3}

@@ -23,6 +23,9 @@ public final class Mask {
   /** Bits per character of COCO's compressed counts; a sixth bit marks that more follow. */
   private static final int GROUP = 5;
 
+  /** Tolerance in pixels: smooths the steps of a slanted edge. */
+  private static final double SMOOTHING = 0.75;
+
   private final int width;
   private final int height;
 
@@ -246,6 +249,20 @@ public final class Mask {
     return polygons;
   }
 
+  /**
+   * {@return the outlines as they are written to files, by descending area; none if the mask is
+   * empty}
+   *
+   * <p>Holes are among them. With {@link PolygonMode#CENTERS} the outline of a hole runs through
+   * the set pixels around it, and an outline of one or two pixels repeats the last, because readers
+   * expect three corners.
+   */
+  public List<Polygon> outlines(PolygonMode mode) {
+    return polygons().stream()
+        .map(p -> mode == PolygonMode.EDGES ? p.simplified(SMOOTHING) : p.throughCenters())
+        .toList();
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Mask mask
@@ -265,8 +282,9 @@ public final class Mask {
   }
 
   /**
-   * A closed outline in original pixels along pixel edges: (0, 0) is the upper left corner of the
-   * image. Immutable and safe for concurrent use.
+   * A closed outline in original pixels: along pixel edges, where (0, 0) is the upper left corner
+   * of the image, or through pixels, where (0, 0) is the first one. Immutable and safe for
+   * concurrent use.
    */
   public static final class Polygon {
     private final int[] corners;
@@ -303,6 +321,15 @@ public final class Mask {
     /** {@return whether it encloses a hole; its corners are then in counterclockwise order} */
     public boolean isHole() {
       return Contours.signedArea(corners) < 0;
+    }
+
+    private Polygon throughCenters() {
+      int[] centers = Contours.throughCenters(corners);
+      int[] three = Arrays.copyOf(centers, Math.max(centers.length, 6));
+      for (int i = centers.length; i < three.length; i++) {
+        three[i] = three[i - 2];
+      }
+      return new Polygon(three);
     }
 
     /**

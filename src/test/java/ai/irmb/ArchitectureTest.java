@@ -40,8 +40,10 @@ class ArchitectureTest {
                   "internal.file",
                   "internal.geometry",
                   "internal.image",
+                  "internal.json",
                   "internal.network",
                   "internal.postprocess",
+                  "internal.text",
                   "internal.validate",
                   "limit",
                   "tensor",
@@ -49,6 +51,9 @@ class ArchitectureTest {
           Map.entry("block", Set.of("error", "ops", "tensor")),
           Map.entry("draw", Set.of("", "error", "image")),
           Map.entry("error", Set.of("internal.error")),
+          Map.entry(
+              "format",
+              Set.of("", "internal.error", "internal.file", "internal.json", "internal.text")),
           Map.entry("image", Set.of("error", "internal.image", "limit")),
           Map.entry(
               "internal.block",
@@ -84,6 +89,7 @@ class ArchitectureTest {
                   "",
                   "draw",
                   "error",
+                  "format",
                   "image",
                   "internal.block",
                   "internal.checkpoint",
@@ -174,6 +180,7 @@ class ArchitectureTest {
               Set.of("error", "internal.error", "internal.head", "internal.ops", "ops", "tensor")),
           Map.entry("internal.plot", Set.of("internal.file", "internal.validate", "validate")),
           Map.entry("internal.postprocess", Set.of("error", "internal.geometry", "internal.head")),
+          Map.entry("internal.text", Set.of("internal.error")),
           Map.entry(
               "internal.validate",
               Set.of(

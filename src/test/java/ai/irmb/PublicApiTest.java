@@ -43,10 +43,12 @@ class PublicApiTest {
       Mask
       Mask.Polygon
       MaskMode
+      PolygonMode
       Precision
       Slices
       Timings
       ValidationListener
+      WriteOptions
       block.Attribute
       block.Attribute.BoolAttribute
       block.Attribute.DoubleAttribute
@@ -75,6 +77,10 @@ class PublicApiTest {
       error.WeightProblem.ShapeMismatch
       error.WeightProblem.Unexpected
       error.WeightsException
+      format.DetectionWriter
+      format.ImageEntry
+      format.TextFormat
+      format.YoloFolder
       image.ReadOptions
       image.RgbImage
       limit.Limit

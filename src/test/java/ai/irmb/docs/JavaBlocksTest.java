@@ -47,6 +47,7 @@ class JavaBlocksTest {
       import ai.irmb.*;
       import ai.irmb.draw.*;
       import ai.irmb.error.*;
+      import ai.irmb.format.*;
       import ai.irmb.image.*;
       import ai.irmb.limit.*;
       import ai.irmb.track.*;

@@ -5,6 +5,7 @@ import ai.irmb.Detections;
 import ai.irmb.Detector;
 import ai.irmb.draw.HeatMap;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.file.Directories;
 import ai.irmb.internal.file.FileNames;
 import java.io.IOException;
 import java.nio.file.Path;

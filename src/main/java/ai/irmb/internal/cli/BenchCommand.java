@@ -126,7 +126,7 @@ final class BenchCommand implements Callable<Integer> {
     figures.put("processor", Platform.processor());
     print(console.out(), figures);
     if (json.file != null) {
-      AtomicTextFile.write(json.file, console, JsonWriter.write(figures) + System.lineSeparator());
+      TextTarget.write(json.file, console, JsonWriter.write(figures));
       console.out().line("written to " + json.file.name());
     }
     return 0;

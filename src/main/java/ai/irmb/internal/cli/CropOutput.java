@@ -4,6 +4,7 @@ import ai.irmb.Box;
 import ai.irmb.Detection;
 import ai.irmb.Detections;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.file.Directories;
 import ai.irmb.internal.file.FileNames;
 import java.io.IOException;
 import java.nio.file.Path;

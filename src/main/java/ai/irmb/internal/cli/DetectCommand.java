@@ -17,7 +17,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -45,14 +44,7 @@ final class DetectCommand implements Callable<Integer> {
   @Mixin private final ExecutionOptions run = new ExecutionOptions();
   @Mixin private final DetectionOptions detection = new DetectionOptions();
   @Mixin private final BatchOption batchSize = new BatchOption(1);
-  @Mixin private final JsonOption json = new JsonOption();
-  @Mixin private final CocoOption coco = new CocoOption();
-
-  @Option(
-      names = "--csv",
-      paramLabel = "FILE",
-      description = "Write the detections as CSV, one row per detection; - is standard output.")
-  private @Nullable OutputFile csv;
+  @Mixin private final ResultFiles files = new ResultFiles();
 
   @Option(
       names = "--save",
@@ -120,8 +112,8 @@ final class DetectCommand implements Callable<Integer> {
       paramLabel = "INPUT",
       description = {
         "Image, folder, quoted pattern such as \"**/*.jpg\", or a list of these with one per line:",
-        "@FILE or FILE.txt; - reads an image from standard input. With JavaCV also a video, a"
-            + " camera (camera:0 or 0), or a network address (rtsp://..., https://...)."
+        "@FILE or FILE.txt; - reads an image from standard input, @- a list. With JavaCV also a"
+            + " video, a camera (camera:0 or 0), or a network address (rtsp://..., https://...)."
       })
   private List<String> inputArguments = List.of();
 
@@ -161,6 +153,7 @@ final class DetectCommand implements Callable<Integer> {
           if (attention != null) {
             outputs.add(new AttentionOutput(detector, attention, out, save));
           }
+          outputs.forEach(output -> output.start(detector.names()));
           DetectionLoop loop =
               new DetectionLoop(detector, batchSize.batch(), (given, e) -> report(err, given, e));
           images(loop, images, with(outputs, annotated));
@@ -202,12 +195,7 @@ final class DetectCommand implements Callable<Integer> {
 
   /** {@return where the results were written} */
   private List<String> written() {
-    List<String> all = new ArrayList<>();
-    for (@Nullable OutputFile file : Arrays.asList(json.file, csv, coco.file)) {
-      if (file != null) {
-        all.add(file.name());
-      }
-    }
+    List<String> all = files.names();
     if (save != null) {
       all.add(FileNames.text(save));
     }
@@ -229,20 +217,15 @@ final class DetectCommand implements Callable<Integer> {
   }
 
   private void open(List<Output> outputs, LinePrinter out) throws IOException {
-    if (json.file == null) {
+    if (!files.isJson()) {
       outputs.add((input, image, found) -> print(out, input, found));
-    } else {
-      outputs.add(new JsonOutput(AtomicTextFile.open(json.file, console)));
     }
-    if (csv != null) {
-      outputs.add(new CsvOutput(AtomicTextFile.open(csv, console), track));
-    }
-    if (coco.file != null) {
-      outputs.add(new CocoOutput(AtomicTextFile.open(coco.file, console)));
-    }
+    files.open(outputs, console);
     if (save != null) {
       if (saveText) {
-        outputs.add(new YoloTextOutput(save.resolve("labels"), saveConfidence));
+        outputs.add(
+            new YoloLabelOutput(
+                save.resolve("labels"), files.options().withLabelConfidence(saveConfidence)));
       }
       if (saveCrops) {
         outputs.add(new CropOutput(save.resolve("crops")));

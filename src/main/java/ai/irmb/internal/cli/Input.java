@@ -1,5 +1,6 @@
 package ai.irmb.internal.cli;
 
+import ai.irmb.format.ImageEntry;
 import ai.irmb.internal.file.FileNames;
 import ai.irmb.video.Video;
 import java.nio.file.Path;
@@ -20,9 +21,9 @@ record Input(String given, Path file, String name, int number) {
     return FileNames.lastName(file);
   }
 
-  /** {@return the last segment of the name} */
-  String shortName() {
-    return name.substring(name.lastIndexOf('/') + 1);
+  /** {@return the names of this image in files} */
+  ImageEntry entry() {
+    return new ImageEntry(fileName(), given, name, number);
   }
 
   boolean isCamera() {

@@ -7,7 +7,9 @@ import ai.irmb.video.Video;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -157,7 +159,7 @@ final class InputResolver {
       throw new FileSystemException(given, null, "a list cannot hold another list");
     }
     Path list = FileNames.path(name);
-    try (BufferedReader lines = Files.newBufferedReader(list, StandardCharsets.UTF_8)) {
+    try (BufferedReader lines = open(list)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isBlank() && !line.startsWith("#")) {
           add(line.strip(), list);
@@ -166,6 +168,14 @@ final class InputResolver {
     } catch (CharacterCodingException notUtf8) {
       throw new FileSystemException(name, null, "expected a list of images in UTF-8, one a line");
     }
+  }
+
+  private static BufferedReader open(Path list) throws IOException {
+    if (!list.toString().equals(Input.STANDARD_INPUT)) {
+      return Files.newBufferedReader(list, StandardCharsets.UTF_8);
+    }
+    CharsetDecoder strict = StandardCharsets.UTF_8.newDecoder();
+    return new BufferedReader(new InputStreamReader(System.in, strict));
   }
 
   private void addFolder(Path folder) throws IOException {

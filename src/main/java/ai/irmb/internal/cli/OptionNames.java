@@ -13,6 +13,7 @@ final class OptionNames {
       Map.of(
           "confidenceThreshold", "--conf-thres",
           "iouThreshold", "--iou-thres",
+          "labelConfidence", "--save-conf",
           "classAgnostic", "--agnostic-nms",
           "maxDetections", "--max-det");
 

@@ -3,6 +3,9 @@ package ai.irmb.internal.cli;
 import ai.irmb.Detections;
 import ai.irmb.Detector;
 import ai.irmb.ValidationListener;
+import ai.irmb.WriteOptions;
+import ai.irmb.format.DetectionWriter;
+import ai.irmb.format.TextFormat;
 import ai.irmb.internal.config.DatasetConfig;
 import ai.irmb.internal.json.JsonWriter;
 import ai.irmb.internal.validate.Dataset;
@@ -89,23 +92,25 @@ final class ValidateCommand implements Callable<Integer> {
     if (split == null && !name.equals("val")) {
       console.err().line(data + ": there is no split val; this is " + name);
     }
-    try (AtomicTextFile figures =
-            json.file == null ? null : AtomicTextFile.open(json.file, console);
-        AtomicTextFile found = coco.file == null ? null : AtomicTextFile.open(coco.file, console);
+    WriteOptions writing = WriteOptions.DEFAULTS.withCocoCategories(isCoco(config));
+    try (TextTarget figures = json.file == null ? null : TextTarget.open(json.file, console);
+        TextTarget found = coco.file == null ? null : TextTarget.open(coco.file, console);
         Detector detector = run.detector(options).build()) {
-      CocoResultWriter rows =
-          found == null ? null : new CocoResultWriter(found, CocoResultWriter.isCoco(config));
+      DetectionWriter rows =
+          found == null ? null : TextFormat.COCO_RESULTS.create(found.writer(), writing);
       Reporter reporter = new Reporter(console, rows, batch.batch(), !boxesOnly);
       Validation validation = validate(detector, settings, reporter);
       print(console.out(), validation);
       reporter.summarize();
       if (figures != null) {
-        figures.append(
-            JsonWriter.write(plain(validation, reporter.leftOut)) + System.lineSeparator());
+        figures
+            .writer()
+            .write(JsonWriter.write(plain(validation, reporter.leftOut)) + System.lineSeparator());
         figures.finish();
       }
-      if (rows != null) {
+      if (rows != null && found != null) {
         rows.finish();
+        found.finish();
       }
       if (plots != null) {
         OptionalPlots.write(validation, plots);
@@ -113,6 +118,12 @@ final class ValidateCommand implements Callable<Integer> {
       printWritten();
     }
     return 0;
+  }
+
+  /** {@return whether a data set is COCO's own, whose category ids have gaps} */
+  static boolean isCoco(DatasetConfig config) {
+    return config.splits().getOrDefault("val", List.of()).stream()
+        .anyMatch(path -> path.endsWith(Path.of("coco", "val2017.txt")));
   }
 
   private void printWritten() {
@@ -165,14 +176,14 @@ final class ValidateCommand implements Callable<Integer> {
   /** Shows the progress, and writes the detections. */
   private static final class Reporter implements ValidationListener {
     private final Console console;
-    private final @Nullable CocoResultWriter rows;
+    private final @Nullable DetectionWriter rows;
     private final int batch;
     private final boolean masks;
     private ProgressBar progress;
     private int images;
     private int leftOut;
 
-    Reporter(Console console, @Nullable CocoResultWriter rows, int batch, boolean masks) {
+    Reporter(Console console, @Nullable DetectionWriter rows, int batch, boolean masks) {
       this.console = console;
       this.rows = rows;
       this.batch = batch;

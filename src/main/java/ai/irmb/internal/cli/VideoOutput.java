@@ -3,6 +3,7 @@ package ai.irmb.internal.cli;
 import ai.irmb.Detections;
 import ai.irmb.draw.Annotator;
 import ai.irmb.image.RgbImage;
+import ai.irmb.internal.file.Directories;
 import ai.irmb.internal.file.FileNames;
 import ai.irmb.video.FrameWriter;
 import ai.irmb.video.Video;

@@ -100,6 +100,64 @@ public final class Contours {
     return x >= 0 && y >= 0 && x < width && y < height && bits.get(y * width + x);
   }
 
+  /**
+   * {@return a boundary moved to the set pixels along it, as x0, y0, x1, y1 … of columns and rows}
+   *
+   * <p>This is the chain of pixels that OpenCV's {@code findContours} returns, without the pixels
+   * inside a straight or diagonal part. One or two pixels have as many corners.
+   *
+   * @param corners a boundary along pixel edges, with the pixels to the right; not modified
+   */
+  public static int[] throughCenters(int[] corners) {
+    int[] chain = new int[2 * corners.length];
+    int count = 0;
+    for (int i = 0; i < corners.length; i += 2) {
+      int next = (i + 2) % corners.length;
+      int dx = Integer.signum(corners[next] - corners[i]);
+      int dy = Integer.signum(corners[next + 1] - corners[i + 1]);
+      // The pixel to the right of the first edge of this side, then that of the last.
+      int x = corners[i] - (dx < 0 || dy > 0 ? 1 : 0);
+      int y = corners[i + 1] - (dx < 0 || dy < 0 ? 1 : 0);
+      int length =
+          Math.abs(corners[next] - corners[i]) + Math.abs(corners[next + 1] - corners[i + 1]) - 1;
+      count = addPixel(chain, count, x, y);
+      count = addPixel(chain, count, x + length * dx, y + length * dy);
+    }
+    return withoutStraight(Arrays.copyOf(chain, count));
+  }
+
+  /** {@return the new number of values; a pixel that is there already is not repeated} */
+  private static int addPixel(int[] chain, int count, int x, int y) {
+    if (count > 0 && chain[count - 2] == x && chain[count - 1] == y) {
+      return count;
+    }
+    chain[count] = x;
+    chain[count + 1] = y;
+    return count + 2;
+  }
+
+  /** {@return the corners of a closed chain at which its direction changes} */
+  private static int[] withoutStraight(int[] chain) {
+    int length = chain.length;
+    boolean isClosedTwice =
+        length > 2 && chain[0] == chain[length - 2] && chain[1] == chain[length - 1];
+    int end = isClosedTwice ? length - 2 : length;
+    int[] kept = new int[end];
+    int count = 0;
+    for (int i = 0; i < end; i += 2) {
+      int before = (i + end - 2) % end;
+      int after = (i + 2) % end;
+      boolean isStraight =
+          Integer.signum(chain[i] - chain[before]) == Integer.signum(chain[after] - chain[i])
+              && Integer.signum(chain[i + 1] - chain[before + 1])
+                  == Integer.signum(chain[after + 1] - chain[i + 1]);
+      if (!isStraight || end == 2) {
+        count = addPixel(kept, count, chain[i], chain[i + 1]);
+      }
+    }
+    return Arrays.copyOf(kept, count);
+  }
+
   /** {@return the area inside a closed outline; negative if it is counterclockwise} */
   public static double signedArea(int[] corners) {
     double twice = 0;

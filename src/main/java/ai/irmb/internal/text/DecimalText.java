@@ -1,11 +1,35 @@
 package ai.irmb.internal.text;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.Locale;
+
 /**
- * Recognizes decimal numbers. Each character is read a fixed number of times, while a regular
- * expression with optional parts backtracks, in quadratic time on a long run of digits.
+ * Recognizes and writes decimal numbers. Each character is read a fixed number of times, while a
+ * regular expression with optional parts backtracks, in quadratic time on a long run of digits.
  */
 public final class DecimalText {
+  /** Significant digits of C's {@code %g}. */
+  private static final int DIGITS = 6;
+
   private DecimalText() {}
+
+  /** {@return a number as C's {@code %g} writes it} */
+  public static String general(double value) {
+    BigDecimal exact = new BigDecimal(value);
+    if (exact.signum() == 0) {
+      return "0";
+    }
+    BigDecimal rounded = exact.round(new MathContext(DIGITS, RoundingMode.HALF_EVEN));
+    int exponent = rounded.precision() - rounded.scale() - 1;
+    if (exponent >= -4 && exponent < DIGITS) {
+      return rounded.stripTrailingZeros().toPlainString();
+    }
+    String mantissa = rounded.movePointLeft(exponent).stripTrailingZeros().toPlainString();
+    return String.format(
+        Locale.ROOT, "%se%s%02d", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+  }
 
   /** {@return whether the text is an integer: digits after an optional sign} */
   public static boolean isInteger(CharSequence text) {

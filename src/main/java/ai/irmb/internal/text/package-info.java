@@ -1,4 +1,7 @@
-/** Text of untrusted files: numbers and paths, recognized in linear time. */
+/**
+ * Text of untrusted files, recognized in linear time: numbers and paths. Text for people and
+ * tables.
+ */
 @NullMarked
 package ai.irmb.internal.text;
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +27,10 @@ import picocli.CommandLine.ParameterException;
 class DocumentedCommandsTest {
   private static final Pattern INLINE = Pattern.compile("`((?:java|mvn) [^`]+)`");
   private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
+
+  /** A bar between two commands, not one inside single quotes. */
+  static final String PIPE = " \\| (?=(?:[^']*'[^']*')*[^']*$)";
+
   private static final List<String> JAR = List.of("java", "-jar", "target/irmb.jar");
 
   /** A command and where it stands. */
@@ -60,7 +65,7 @@ class DocumentedCommandsTest {
       for (Block block : page.blocks()) {
         if (block.language().isEmpty() || block.language().equals("sh")) {
           for (String line : block.text()) {
-            for (String each : line.replaceFirst(" #.*", "").split("&&|;", -1)) {
+            for (String each : line.replaceFirst(" #.*", "").split("&&|;|" + PIPE, -1)) {
               add(block.place(), each, commands);
             }
           }
@@ -139,7 +144,9 @@ class DocumentedCommandsTest {
     if (words.get(0).startsWith(".ci/")) {
       return Files.isExecutable(Path.of(words.get(0)));
     }
-    return words.contains("docs/examples/spring-boot/target/service.jar")
+    // PipesTest runs the pipes.
+    return Set.of("jq", "head", "cat", "find").contains(words.get(0))
+        || words.contains("docs/examples/spring-boot/target/service.jar")
         || words.contains("http://localhost:8080/detect");
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.irmb.DetectOptions;
 import ai.irmb.Detector;
 import ai.irmb.DetectorSettings;
+import ai.irmb.WriteOptions;
 import ai.irmb.validate.ValidateOptions;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -43,8 +44,8 @@ class OptionNamesTest {
   /** On by default, so that the command line has the opposite. */
   private static final Set<String> NEGATED = Set.of("rectangular");
 
-  /** A command makes one call at a time. */
-  private static final Set<String> ONLY_IN_JAVA = Set.of("maxConcurrency", "options");
+  /** A command makes one call at a time, and takes the names from the model. */
+  private static final Set<String> ONLY_IN_JAVA = Set.of("maxConcurrency", "names", "options");
 
   private static String optionName(String javaName) {
     if (NEGATED.contains(javaName)) {
@@ -58,7 +59,7 @@ class OptionNamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {DetectorSettings.class, DetectOptions.class})
+  @ValueSource(classes = {DetectorSettings.class, DetectOptions.class, WriteOptions.class})
   void detectHasEveryOption(Class<?> options) {
     CommandLine detect = requireNonNull(Main.commandLine().getSubcommands().get("detect"));
     for (String name : names(options)) {
@@ -77,7 +78,13 @@ class OptionNamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {DetectorSettings.class, DetectOptions.class, ValidateOptions.class})
+  @ValueSource(
+      classes = {
+        DetectorSettings.class,
+        DetectOptions.class,
+        ValidateOptions.class,
+        WriteOptions.class
+      })
   void everyOptionHasAWithMethod(Class<?> options) {
     Set<String> methods =
         Set.copyOf(Arrays.stream(options.getMethods()).map(m -> m.getName()).toList());

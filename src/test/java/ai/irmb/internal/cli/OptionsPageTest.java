@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.irmb.DetectOptions;
 import ai.irmb.DetectorSettings;
+import ai.irmb.WriteOptions;
 import ai.irmb.limit.Limit;
 import com.sun.source.doctree.DocCommentTree;
 import com.sun.source.doctree.DocTree;
@@ -55,6 +56,7 @@ class OptionsPageTest {
     page = with(page, "settings", record("DetectorSettings", DetectorSettings.DEFAULTS));
     page = with(page, "builder", builder());
     page = with(page, "detect-options", record("DetectOptions", DetectOptions.DEFAULTS));
+    page = with(page, "write-options", record("WriteOptions", WriteOptions.DEFAULTS));
     page = with(page, "limits", limits());
     page = with(page, "commands", commands());
     if ("write".equals(System.getProperty("irmb.docs"))) {
@@ -154,7 +156,7 @@ class OptionsPageTest {
   }
 
   private static String shown(@Nullable Object value) {
-    if (value == null) {
+    if (value == null || value.equals(Map.of())) {
       return "none";
     }
     if (value instanceof Record) {

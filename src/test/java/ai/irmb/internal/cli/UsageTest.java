@@ -128,29 +128,6 @@ class UsageTest {
     assertFalse(input.name().matches(".*[:/@].*"), input.name());
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "=1+1, '''=1+1'",
-    "+1, '''+1'",
-    "-1, '''-1'",
-    "@x, '''@x'",
-    "' =1', ''' =1'",
-    "＝1, '''＝1'",
-    "'a,b', '\"a,b\"'",
-    "a=b, a=b",
-    "人, 人"
-  })
-  void csvCellsAreNoFormulas(String text, String cell) {
-    assertEquals(cell, CsvOutput.cell(text));
-  }
-
-  @Test
-  void csvCellsHaveNoControlCharacters() {
-    assertEquals("\\u0009=1", CsvOutput.cell("\t=1"));
-    assertEquals("\\u000d=1", CsvOutput.cell("\r=1"));
-    assertEquals("a\\u000ab\\u001b[2J\\u202e", CsvOutput.cell("a\nb\u001b[2J\u202e"));
-  }
-
   @Test
   void cropFoldersAreCutBetweenCharacters() {
     for (int before = 0; before < 3; before++) {

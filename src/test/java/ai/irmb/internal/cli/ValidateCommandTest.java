@@ -70,9 +70,9 @@ class ValidateCommandTest {
   void recognizesTheListOfCocosOwnDataSet() throws IOException {
     Path yaml = folder.resolve("coco.yaml");
     Files.writeString(yaml, "test: images\nval: coco/val2017.txt\nnames: [x]\n");
-    assertTrue(CocoResultWriter.isCoco(DatasetConfig.read(yaml, Limits.DEFAULTS)));
+    assertTrue(ValidateCommand.isCoco(DatasetConfig.read(yaml, Limits.DEFAULTS)));
     Files.writeString(yaml, "test: coco/val2017.txt\nval: images\nnames: [x]\n");
-    assertFalse(CocoResultWriter.isCoco(DatasetConfig.read(yaml, Limits.DEFAULTS)));
+    assertFalse(ValidateCommand.isCoco(DatasetConfig.read(yaml, Limits.DEFAULTS)));
   }
 
   @Test
@@ -283,12 +283,5 @@ class ValidateCommandTest {
     assertEquals("0:20 left", ProgressBar.remainingTime(5_000_000_000L, 4, 16).strip());
     assertEquals(
         "2:46:40", ProgressBar.remainingTime(1_000_000_000L, 1, 10_000).strip().split(" ", -1)[0]);
-  }
-
-  @Test
-  void knowsCocosCategories() {
-    assertEquals(1, CocoResultWriter.category(0));
-    assertEquals(13, CocoResultWriter.category(11));
-    assertEquals(90, CocoResultWriter.category(79));
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.testing.CountedText;
+import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -46,6 +47,26 @@ class DecimalTextTest {
       DecimalText.isNumber(text);
       DecimalText.isInteger(text);
       assertTrue(text.reads() <= 10L * text.length(), text.reads() + " reads");
+    }
+  }
+
+  @Test
+  void numbersAreWrittenAsCDoes() {
+    double[] values = {0, 0.5, 0.1234565, 0.00001234565, 1, 123456, 1234567, 0.0001, 1e-10, 100000};
+    List<String> expected =
+        List.of(
+            "0",
+            "0.5",
+            "0.123456",
+            "1.23456e-05",
+            "1",
+            "123456",
+            "1.23457e+06",
+            "0.0001",
+            "1e-10",
+            "100000");
+    for (int i = 0; i < values.length; i++) {
+      assertEquals(expected.get(i), DecimalText.general(values[i]));
     }
   }
 }

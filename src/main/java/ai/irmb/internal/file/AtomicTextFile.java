@@ -1,39 +1,34 @@
-package ai.irmb.internal.cli;
+package ai.irmb.internal.file;
 
-import ai.irmb.internal.file.AtomicFile;
-import ai.irmb.internal.file.FileErrors;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
-import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A text file that appears under its name only when it is complete; its folder is created. Or
- * standard output. Not safe for concurrent use.
+ * A text file in UTF-8 that appears under its name only when it is complete; its folder is created.
+ * Not safe for concurrent use.
  */
-final class AtomicTextFile implements AutoCloseable {
+public final class AtomicTextFile extends Writer {
   private final String name;
   private final Writer writer;
-  private final AtomicFile.@Nullable PendingFile pending;
+  private final AtomicFile.PendingFile pending;
 
-  private AtomicTextFile(String name, Writer writer, AtomicFile.@Nullable PendingFile pending) {
+  private AtomicTextFile(String name, Writer writer, AtomicFile.PendingFile pending) {
     this.name = name;
     this.writer = writer;
     this.pending = pending;
   }
 
-  static AtomicTextFile open(OutputFile target, Console console) throws IOException {
-    return target.isStandardOutput()
-        ? new AtomicTextFile(target.name(), console.data(), null)
-        : open(target.path());
-  }
-
-  private static AtomicTextFile open(Path target) throws IOException {
+  /**
+   * {@return the file, for the caller to finish and close}
+   *
+   * @throws IOException if it cannot be written
+   */
+  public static AtomicTextFile open(Path target) throws IOException {
     try {
       Directories.createParents(target);
       AtomicFile.PendingFile pending = AtomicFile.begin(target);
@@ -47,35 +42,34 @@ final class AtomicTextFile implements AutoCloseable {
   }
 
   /** Writes a complete file. */
-  static void write(Path target, String text) throws IOException {
+  public static void write(Path target, String text) throws IOException {
     try (AtomicTextFile file = open(target)) {
-      file.append(text);
+      file.write(text);
       file.finish();
     }
   }
 
-  /** Writes a complete file. */
-  static void write(OutputFile target, Console console, String text) throws IOException {
-    try (AtomicTextFile file = open(target, console)) {
-      file.append(text);
-      file.finish();
-    }
-  }
-
-  void append(String text) throws IOException {
+  @Override
+  public void write(char[] chars, int offset, int count) throws IOException {
     try {
-      writer.append(text);
+      writer.write(chars, offset, count);
     } catch (IOException e) {
       throw notWritten(name, e);
     }
-    check();
   }
 
-  void finish() throws IOException {
-    if (pending == null) {
-      check();
-      return;
+  /** Passes on what is buffered, for the readers of a pipe. */
+  @Override
+  public void flush() throws IOException {
+    try {
+      writer.flush();
+    } catch (IOException e) {
+      throw notWritten(name, e);
     }
+  }
+
+  /** Completes the file; only then it exists under its name. */
+  public void finish() throws IOException {
     try {
       writer.close();
       pending.finish();
@@ -84,18 +78,9 @@ final class AtomicTextFile implements AutoCloseable {
     }
   }
 
-  private void check() {
-    if (writer instanceof PrintWriter standardOutput) {
-      LinePrinter.check(standardOutput);
-    }
-  }
-
   /** Deletes the file unless it is finished. */
   @Override
   public void close() throws IOException {
-    if (pending == null) {
-      return;
-    }
     try {
       writer.close();
     } catch (IOException e) {
