@@ -49,4 +49,23 @@ public final class Tolerance {
               + largest);
     }
   }
+
+  /**
+   * Fails if the root mean square of the differences is more than {@code limit} times that of the
+   * expected values.
+   */
+  public static void checkRms(String what, float[] expected, float[] actual, double limit) {
+    assertEquals(expected.length, actual.length, what + ": length");
+    double differences = 0;
+    double values = 0;
+    for (int i = 0; i < expected.length; i++) {
+      double difference = (double) expected[i] - actual[i];
+      differences += difference * difference;
+      values += (double) expected[i] * expected[i];
+    }
+    double ratio = Math.sqrt(differences / values);
+    if (!(ratio <= limit)) {
+      fail(what + ": off by " + ratio + " (root mean square), allowed " + limit);
+    }
+  }
 }

@@ -50,6 +50,14 @@ public record ScriptTarget(ConvolutionMode convolution, DType precision, int gpu
     return new ScriptTarget(convolution, newPrecision, gpu);
   }
 
+  /**
+   * {@return the same target on the CPU: the engine runs a program for CUDA there too, slowly,
+   * which is how tests without a GPU run it}
+   */
+  public ScriptTarget onCpu() {
+    return new ScriptTarget(convolution, precision, -1);
+  }
+
   /** {@return the printer of the instructions that depend on the target} */
   Backend backend() {
     int dtype =
