@@ -41,7 +41,7 @@ final class CocoDatasetDocument extends TextDocument {
     classes.add(detections);
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("id", images.size() + 1);
-    row.put("file_name", image.frame() > 0 ? image.name() : image.path());
+    row.put("file_name", image.relativePath());
     row.put("width", detections.width());
     row.put("height", detections.height());
     images.add(row);

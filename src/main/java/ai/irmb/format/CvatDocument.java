@@ -40,7 +40,7 @@ final class CvatDocument extends TextDocument {
   void write(ImageEntry image, Detections detections) throws IOException {
     StringBuilder text = new StringBuilder("  <image");
     append(text, "id", images++);
-    append(text, "name", image.frame() > 0 ? image.name() : image.path());
+    append(text, "name", image.relativePath());
     append(text, "width", detections.width());
     append(text, "height", detections.height());
     text.append(">\n");

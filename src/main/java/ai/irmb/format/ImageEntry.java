@@ -27,6 +27,16 @@ public record ImageEntry(String fileName, String path, String name, int frame) {
     }
   }
 
+  /**
+   * {@return the image's path below the folder of a data set: the name with the extension of the
+   * file, of a frame with {@code .png}}
+   */
+  public String relativePath() {
+    int dot = fileName.lastIndexOf('.');
+    String extension = frame > 0 ? ".png" : dot > 0 ? fileName.substring(dot) : "";
+    return name.endsWith(extension) ? name : name + extension;
+  }
+
   /** {@return the names of an image file} */
   public static ImageEntry of(Path file) {
     String fileName = FileNames.lastName(file);

@@ -48,8 +48,9 @@ public enum TextFormat {
   },
   /**
    * COCO's data set format: images, annotations, categories. Images and annotations are numbered
-   * from 1; a category's id is the class id plus 1, as COCO's start at 1. The segmentation of a
-   * mask is its polygons or, if it has holes, compressed RLE.
+   * from 1; a category's id is the class id plus 1, as COCO's start at 1. The name of an image's
+   * file is its {@link ImageEntry#relativePath}. The segmentation of a mask is its polygons or, if
+   * it has holes, compressed RLE.
    */
   COCO_DATASET {
     @Override
@@ -67,7 +68,10 @@ public enum TextFormat {
       return new LabelStudioDocument(out, options);
     }
   },
-  /** CVAT's XML for images, version 1.1, with boxes and masks. Images are matched by file name. */
+  /**
+   * CVAT's XML for images, version 1.1, with boxes and masks. An image is named by its {@link
+   * ImageEntry#relativePath}.
+   */
   CVAT {
     @Override
     TextDocument document(Writer out, WriteOptions options) {

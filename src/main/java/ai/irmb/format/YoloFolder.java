@@ -50,18 +50,13 @@ public final class YoloFolder implements DetectionWriter {
   }
 
   /**
-   * {@return the file of an image in the folder: {@code images/NAME.EXTENSION}}
+   * {@return the file of an image in the folder: its {@link ImageEntry#relativePath} in {@code
+   * images}}
    *
    * <p>An application that has the image only in memory writes this file itself.
    */
   public Path imageFile(ImageEntry image) {
-    return FileNames.in(folder, "images/" + imageName(image));
-  }
-
-  private static String imageName(ImageEntry image) {
-    int dot = image.fileName().lastIndexOf('.');
-    String extension = dot > 0 ? image.fileName().substring(dot) : "";
-    return image.name().endsWith(extension) ? image.name() : image.name() + extension;
+    return FileNames.in(folder, "images/" + image.relativePath());
   }
 
   /**
@@ -82,7 +77,7 @@ public final class YoloFolder implements DetectionWriter {
     AtomicTextFile.write(
         FileNames.in(folder, "labels/" + image.name() + ".txt"), detections.toYoloLabels(options));
     classes.add(detections);
-    list.append("./images/").append(imageName(image)).append('\n');
+    list.append("./images/").append(image.relativePath()).append('\n');
   }
 
   private void copyImage(ImageEntry image) throws IOException {

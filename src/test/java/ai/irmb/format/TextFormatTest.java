@@ -141,6 +141,7 @@ class TextFormatTest {
     JsonArray images = data.getAsJsonArray("images");
     assertEquals(3, images.size());
     assertEquals("{\"id\":3", images.get(2).toString().substring(0, 7));
+    assertEquals("0002.jpg", images.get(2).getAsJsonObject().get("file_name").getAsString());
     assertEquals(8, images.get(2).getAsJsonObject().get("width").getAsInt());
     assertEquals(
         "[{\"id\":1,\"name\":\"RBC\",\"supercategory\":\"\"},"
@@ -223,6 +224,7 @@ class TextFormatTest {
     assertEquals("60.0", box.getAttribute("ybr"));
     Element image = (Element) document.getElementsByTagName("image").item(1);
     assertEquals("1", image.getAttribute("id"));
+    assertEquals("0001.jpg", image.getAttribute("name"));
     assertEquals("8", image.getAttribute("width"));
     Element mask = (Element) image.getElementsByTagName("mask").item(0);
     assertEquals("0, 4, 1, 4", mask.getAttribute("rle"));
@@ -253,13 +255,23 @@ class TextFormatTest {
   }
 
   @Test
+  void relativePathIsThatOfTheDataset() {
+    assertEquals(
+        "deep/a.JPG", new ImageEntry("a.JPG", "/in/deep/a.JPG", "deep/a", 0).relativePath());
+    assertEquals("a.bmp", new ImageEntry("a.bmp", "a.bmp", "a.bmp", 0).relativePath());
+    assertEquals("a-2.png", new ImageEntry("a.png", "b/a.png", "a-2", 0).relativePath());
+    assertEquals("clip_7.png", new ImageEntry("clip.mp4", "clip.mp4", "clip_7", 7).relativePath());
+    assertEquals("raw", ImageEntry.of(Path.of("in", "raw")).relativePath());
+  }
+
+  @Test
   void yoloFolderIsADataset() throws IOException {
     Path photo = Files.write(folder.resolve("a.JPG"), new byte[] {1, 2, 3});
     Path target = folder.resolve("set");
     WriteOptions options = WriteOptions.DEFAULTS.withNames(Map.of(0, "RBC", 3, "a: \"b\""));
     try (YoloFolder writer = YoloFolder.create(target, options)) {
       writer.add(photo, of(CELL));
-      ImageEntry frame = new ImageEntry("clip_1.png", "clip.mp4", "deep/clip_1", 1);
+      ImageEntry frame = new ImageEntry("clip.mp4", "clip.mp4", "deep/clip_1", 1);
       Files.createDirectories(target.resolve("images/deep"));
       Files.write(writer.imageFile(frame), new byte[] {4});
       writer.add(frame, of());

@@ -32,7 +32,7 @@ final class YoloFolderOutput implements Output {
   @Override
   public void add(Input input, RgbImage image, Detections found) throws IOException {
     boolean isFile = input.number() == 0 && Files.exists(input.file());
-    String fileName = isFile ? input.fileName() : input.name() + ".png";
+    String fileName = isFile ? input.fileName() : input.fileName() + ".png";
     ImageEntry entry =
         new ImageEntry(fileName, FileNames.text(input.file()), input.name(), input.number());
     if (!isFile) {
