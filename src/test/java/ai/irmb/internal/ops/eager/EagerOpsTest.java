@@ -10,10 +10,12 @@ import ai.irmb.tensor.HostTensor;
 import ai.irmb.tensor.Shape;
 import ai.irmb.testing.OwnThread;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The eager operations against plain Java; releasing keeps only the result. */
 @ExtendWith(OwnThread.class)
+@Tag("engine")
 class EagerOpsTest extends OpsContractTest {
   @Override
   protected HostTensor run(Computation computation, HostTensor x) {

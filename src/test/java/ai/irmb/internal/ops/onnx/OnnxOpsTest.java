@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** The exported operations in ONNX Runtime, against plain Java; all sizes but C are dynamic. */
+@Tag("engine")
 class OnnxOpsTest extends OpsContractTest {
   @Override
   protected HostTensor run(Computation computation, HostTensor x) {

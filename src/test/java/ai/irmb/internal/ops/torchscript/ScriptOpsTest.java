@@ -9,10 +9,12 @@ import ai.irmb.tensor.HostTensor;
 import ai.irmb.testing.OwnThread;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every backend fulfills the contract of the operations. */
 @ExtendWith(OwnThread.class)
+@Tag("engine")
 class ScriptOpsTest {
   private static HostTensor run(
       OpsContractTest.Computation computation,
