@@ -96,7 +96,7 @@ public final class LayerTrace {
   }
 
   /** The levels first, then the prototypes if there are any. */
-  private static void visitHeads(Model model, List<HostTensor> maps, Visitor visitor) {
+  static void visitHeads(Model model, List<HostTensor> maps, Visitor visitor) {
     int count = model.strides().size();
     List<LevelOutput> levels = new ArrayList<>();
     for (int i = 0; i < count; i++) {
