@@ -53,7 +53,13 @@ class ArchitectureTest {
           Map.entry("error", Set.of("internal.error")),
           Map.entry(
               "format",
-              Set.of("", "internal.error", "internal.file", "internal.json", "internal.text")),
+              Set.of(
+                  "",
+                  "image",
+                  "internal.error",
+                  "internal.file",
+                  "internal.json",
+                  "internal.text")),
           Map.entry("image", Set.of("error", "internal.image", "limit")),
           Map.entry(
               "internal.block",

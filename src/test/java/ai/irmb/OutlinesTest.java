@@ -79,7 +79,7 @@ class OutlinesTest {
       int ay = p[i + 1];
       int bx = p[(i + 2) % p.length];
       int by = p[(i + 3) % p.length];
-      if (ay > y != by > y && x < ax + (double) (y - ay) * (bx - ax) / (by - ay)) {
+      if ((ay > y) != (by > y) && x < ax + (double) (y - ay) * (bx - ax) / (by - ay)) {
         inside = !inside;
       }
     }
@@ -138,7 +138,7 @@ class OutlinesTest {
     BitSet disk = disk(side, x, y, radius);
     Detection d = new Detection(3, "cell", 0.5f, new Box(0, 0, 1, 1), of(side, side, disk));
     WriteOptions options = WriteOptions.DEFAULTS.withPolygons(PolygonMode.CENTERS);
-    String[] label = d.toYoloLabel(side, side, options).split(" ");
+    String[] label = d.toYoloLabel(side, side, options).split(" ", -1);
     assertEquals("3", label[0]);
     int[] corners = new int[label.length - 1];
     for (int i = 0; i < corners.length; i++) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.irmb.image.RgbImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -34,8 +35,9 @@ class TimingsTest {
       assertTrue(file.timings().total() <= Timings.since(start));
       assertNetworkRan(file.timings());
       assertTrue(file.timings().decode() > 0);
-      Detections stream = detector.detect(Files.newInputStream(IMAGE));
-      assertTrue(stream.timings().decode() > 0);
+      try (InputStream in = Files.newInputStream(IMAGE)) {
+        assertTrue(detector.detect(in).timings().decode() > 0);
+      }
       RgbImage image = RgbImage.read(IMAGE);
       Detections pixels = detector.detect(image);
       assertNetworkRan(pixels.timings());

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.irmb.Detections;
 import ai.irmb.WriteOptions;
+import ai.irmb.image.RgbImage;
 import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.file.AtomicTextFile;
 import ai.irmb.internal.file.Directories;
@@ -50,47 +51,62 @@ public final class YoloFolder implements DetectionWriter {
   }
 
   /**
-   * {@return the file of an image in the folder: its {@link ImageEntry#relativePath} in {@code
-   * images}}
+   * Copies an image into the folder and writes its labels; an image without detections has an empty
+   * file. Of two images with the same name, the second gets a number.
    *
-   * <p>An application that has the image only in memory writes this file itself.
-   */
-  public Path imageFile(ImageEntry image) {
-    return FileNames.in(folder, "images/" + image.relativePath());
-  }
-
-  /**
-   * Writes the labels of an image; an image without detections has an empty file. The image is
-   * copied from its path, unless it is a frame or there is no such file: then {@link #imageFile}
-   * has to be there.
-   *
-   * @throws IOException if the file system fails
-   * @throws IllegalArgumentException if another image had the same name
+   * @throws IOException if the file system fails, also if there is no file of the image's path
    */
   @Override
   public void add(ImageEntry image, Detections detections) throws IOException {
-    if (!names.add(image.name().toLowerCase(Locale.ROOT))) {
-      throw new IllegalArgumentException(
-          "name: two images are named " + Quoting.quote(image.name()) + "; each needs its own");
-    }
-    copyImage(image);
-    AtomicTextFile.write(
-        FileNames.in(folder, "labels/" + image.name() + ".txt"), detections.toYoloLabels(options));
-    classes.add(detections);
-    list.append("./images/").append(image.relativePath()).append('\n');
-  }
-
-  private void copyImage(ImageEntry image) throws IOException {
-    Path copy = imageFile(image);
+    String name = uniqueName(image);
+    String extension = image.relativePath().substring(stem(image.relativePath()).length());
     Path source = FileNames.path(image.path());
-    boolean isThere = Files.exists(copy);
-    if (image.frame() > 0 || (isThere && !Files.exists(source))) {
-      return;
-    }
-    if (!isThere || !Files.isSameFile(source, copy)) {
-      Directories.createParents(copy);
+    Path copy = FileNames.in(folder, "images/" + name + extension);
+    Directories.createParents(copy);
+    if (!Files.exists(copy) || !Files.isSameFile(source, copy)) {
       Files.copy(source, copy, StandardCopyOption.REPLACE_EXISTING);
     }
+    addLabels(name, extension, detections);
+  }
+
+  /**
+   * Writes an image that is no file, such as a frame, as PNG and its labels; see {@link
+   * #add(ImageEntry, Detections)}.
+   *
+   * @throws IOException if the file system fails
+   */
+  public void add(ImageEntry image, RgbImage pixels, Detections detections) throws IOException {
+    String name = uniqueName(image);
+    Path file = FileNames.in(folder, "images/" + name + ".png");
+    Directories.createParents(file);
+    pixels.write(file);
+    addLabels(name, ".png", detections);
+  }
+
+  /**
+   * {@return the path without its extension, for image and labels, which have the same name in
+   * YOLO's format}
+   */
+  private String uniqueName(ImageEntry image) {
+    // A line break would end the line of images.txt.
+    String stem = stem(image.relativePath()).replaceAll("\\p{Cntrl}", "_");
+    String name = stem;
+    for (int number = 2; !names.add(name.toLowerCase(Locale.ROOT)); number++) {
+      name = stem + "-" + number;
+    }
+    return name;
+  }
+
+  private static String stem(String path) {
+    int dot = path.lastIndexOf('.');
+    return dot > path.lastIndexOf('/') + 1 ? path.substring(0, dot) : path;
+  }
+
+  private void addLabels(String name, String extension, Detections detections) throws IOException {
+    AtomicTextFile.write(
+        FileNames.in(folder, "labels/" + name + ".txt"), detections.toYoloLabels(options));
+    classes.add(detections);
+    list.append("./images/").append(name).append(extension).append('\n');
   }
 
   /** Writes the lists. */

@@ -10,6 +10,7 @@ import ai.irmb.Detection;
 import ai.irmb.Detections;
 import ai.irmb.Mask;
 import ai.irmb.WriteOptions;
+import ai.irmb.image.RgbImage;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,7 @@ import org.w3c.dom.Element;
 /** Files of many images, read back by independent parsers. */
 @Tag("fast")
 class TextFormatTest {
-  @TempDir private Path folder;
+  @TempDir private Path folder = Path.of("");
 
   private static final Detection CELL = new Detection(0, "R<B>\"C", 0.5f, new Box(10, 20, 30, 60));
 
@@ -272,23 +274,23 @@ class TextFormatTest {
     try (YoloFolder writer = YoloFolder.create(target, options)) {
       writer.add(photo, of(CELL));
       ImageEntry frame = new ImageEntry("clip.mp4", "clip.mp4", "deep/clip_1", 1);
-      Files.createDirectories(target.resolve("images/deep"));
-      Files.write(writer.imageFile(frame), new byte[] {4});
-      writer.add(frame, of());
-      assertEquals(
-          "name: two images are named \"a\"; each needs its own",
-          assertThrows(IllegalArgumentException.class, () -> writer.add(photo, of())).getMessage());
+      writer.add(frame, RgbImage.of(2, 1, new byte[6]), of());
+      writer.add(new ImageEntry("a.bmp", photo.toString(), "a.bmp", 0), of());
+      Path missing = folder.resolve("b.jpg");
+      assertThrows(NoSuchFileException.class, () -> writer.add(missing, of()));
       writer.finish();
     }
     assertEquals(3, Files.size(target.resolve("images/a.JPG")));
     assertEquals("0 0.2 0.5 0.2 0.5\n", Files.readString(target.resolve("labels/a.txt")));
     assertEquals("", Files.readString(target.resolve("labels/deep/clip_1.txt")));
     assertEquals(
-        List.of("./images/a.JPG", "./images/deep/clip_1.png"),
+        List.of("./images/a.JPG", "./images/deep/clip_1.png", "./images/a-2.bmp"),
         Files.readAllLines(target.resolve("images.txt")));
     assertEquals(
         List.of("RBC", "1", "2", "a: \"b\""), Files.readAllLines(target.resolve("classes.txt")));
     assertTrue(Files.readString(target.resolve("data.yaml")).contains("\n  3: \"a: \\\"b\\\"\"\n"));
-    assertTrue(Files.isRegularFile(target.resolve("images/deep/clip_1.png")));
+    assertEquals(2, RgbImage.read(target.resolve("images/deep/clip_1.png")).width());
+    assertEquals(
+        "", Files.readString(target.resolve("labels/a-2.txt")), "upstream drops the ending");
   }
 }

@@ -128,7 +128,7 @@ final class DetectCommand implements Callable<Integer> {
     arguments.addAll(inputArguments);
     checkInputs(arguments);
     InputResolver resolver =
-        new InputResolver(recursive, save, (given, e) -> report(err, given, e));
+        new InputResolver(recursive, outputFolders(), (given, e) -> report(err, given, e));
     arguments.forEach(resolver::add);
     List<Input> inputs = resolver.inputs();
     if (inputs.isEmpty() && failures == 0) {
@@ -191,6 +191,11 @@ final class DetectCommand implements Callable<Integer> {
                 + " written together: --classes 0,2, --size 384x640");
       }
     }
+  }
+
+  /** {@return the folders of images that are written} */
+  private List<Path> outputFolders() {
+    return Stream.concat(Stream.ofNullable(save), Stream.ofNullable(files.yolo())).toList();
   }
 
   /** {@return where the results were written} */

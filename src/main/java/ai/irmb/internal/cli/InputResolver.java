@@ -53,20 +53,19 @@ final class InputResolver {
   private record ResolvedFile(String given, Path file, String path) {}
 
   private final boolean recursive;
-  private final @Nullable Path excluded;
+  private final List<Path> excluded;
   private final BiConsumer<String, Exception> failures;
   private final List<ResolvedFile> files = new ArrayList<>();
   private final Map<String, Integer> others = new TreeMap<>();
 
   /**
    * @param recursive whether to search subfolders
-   * @param excluded a folder whose images are outputs, or null
+   * @param excluded folders whose images are outputs
    * @param failures receives the name and the failure of each input that cannot be resolved
    */
-  InputResolver(
-      boolean recursive, @Nullable Path excluded, BiConsumer<String, Exception> failures) {
+  InputResolver(boolean recursive, List<Path> excluded, BiConsumer<String, Exception> failures) {
     this.recursive = recursive;
-    this.excluded = excluded == null ? null : excluded.toAbsolutePath().normalize();
+    this.excluded = excluded.stream().map(each -> each.toAbsolutePath().normalize()).toList();
     this.failures = failures;
   }
 
@@ -216,7 +215,7 @@ final class InputResolver {
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
-            return !dir.equals(folder) && dir.toAbsolutePath().normalize().equals(excluded)
+            return !dir.equals(folder) && excluded.contains(dir.toAbsolutePath().normalize())
                 ? FileVisitResult.SKIP_SUBTREE
                 : FileVisitResult.CONTINUE;
           }

@@ -80,6 +80,11 @@ final class ResultFiles {
     return json.file != null || ndjson != null;
   }
 
+  /** {@return the folder of the data set, or null} */
+  @Nullable Path yolo() {
+    return yolo;
+  }
+
   private Map<TextFormat, OutputFile> files() {
     Map<TextFormat, OutputFile> files = new LinkedHashMap<>();
     put(files, TextFormat.JSON, json.file);

@@ -5,14 +5,12 @@ import ai.irmb.WriteOptions;
 import ai.irmb.format.ImageEntry;
 import ai.irmb.format.YoloFolder;
 import ai.irmb.image.RgbImage;
-import ai.irmb.internal.file.Directories;
 import ai.irmb.internal.file.FileNames;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Writes a data set in YOLO's format. Images that are no files become PNG. */
+/** Writes a data set in YOLO's format. Frames and an image from standard input become PNG. */
 final class YoloFolderOutput implements Output {
   private final Path folder;
   private final WriteOptions options;
@@ -31,15 +29,12 @@ final class YoloFolderOutput implements Output {
 
   @Override
   public void add(Input input, RgbImage image, Detections found) throws IOException {
-    boolean isFile = input.number() == 0 && Files.exists(input.file());
-    String fileName = isFile ? input.fileName() : input.fileName() + ".png";
-    ImageEntry entry =
-        new ImageEntry(fileName, FileNames.text(input.file()), input.name(), input.number());
-    if (!isFile) {
-      Directories.createParents(writer.imageFile(entry));
-      image.write(writer.imageFile(entry));
+    if (input.number() > 0 || input.isStandardInput()) {
+      writer.add(input.entry(), image, found);
+    } else {
+      String path = FileNames.text(input.file());
+      writer.add(new ImageEntry(input.fileName(), path, input.name(), 0), found);
     }
-    writer.add(entry, found);
   }
 
   @Override

@@ -282,6 +282,54 @@ class DetectCommandTest {
     }
   }
 
+  /** With the model's names, also those of classes that no image shows. */
+  @Test
+  void dataSetsHaveAllImagesAndClasses() throws IOException {
+    Path set = in.resolve("set");
+    Path coco = folder.resolve("data.json");
+    Path cvat = folder.resolve("annotations.xml");
+    Path tasks = folder.resolve("tasks.json");
+    Object[] arguments = {
+      "-r",
+      "--conf-thres",
+      "0.8",
+      "--yolo",
+      set,
+      "--coco-dataset",
+      coco,
+      "--cvat",
+      cvat,
+      "--label-studio",
+      tasks,
+      in
+    };
+    assertEquals(0, detect(arguments), err.toString());
+    // What was written is no input of the next run.
+    assertEquals(0, detect(arguments), err.toString());
+    assertEquals(
+        List.of("RBC", "WBC", "Platelets"), Files.readAllLines(set.resolve("classes.txt")));
+    JsonObject data = JsonParser.parseString(Files.readString(coco)).getAsJsonObject();
+    assertEquals(3, data.getAsJsonArray("categories").size());
+    List<String> names = new ArrayList<>();
+    for (JsonElement image : data.getAsJsonArray("images")) {
+      names.add("./images/" + image.getAsJsonObject().get("file_name").getAsString());
+    }
+    List<String> listed = Files.readAllLines(set.resolve("images.txt"));
+    assertEquals(5, listed.size());
+    assertEquals(5, names.size());
+    assertTrue(names.contains("./images/deep/er/c.png"), names.toString());
+    int labels = 0;
+    for (String each : listed) {
+      assertTrue(Files.exists(set.resolve(each)), each);
+      String label = each.replace("/images/", "/labels/").replaceFirst("[.][a-z]+$", ".txt");
+      labels += Files.readAllLines(set.resolve(label)).size();
+    }
+    assertEquals(data.getAsJsonArray("annotations").size(), labels);
+    assertEquals(5, json(tasks).size());
+    assertEquals(labels, Files.readString(cvat).split("<box ", -1).length - 1);
+    assertTrue(Files.readString(cvat).contains("<name>Platelets</name>"));
+  }
+
   @Test
   void masksReachEveryFormat() throws IOException {
     Path weights = Shared.path("reference/models/yolov5n_iRMB-seg.pt");

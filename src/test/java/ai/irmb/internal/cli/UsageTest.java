@@ -120,7 +120,7 @@ class UsageTest {
   @ParameterizedTest
   @ValueSource(strings = {"https://example.org/a.jpg", "rtsp://u:p@host/cam", "camera:0", "0"})
   void networkAddressesAndCamerasAreInputsOfTheirOwn(String given) {
-    InputResolver resolver = new InputResolver(false, null, (name, e) -> {});
+    InputResolver resolver = new InputResolver(false, List.of(), (name, e) -> {});
     resolver.add(given);
     Input input = resolver.inputs().get(0);
     assertTrue(input.isVideo());
