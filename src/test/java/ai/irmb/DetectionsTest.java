@@ -115,9 +115,12 @@ class DetectionsTest {
   @Test
   void csvHasOneRowPerDetection() {
     assertEquals(
-        "class,label,confidence,x1,y1,x2,y2,track\r\n"
-            + "2,'=1+1,0.25,10.1,20.0,40.5,60.0,\r\n"
-            + "3,\"a,\"\"b\",0.25,10.1,20.0,40.5,60.0,9\r\n",
+        """
+        class,label,confidence,x1,y1,x2,y2,track
+        2,'=1+1,0.25,10.1,20.0,40.5,60.0,
+        3,"a,""b",0.25,10.1,20.0,40.5,60.0,9
+        """
+            .replace("\n", "\r\n"),
         of(d(2, "=1+1"), d(3, "a,\"b").withTrackId(9)).toCsv());
   }
 

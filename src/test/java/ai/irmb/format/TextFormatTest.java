@@ -112,9 +112,12 @@ class TextFormatTest {
     writer.add(new ImageEntry("a.jpg", "a.jpg", "a", 0), of(CELL));
     writer.finish();
     assertEquals(
-        "image,class,label,confidence,x1,y1,x2,y2,track,frame\r\n"
-            + "'=clip.mp4,0,\"R<B>\"\"C\",0.5,10.0,20.0,30.0,60.0,3,7\r\n"
-            + "a.jpg,0,\"R<B>\"\"C\",0.5,10.0,20.0,30.0,60.0,,\r\n",
+        """
+        image,class,label,confidence,x1,y1,x2,y2,track,frame
+        '=clip.mp4,0,"R<B>""C",0.5,10.0,20.0,30.0,60.0,3,7
+        a.jpg,0,"R<B>""C",0.5,10.0,20.0,30.0,60.0,,
+        """
+            .replace("\n", "\r\n"),
         out.toString());
   }
 
