@@ -335,6 +335,12 @@ public final class Detector implements AutoCloseable {
       return this;
     }
 
+    /** Sets {@link DetectorSettings#strictPrecision}. */
+    public Builder strictPrecision(boolean value) {
+      settings = settings.withStrictPrecision(value);
+      return this;
+    }
+
     /** Sets {@link DetectorSettings#execution}. */
     public Builder execution(ExecutionMode mode) {
       settings = settings.withExecution(mode);

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  *     else the CPU. A device that does not exist is an error when the detector is opened
  * @param precision floating-point type that the network computes in; one that the device does not
  *     support is an error when the detector is opened
+ * @param strictPrecision whether NaN or infinity in a precision other than FP32 is an error; by
+ *     default such a batch is computed again in FP32, with one warning per detector
  * @param execution execution mode; if the engine does not accept the compiled program, the network
  *     runs eagerly, with a warning
  * @param maxConcurrency maximum number of forward passes at the same time, 1 to 1024, each on its
@@ -53,6 +55,7 @@ public record DetectorSettings(
     @Nullable String weights,
     @Nullable String device,
     Precision precision,
+    boolean strictPrecision,
     ExecutionMode execution,
     int maxConcurrency,
     int batchSize,
@@ -69,6 +72,7 @@ public record DetectorSettings(
           null,
           null,
           Precision.FP32,
+          false,
           ExecutionMode.COMPILED,
           0,
           8,
@@ -117,6 +121,11 @@ public record DetectorSettings(
   /** {@return these settings with another precision} */
   public DetectorSettings withPrecision(Precision value) {
     return with(copy -> copy.precision = value);
+  }
+
+  /** {@return these settings with results that are not finite as errors or not} */
+  public DetectorSettings withStrictPrecision(boolean value) {
+    return with(copy -> copy.strictPrecision = value);
   }
 
   /** {@return these settings with another execution mode} */
@@ -193,6 +202,7 @@ public record DetectorSettings(
     private @Nullable String weights;
     private @Nullable String device;
     private Precision precision;
+    private boolean strictPrecision;
     private ExecutionMode execution;
     private int maxConcurrency;
     private int batchSize;
@@ -205,6 +215,7 @@ public record DetectorSettings(
       weights = from.weights;
       device = from.device;
       precision = from.precision;
+      strictPrecision = from.strictPrecision;
       execution = from.execution;
       maxConcurrency = from.maxConcurrency;
       batchSize = from.batchSize;
@@ -219,6 +230,7 @@ public record DetectorSettings(
           weights,
           device,
           precision,
+          strictPrecision,
           execution,
           maxConcurrency,
           batchSize,

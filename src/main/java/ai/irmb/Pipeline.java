@@ -66,7 +66,18 @@ final class Pipeline implements AutoCloseable {
   static Pipeline of(Model model, DetectorSettings settings) {
     String device = settings.device();
     Execution execution =
-        ExecutionFactory.open(model, device, settings.precision(), settings.execution());
+        ExecutionFactory.open(
+            model, device, settings.precision(), settings.execution(), settings.strictPrecision());
+    return of(model, execution, settings);
+  }
+
+  /**
+   * {@return the pipeline of an execution on the settings' device}
+   *
+   * @param execution is closed with the pipeline
+   */
+  static Pipeline of(Model model, Execution execution, DetectorSettings settings) {
+    String device = settings.device();
     int concurrency = settings.maxConcurrency();
     int count = concurrency > 0 ? concurrency : PyTorchEngine.defaultConcurrency();
     InferenceThreads threads = PyTorchEngine.get().inferenceThreads(device, count);

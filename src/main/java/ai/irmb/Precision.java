@@ -1,7 +1,11 @@
 package ai.irmb;
 
 /**
- * In which numbers a network computes. Boxes, confidences and masks are single precision always.
+ * The floating-point type that a network computes in. Boxes, confidences and masks are always in
+ * single precision.
+ *
+ * <p>If a type other than {@link #FP32} gives NaN or infinity, the batch is computed again in it,
+ * or is an error: see {@link DetectorSettings#strictPrecision}.
  */
 public enum Precision {
   /** Single precision: what the reference is compared with. The default. */

@@ -39,7 +39,7 @@ final class Ours implements Contestant {
             + ", "
             + numbers.name().toLowerCase(Locale.ROOT);
     this.model = model(weights);
-    this.execution = ExecutionFactory.open(model, "cpu", numbers, mode);
+    this.execution = ExecutionFactory.open(model, "cpu", numbers, mode, false);
     ByteBuffer pixels = ByteBuffer.allocateDirect(input.pixels().length);
     pixels.put(input.pixels()).clear();
     this.batch = new Batch(pixels, input.count(), input.height(), input.width());

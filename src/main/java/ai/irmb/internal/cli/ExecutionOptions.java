@@ -21,6 +21,13 @@ final class ExecutionOptions {
       description = "fp32, bf16, fp16 or auto (default: ${DEFAULT-VALUE}).")
   Precision precision = Precision.FP32;
 
+  @Option(
+      names = "--strict-precision",
+      description =
+          "Fail if another precision than fp32 gives NaN or infinity, instead of computing the"
+              + " batch again in fp32.")
+  boolean strictPrecision;
+
   @Nullable String device() {
     return device.device();
   }
@@ -36,6 +43,7 @@ final class ExecutionOptions {
             .weights(model.weightsOrShipped())
             .execution(execution.mode)
             .precision(precision)
+            .strictPrecision(strictPrecision)
             .limits(model.limits());
     if (model.config != null) {
       builder.config(model.config);
@@ -48,6 +56,7 @@ final class ExecutionOptions {
 
   /** {@return the model's network alone, for the caller to close} */
   Execution open(Model model) {
-    return ExecutionFactory.open(model, device.device(), precision, execution.mode);
+    return ExecutionFactory.open(
+        model, device.device(), precision, execution.mode, strictPrecision);
   }
 }

@@ -88,6 +88,9 @@ final class CompiledExecution implements Execution {
           model.network().source() + ": " + e.getMessage() + ", on a batch of " + images.shape(),
           e);
     }
+    if (!found.isFinite()) {
+      throw new NonFiniteException();
+    }
     List<LevelCandidates> levels = new ArrayList<>();
     for (int i = 0; i < found.heads().size(); i++) {
       HeadCandidates rows = found.heads().get(i);

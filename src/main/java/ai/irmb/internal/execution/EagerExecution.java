@@ -91,7 +91,11 @@ public final class EagerExecution implements Execution {
     if (array.getDataType() == DataType.FLOAT32) {
       return array.toFloatArray();
     }
-    try (NDArray single = array.toType(DataType.FLOAT32, true)) {
+    try (NDArray single = array.toType(DataType.FLOAT32, true);
+        NDArray sum = single.sum()) {
+      if (!Float.isFinite(sum.getFloat())) {
+        throw new NonFiniteException();
+      }
       return single.toFloatArray();
     }
   }

@@ -14,9 +14,13 @@ import ai.irmb.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Chooses and makes the execution of a model on a device. */
 public final class ExecutionFactory {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutionFactory.class);
+
   private ExecutionFactory() {}
 
   /**
@@ -26,19 +30,44 @@ public final class ExecutionFactory {
    *     it
    * @param precision of the computation
    * @param mode compiled falls back to eager, with a warning, where the engine rejects the program
+   * @param strictPrecision whether NaN or infinity in a narrower type is an error; else such
+   *     batches are computed again in single precision, with a warning
    * @throws InferenceException if there is no engine or no such device, or if the device does not
    *     support the precision
    */
   public static Execution open(
-      Model model, @Nullable String device, Precision precision, ExecutionMode mode) {
+      Model model,
+      @Nullable String device,
+      Precision precision,
+      ExecutionMode mode,
+      boolean strictPrecision) {
     Device on = PyTorchEngine.get().device(device);
     DType type = type(on, precision, mode);
-    if (mode == ExecutionMode.EAGER) {
-      return eager(model, on, type);
+    return guarded(model, target(on, type), mode, strictPrecision);
+  }
+
+  /** {@return the model on a target; types narrower than single precision are guarded} */
+  static Execution guarded(
+      Model model, ScriptTarget target, ExecutionMode mode, boolean strictPrecision) {
+    Execution execution = open(model, target, mode);
+    DType type = target.precision();
+    if (type == DType.F32) {
+      return execution;
     }
-    DType eagerType = type == DType.BF16 ? DType.F32 : type;
+    Execution single =
+        strictPrecision ? null : new LazyExecution(() -> open(model, target.with(DType.F32), mode));
+    return new PrecisionGuard(
+        model.network().source(), type, execution, single, message -> LOG.warn("{}", message));
+  }
+
+  private static Execution open(Model model, ScriptTarget target, ExecutionMode mode) {
+    Device device = target.gpu() < 0 ? Device.cpu() : Device.gpu(target.gpu());
+    if (mode == ExecutionMode.EAGER) {
+      return eager(model, device, target.precision());
+    }
     return new FallbackExecution(
-        new CompiledExecution(model, target(on, type)), () -> eager(model, on, eagerType));
+        new CompiledExecution(model, target),
+        new LazyExecution(() -> eager(model, device, target.precision())));
   }
 
   private static Execution eager(Model model, Device device, DType type) {

@@ -6,8 +6,6 @@ import ai.irmb.tensor.Shape;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +17,10 @@ final class FallbackExecution implements Execution {
   private static final Logger LOG = LoggerFactory.getLogger(FallbackExecution.class);
 
   private final Execution compiled;
-  private final Supplier<Execution> eager;
+  private final Execution eager;
   private final Set<Shape> rejected = new HashSet<>();
-  private @Nullable Execution replacement;
 
-  FallbackExecution(Execution compiled, Supplier<Execution> eager) {
+  FallbackExecution(Execution compiled, Execution eager) {
     this.compiled = compiled;
     this.eager = eager;
   }
@@ -32,13 +29,13 @@ final class FallbackExecution implements Execution {
   public List<ImageResult> run(Batch batch, CandidateFilter filter) {
     Shape shape = Shape.of(batch.count(), batch.height(), batch.width());
     if (isRejected(shape)) {
-      return replacement().run(batch, filter);
+      return eager.run(batch, filter);
     }
     try {
       return compiled.run(batch, filter);
     } catch (ScriptRefusedException e) {
       reject(shape, e);
-      return replacement().run(batch, filter);
+      return eager.run(batch, filter);
     }
   }
 
@@ -52,20 +49,9 @@ final class FallbackExecution implements Execution {
     }
   }
 
-  private synchronized Execution replacement() {
-    Execution chosen = replacement;
-    if (chosen == null) {
-      chosen = eager.get();
-      replacement = chosen;
-    }
-    return chosen;
-  }
-
   @Override
-  public synchronized void close() {
+  public void close() {
     compiled.close();
-    if (replacement != null) {
-      replacement.close();
-    }
+    eager.close();
   }
 }

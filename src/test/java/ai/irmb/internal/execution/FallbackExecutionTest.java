@@ -22,7 +22,8 @@ class FallbackExecutionTest {
   void rejectionHoldsForOneShape() {
     try (Execution execution =
         new FallbackExecution(
-            new Recorder("compiled", batch(2, 32, 32)), () -> new Recorder("eager", null))) {
+            new Recorder("compiled", batch(2, 32, 32)),
+            new LazyExecution(() -> new Recorder("eager", null)))) {
       for (int pass = 0; pass < 2; pass++) {
         execution.run(batch(1, 32, 32), FILTER);
         execution.run(batch(2, 32, 32), FILTER);

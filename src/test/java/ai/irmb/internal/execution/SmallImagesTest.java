@@ -49,7 +49,7 @@ class SmallImagesTest {
             BlockRegistry.standard(),
             Limits.DEFAULTS);
     try (Execution eager =
-            ExecutionFactory.open(model, "cpu", Precision.FP32, ExecutionMode.EAGER);
+            ExecutionFactory.open(model, "cpu", Precision.FP32, ExecutionMode.EAGER, false);
         Execution compiled =
             new CompiledExecution(model, ExecutionFactory.target("cpu", DType.F32))) {
       for (int[] size : SIZES) {

@@ -66,7 +66,8 @@ class WeightReorderTest {
                   Limits.DEFAULTS),
               "cpu",
               Precision.FP32,
-              ExecutionMode.COMPILED)) {
+              ExecutionMode.COMPILED,
+              false)) {
         if (!PyTorchEngine.get().supportsFusedConvolutions()) {
           out.println("plain");
         }

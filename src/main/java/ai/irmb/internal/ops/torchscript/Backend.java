@@ -46,6 +46,14 @@ interface Backend {
    */
   boolean filtersBeforeHeads();
 
+  /**
+   * {@return whether programs check their results for NaN and infinity: in all types but single
+   * precision (docs/decisions/non-finite-numbers.md)}
+   */
+  default boolean checksFinite() {
+    return dtype() != FLOAT;
+  }
+
   /** {@return the value in single precision} */
   default String toFloat(String value) {
     return dtype() == FLOAT ? value : "torch.to(" + value + ", " + FLOAT + ")";

@@ -9,8 +9,10 @@ import java.util.List;
  *
  * @param heads the candidates of each detection head
  * @param maps the other outputs (mask prototypes), complete and in single precision
+ * @param isFinite false if the network computed NaN or infinity in a type narrower than single
+ *     precision, which is not checked
  */
-public record FilteredOutputs(List<HeadCandidates> heads, List<HostTensor> maps) {
+public record FilteredOutputs(List<HeadCandidates> heads, List<HostTensor> maps, boolean isFinite) {
   /** Copies the lists. */
   public FilteredOutputs {
     heads = List.copyOf(heads);

@@ -23,15 +23,21 @@ final class ScriptProgram {
   private final ScriptModule module;
   private final IValue weights;
   private final List<HeadLayout> heads;
+  private final boolean checksFinite;
   private final AtomicInteger users = new AtomicInteger(1);
   private volatile boolean hasRun;
 
   private ScriptProgram(
-      NDManager manager, ScriptModule module, IValue weights, List<HeadLayout> heads) {
+      NDManager manager,
+      ScriptModule module,
+      IValue weights,
+      List<HeadLayout> heads,
+      boolean checksFinite) {
     this.manager = manager;
     this.module = module;
     this.weights = weights;
     this.heads = heads;
+    this.checksFinite = checksFinite;
   }
 
   /**
@@ -56,7 +62,8 @@ final class ScriptProgram {
     IValue weights = null;
     try {
       weights = IValue.listFrom(store.get(list.expressions()));
-      return new ScriptProgram(manager, Futures.joinUnwrapped(loading), weights, heads);
+      return new ScriptProgram(
+          manager, Futures.joinUnwrapped(loading), weights, heads, backend.checksFinite());
     } catch (RuntimeException | Error e) {
       if (weights != null) {
         weights.close();
@@ -107,11 +114,21 @@ final class ScriptProgram {
             new HeadCandidates(arrays[2 * i].toFloatArray(), arrays[2 * i + 1].toLongArray()));
       }
       List<HostTensor> maps = new ArrayList<>();
-      for (int i = 2 * heads.size(); i < arrays.length; i++) {
+      int end = arrays.length - (checksFinite ? 1 : 0);
+      for (int i = 2 * heads.size(); i < end; i++) {
         maps.add(HostArrays.download(arrays[i]));
       }
-      return new FilteredOutputs(candidates, maps);
+      return new FilteredOutputs(candidates, maps, !checksFinite || isFinite(arrays[end]));
     }
+  }
+
+  private static boolean isFinite(PtNDArray sums) {
+    for (float sum : sums.toFloatArray()) {
+      if (!Float.isFinite(sum)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private PtNDArray[] run(NDManager call, String method, ImageTensor images, IValue... more) {

@@ -13,6 +13,8 @@ final class ScriptSource {
 
   /**
    * Method that returns the candidates that pass the threshold, then the outputs beyond the heads.
+   * If the backend {@linkplain Backend#checksFinite checks}, the last result are some sums, which
+   * are finite if all numbers are.
    */
   static final String FILTERED_OUTPUTS = "found";
 
@@ -20,6 +22,7 @@ final class ScriptSource {
   private final List<HeadLayout> heads;
   private final Backend backend;
   private final WeightList weights;
+  private final List<String> sums = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
 
   private ScriptSource(
@@ -125,9 +128,18 @@ final class ScriptSource {
         returned.add("places" + i);
       } else {
         returned.add(contiguousFloat("y[" + i + "]"));
+        addToCheck("y[" + i + "]");
       }
     }
+    if (backend.checksFinite()) {
+      returned.add("torch.stack([" + String.join(", ", sums) + "])");
+    }
     line("return [" + String.join(", ", returned) + "]");
+  }
+
+  /** Sums up values in single precision, so that only NaN and infinity give such a sum. */
+  private void addToCheck(String values) {
+    sums.add("torch.sum(" + values + ", dtype=" + Backend.FLOAT + ")");
   }
 
   /** Computes the objectness of all predictions, and the other values of those that pass. */
@@ -139,8 +151,9 @@ final class ScriptSource {
     String byAnchor =
         TorchScript.reshape(TorchScript.INPUT, head.anchors(), head.valuesPerAnchor(), -1);
     line(
-        "passes%s = torch.gt(torch.linear(flat%s, %s), logit)",
+        "objectness%s = torch.linear(flat%s, %s)",
         i, i, linear(p, "torch.contiguous(torch.select(" + byAnchor + ", 1, 4))"));
+    filter(i);
     List<String> candidates = new ArrayList<>();
     List<String> indices = new ArrayList<>();
     for (int a = 0; a < head.anchors(); a++) {
@@ -185,7 +198,8 @@ final class ScriptSource {
             map.size(2),
             map.size(3));
     line("boxes%s = %s", i, TorchScript.permute(split, 1, 0, 3, 4, 2));
-    line("passes%s = torch.gt(torch.select(boxes%s, 4, 4), logit)", i, i);
+    line("objectness%s = torch.select(boxes%s, 4, 4)", i, i);
+    filter(i);
     line("at%s = torch.unbind(torch.nonzero(passes%s), 1)", i, i);
     line(
         "raw%s = %s",
@@ -200,11 +214,21 @@ final class ScriptSource {
         i, TorchScript.reshape("torch.nonzero(torch.reshape(passes" + i + ", [-1]))", -1));
   }
 
+  /**
+   * Selects the predictions of a level. Each objectness logit is computed from all channels of its
+   * position, so it is not finite if one of them is not.
+   */
+  private void filter(int i) {
+    line("passes%s = torch.gt(objectness%s, logit)", i, i);
+    addToCheck("objectness" + i);
+  }
+
   /** Applies the sigmoid to the candidates only. */
   private void sigmoid(int i, HeadLayout head) {
     if (head.masks() == 0) {
       line("rows%s = torch.sigmoid_(raw%s)", i, i);
     } else {
+      addToCheck(TorchScript.narrow("raw" + i, 1, head.probabilitiesPerAnchor(), head.masks()));
       line(
           "rows%s = torch.cat([torch.sigmoid(%s), %s], 1)",
           i,
