@@ -81,12 +81,18 @@ public record Detection(
     return DetectionFormats.csv(this);
   }
 
-  /** {@return the detection as an object of COCO's results; see {@link Detections}} */
+  /**
+   * {@return the detection as an object of COCO's results; see {@link
+   * Detections#toCocoResults(String, WriteOptions)}}
+   */
   public String toCocoResult(String image) {
     return toCocoResult(image, WriteOptions.DEFAULTS);
   }
 
-  /** {@return the detection as an object of COCO's results; see {@link Detections}} */
+  /**
+   * {@return the detection as an object of COCO's results; see {@link
+   * Detections#toCocoResults(String, WriteOptions)}}
+   */
   public String toCocoResult(String image, WriteOptions options) {
     return DetectionFormats.cocoResult(this, image, options);
   }

@@ -48,20 +48,21 @@ final class DetectionFormats {
     }
     object.put("class", d.classId());
     object.put("label", d.label());
-    object.put("confidence", exact(d.confidence()));
+    object.put("confidence", JsonWriter.exact(d.confidence()));
     Box box = d.box();
-    object.put("box", List.of(exact(box.x1()), exact(box.y1()), exact(box.x2()), exact(box.y2())));
+    object.put(
+        "box",
+        List.of(
+            JsonWriter.exact(box.x1()),
+            JsonWriter.exact(box.y1()),
+            JsonWriter.exact(box.x2()),
+            JsonWriter.exact(box.y2())));
     Mask mask = d.mask();
     if (mask != null) {
       object.put("mask", rle(mask));
       object.put("polygons", polygons(mask, options.polygons()));
     }
     return object;
-  }
-
-  /** The double with the fewest digits that reads back as this float. */
-  private static Double exact(float value) {
-    return Double.valueOf(Float.toString(value));
   }
 
   private static Map<String, Object> rle(Mask mask) {

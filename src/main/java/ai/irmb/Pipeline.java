@@ -270,7 +270,6 @@ final class Pipeline implements AutoCloseable {
     int bytes = Math.multiplyExact(members.size(), each);
     ByteBuffer buffer = buffers.borrow(bytes);
     double[] letterbox = new double[members.size()];
-    double[] inference = new double[1];
     try {
       for (int k = 0; k < members.size(); k++) {
         int i = members.get(k);
@@ -283,25 +282,27 @@ final class Pipeline implements AutoCloseable {
       CandidateFilter filter =
           new CandidateFilter(
               (float) options.confidenceThreshold(), options.multiLabel(), options.classes());
-      List<ImageResult> raw =
-          threads.run(
-              () -> {
-                // Measured here, so that waiting for a thread does not count.
-                long start = System.nanoTime();
-                List<ImageResult> result = execution.run(batch, filter);
-                inference[0] = Timings.since(start) / members.size();
-                return result;
-              });
+      TimedRun raw = threads.run(() -> timed(batch, filter));
+      double inference = raw.millis() / members.size();
       for (int k = 0; k < members.size(); k++) {
         int i = members.get(k);
         long start = System.nanoTime();
-        Detections result = finish(raw.get(k), images.get(i), group, options);
+        Detections result = finish(raw.results().get(k), images.get(i), group, options);
         results[i] =
-            result.withTimings(new Timings(0, letterbox[k], inference[0], Timings.since(start)));
+            result.withTimings(new Timings(0, letterbox[k], inference, Timings.since(start)));
       }
     } finally {
       buffers.release(buffer);
     }
+  }
+
+  private record TimedRun(List<ImageResult> results, double millis) {}
+
+  /** Called on the inference thread, so that waiting for it does not count. */
+  private TimedRun timed(Batch batch, CandidateFilter filter) {
+    long start = System.nanoTime();
+    List<ImageResult> results = execution.run(batch, filter);
+    return new TimedRun(results, Timings.since(start));
   }
 
   private Detections finish(ImageResult raw, RgbImage image, Group group, DetectOptions options) {

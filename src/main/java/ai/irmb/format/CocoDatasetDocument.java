@@ -59,11 +59,16 @@ final class CocoDatasetDocument extends TextDocument {
     row.put("image_id", images.size());
     row.put("category_id", d.classId() + 1);
     row.put(
-        "bbox", List.of(exact(box.x1()), exact(box.y1()), exact(box.width()), exact(box.height())));
-    row.put("area", mask == null ? exact(box.area()) : (Object) mask.area());
+        "bbox",
+        List.of(
+            JsonWriter.exact(box.x1()),
+            JsonWriter.exact(box.y1()),
+            JsonWriter.exact(box.width()),
+            JsonWriter.exact(box.height())));
+    row.put("area", mask == null ? JsonWriter.exact(box.area()) : (Object) mask.area());
     row.put("iscrowd", 0);
     row.put("segmentation", mask == null ? List.of() : segmentation(mask));
-    row.put("score", exact(d.confidence()));
+    row.put("score", JsonWriter.exact(d.confidence()));
     if (d.trackId() != null) {
       row.put("track_id", d.trackId());
     }
@@ -88,10 +93,6 @@ final class CocoDatasetDocument extends TextDocument {
       polygons.add(corners);
     }
     return polygons;
-  }
-
-  private static Double exact(float value) {
-    return Double.valueOf(Float.toString(value));
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Writes the detections of many images, one after the other, and keeps none of them.
+ * Writes the detections of many images, one after the other, and does not keep them.
  *
  * <pre>{@code
  * try (DetectionWriter writer = TextFormat.CSV.create(Path.of("found.csv"))) {

@@ -32,12 +32,16 @@ public record ImageEntry(String fileName, String path, String name, int frame) {
    * file, of a frame with {@code .png}}
    */
   public String relativePath() {
+    if (frame > 0) {
+      return name + ".png";
+    }
     int dot = fileName.lastIndexOf('.');
-    String extension = frame > 0 ? ".png" : dot > 0 ? fileName.substring(dot) : "";
-    return name.endsWith(extension) ? name : name + extension;
+    // A name that needs the extension to be unique has it already.
+    boolean isComplete = name.substring(name.lastIndexOf('/') + 1).equals(fileName);
+    return dot > 0 && !isComplete ? name + fileName.substring(dot) : name;
   }
 
-  /** {@return the names of an image file} */
+  /** {@return the names of an image file, for images in one folder} */
   public static ImageEntry of(Path file) {
     String fileName = FileNames.lastName(file);
     int dot = fileName.lastIndexOf('.');

@@ -81,7 +81,7 @@ final class LabelStudioDocument extends TextDocument {
     region.put("original_width", all.width());
     region.put("original_height", all.height());
     region.put("image_rotation", 0);
-    region.put("score", (double) d.confidence());
+    region.put("score", JsonWriter.exact(d.confidence()));
     if (d.trackId() != null) {
       region.put("meta", Map.of("text", List.of("track " + d.trackId())));
     }

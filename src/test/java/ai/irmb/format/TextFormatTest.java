@@ -266,6 +266,7 @@ class TextFormatTest {
     assertEquals("a.bmp", new ImageEntry("a.bmp", "a.bmp", "a.bmp", 0).relativePath());
     assertEquals("a-2.png", new ImageEntry("a.png", "b/a.png", "a-2", 0).relativePath());
     assertEquals("clip_7.png", new ImageEntry("clip.mp4", "clip.mp4", "clip_7", 7).relativePath());
+    assertEquals("a.jpg.jpg", ImageEntry.of(Path.of("a.jpg.jpg")).relativePath());
     assertEquals("raw", ImageEntry.of(Path.of("in", "raw")).relativePath());
   }
 

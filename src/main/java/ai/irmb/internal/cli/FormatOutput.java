@@ -22,6 +22,7 @@ final class FormatOutput implements Output {
     this.format = format;
     this.target = target;
     this.options = options;
+    // Without names, if no input can be read and so no model is.
     this.writer = format.create(target.writer(), options);
   }
 

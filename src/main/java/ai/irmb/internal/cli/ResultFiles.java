@@ -5,6 +5,7 @@ import ai.irmb.WriteOptions;
 import ai.irmb.format.TextFormat;
 import ai.irmb.internal.file.FileNames;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -111,6 +112,8 @@ final class ResultFiles {
       outputs.add(new FormatOutput(each.getKey(), target, options()));
     }
     if (yolo != null) {
+      // Fails before the work if this is no folder.
+      Files.createDirectories(yolo);
       outputs.add(new YoloFolderOutput(yolo, options()));
     }
   }

@@ -25,6 +25,11 @@ public final class JsonWriter {
     return out.toString();
   }
 
+  /** {@return the double with the fewest digits that reads back as this float} */
+  public static Double exact(float value) {
+    return Double.valueOf(Float.toString(value));
+  }
+
   private static void append(StringBuilder out, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       appendMap(out, map);

@@ -328,6 +328,8 @@ class DetectCommandTest {
     assertEquals(5, json(tasks).size());
     assertEquals(labels, Files.readString(cvat).split("<box ", -1).length - 1);
     assertTrue(Files.readString(cvat).contains("<name>Platelets</name>"));
+    assertEquals(1, detect("--yolo", coco, in));
+    assertTrue(err.toString().contains("data.json: a file of this name is in the way"));
   }
 
   @Test
