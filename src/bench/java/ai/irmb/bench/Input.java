@@ -24,6 +24,11 @@ record Input(byte[] pixels, int count, int height, int width) {
     return new Input(out.array(), count, height, width);
   }
 
+  /** {@return a copy of the pixels that the engine can read} */
+  ByteBuffer direct() {
+    return ByteBuffer.allocateDirect(pixels.length).put(pixels).clear();
+  }
+
   /** {@return (count, 3, height, width), from 0 to 1, as an ONNX export wants it} */
   FloatBuffer planes() {
     int plane = height * width;

@@ -17,7 +17,6 @@ import ai.irmb.internal.postprocess.CandidateFilter;
 import ai.irmb.internal.postprocess.ScoredBoxes;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -30,19 +29,22 @@ final class Ours implements Contestant {
   private final Model model;
   private final Execution execution;
   private final Batch batch;
-  private final InferenceThreads thread = PyTorchEngine.get().inferenceThreads("cpu", 1);
+  private final InferenceThreads thread;
 
   Ours(Path weights, ExecutionMode mode, Precision numbers, Input input) {
+    this(model(weights), "cpu", mode, numbers, input);
+  }
+
+  Ours(Model model, String device, ExecutionMode mode, Precision numbers, Input input) {
     this.name =
         "this library, "
             + mode.name().toLowerCase(Locale.ROOT)
             + ", "
             + numbers.name().toLowerCase(Locale.ROOT);
-    this.model = model(weights);
-    this.execution = ExecutionFactory.open(model, "cpu", numbers, mode, false);
-    ByteBuffer pixels = ByteBuffer.allocateDirect(input.pixels().length);
-    pixels.put(input.pixels()).clear();
-    this.batch = new Batch(pixels, input.count(), input.height(), input.width());
+    this.model = model;
+    this.execution = ExecutionFactory.open(model, device, numbers, mode, false);
+    this.thread = PyTorchEngine.get().inferenceThreads(device, 1);
+    this.batch = new Batch(input.direct(), input.count(), input.height(), input.width());
   }
 
   static Model model(Path weights) {

@@ -47,7 +47,7 @@ record Peer(String name, Path weights, Path onnx) {
     return peers;
   }
 
-  private static Path unpacked(Path folder, String name, Path scratch) throws IOException {
+  static Path unpacked(Path folder, String name, Path scratch) throws IOException {
     Path plain = folder.resolve(name);
     if (Files.exists(plain)) {
       return plain;

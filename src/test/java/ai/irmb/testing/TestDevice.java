@@ -4,7 +4,10 @@ import ai.djl.util.cuda.CudaUtils;
 import ai.irmb.Detector;
 import ai.irmb.Precision;
 import ai.irmb.internal.engine.PyTorchEngine;
+import ai.irmb.internal.ops.torchscript.ScriptTarget;
 import ai.irmb.internal.platform.Platform;
+import ai.irmb.tensor.DType;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,9 +65,22 @@ public record TestDevice(String name) {
     return all;
   }
 
+  /** {@return the target of CUDA's programs: on the GPU, or where there is none on the CPU} */
+  public ScriptTarget cudaProgram(DType type) {
+    return isCuda()
+        ? ScriptTarget.cuda(PyTorchEngine.get().device(name).getDeviceId(), type)
+        : ScriptTarget.cuda(0, type).onCpu();
+  }
+
   /** {@return the memory of the GPU that is in use, in bytes, by whatever process} */
   public long usedMemory() {
     return CudaUtils.getGpuMemory(PyTorchEngine.get().device(name)).getUsed();
+  }
+
+  /** {@return the memory of the GPU that is free, in bytes} */
+  public long freeMemory() {
+    MemoryUsage memory = CudaUtils.getGpuMemory(PyTorchEngine.get().device(name));
+    return memory.getMax() - memory.getUsed();
   }
 
   /** {@return a builder of a detector on it} */
