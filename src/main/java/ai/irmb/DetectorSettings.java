@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  *     the largest value applies. If maxConcurrency × engine threads exceeds the number of cores,
  *     throughput falls
  * @param batchSize maximum number of images per forward pass, 1 to 1024. A CPU processes at most
- *     two images of 640 × 640 at once, and more of smaller ones
+ *     two images of 640 × 640 at once, and more of smaller ones. If the device's memory does not
+ *     suffice, smaller batches are tried, with a warning
  * @param options options of {@code detect} calls without options of their own
  * @param limits limits on what files from outside may contain
  * @param acceptTruncated whether truncated image files are read as far as they go: see {@link

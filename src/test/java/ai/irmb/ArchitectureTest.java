@@ -183,7 +183,14 @@ class ArchitectureTest {
           Map.entry("internal.ops.shape", Set.of("error", "internal.ops", "ops", "tensor")),
           Map.entry(
               "internal.ops.torchscript",
-              Set.of("error", "internal.error", "internal.head", "internal.ops", "ops", "tensor")),
+              Set.of(
+                  "error",
+                  "internal.engine",
+                  "internal.error",
+                  "internal.head",
+                  "internal.ops",
+                  "ops",
+                  "tensor")),
           Map.entry("internal.plot", Set.of("internal.file", "internal.validate", "validate")),
           Map.entry("internal.postprocess", Set.of("error", "internal.geometry", "internal.head")),
           Map.entry("internal.text", Set.of("internal.error")),

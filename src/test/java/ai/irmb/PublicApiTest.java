@@ -68,6 +68,7 @@ class PublicApiTest {
       draw.Annotator
       draw.HeatMap
       error.DatasetException
+      error.DeviceMemoryException
       error.ImageException
       error.InferenceException
       error.IrmbException

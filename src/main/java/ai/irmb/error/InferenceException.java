@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Thrown if the engine is missing, does not support the requested options, or fails at run time.
  */
-public final class InferenceException extends IrmbException {
+public sealed class InferenceException extends IrmbException permits DeviceMemoryException {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -21,12 +21,16 @@ public record Batch(ByteBuffer pixels, int count, int height, int width) {
    * @param maxImages per batch, at least 1
    */
   List<Batch> split(int maxImages) {
-    int each = CHANNELS * height * width;
     List<Batch> parts = new ArrayList<>();
     for (int from = 0; from < count; from += maxImages) {
-      int size = Math.min(maxImages, count - from);
-      parts.add(new Batch(pixels.slice(from * each, size * each), size, height, width));
+      parts.add(slice(from, Math.min(maxImages, count - from)));
     }
     return parts;
+  }
+
+  /** {@return some images in order, as a view of these pixels} */
+  Batch slice(int from, int size) {
+    int each = CHANNELS * height * width;
+    return new Batch(pixels.slice(from * each, size * each), size, height, width);
   }
 }

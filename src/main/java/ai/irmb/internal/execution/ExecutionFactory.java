@@ -43,7 +43,10 @@ public final class ExecutionFactory {
       boolean strictPrecision) {
     Device on = PyTorchEngine.get().device(device);
     DType type = type(on, precision, mode);
-    return guarded(model, target(on, type), mode, strictPrecision);
+    return new MemoryGuard(
+        model.network().source(),
+        guarded(model, target(on, type), mode, strictPrecision),
+        message -> LOG.warn("{}", message));
   }
 
   /** {@return the model on a target; types narrower than single precision are guarded} */

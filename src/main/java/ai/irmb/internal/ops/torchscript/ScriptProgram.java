@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import ai.irmb.error.InferenceException;
+import ai.irmb.internal.engine.DeviceMemory;
 import ai.irmb.internal.error.Futures;
 import ai.irmb.internal.head.HeadLayout;
 import ai.irmb.tensor.HostTensor;
@@ -69,6 +70,9 @@ final class ScriptProgram {
         weights.close();
       }
       loading.thenAccept(ScriptModule::close).exceptionally(failure -> null).join();
+      if (DeviceMemory.isExhausted(e)) {
+        throw new InferenceException("the engine failed while it prepared a network", e);
+      }
       if (e instanceof EngineException) {
         throw new ScriptRefusedException("the engine does not prepare the weights", e);
       }
@@ -144,15 +148,10 @@ final class ScriptProgram {
       return results;
     } catch (EngineException e) {
       // A lack of memory does not mean that the engine rejects the program.
-      if (hasRun || isOutOfMemory(e)) {
+      if (hasRun || DeviceMemory.isExhausted(e)) {
         throw new InferenceException("the engine failed while it ran a network", e);
       }
       throw new ScriptRefusedException("the engine does not run the program", e);
     }
-  }
-
-  private static boolean isOutOfMemory(EngineException e) {
-    String message = String.valueOf(e.getMessage());
-    return message.contains("allocate memory") || message.contains("out of memory");
   }
 }
