@@ -20,22 +20,29 @@ public final class Partners {
    */
   public static void check(
       String what, List<Detection> expected, List<Detection> actual, double tolerance) {
-    oneWay(what + ": missing", expected, actual, tolerance);
-    oneWay(what + ": unexpected", actual, expected, tolerance);
+    check(what, expected, actual, IOU, tolerance);
+  }
+
+  /** Asserts the same with another minimum of the IoU. */
+  public static void check(
+      String what, List<Detection> expected, List<Detection> actual, double iou, double tolerance) {
+    oneWay(what + ": missing", expected, actual, iou, tolerance);
+    oneWay(what + ": unexpected", actual, expected, iou, tolerance);
   }
 
   private static void oneWay(
-      String what, List<Detection> from, List<Detection> to, double tolerance) {
+      String what, List<Detection> from, List<Detection> to, double iou, double tolerance) {
     for (Detection a : from) {
-      if (a.confidence() > CONFIDENT && to.stream().noneMatch(b -> arePartners(a, b, tolerance))) {
+      if (a.confidence() > CONFIDENT
+          && to.stream().noneMatch(b -> arePartners(a, b, iou, tolerance))) {
         fail(what + " " + a + ", of " + from + " and " + to);
       }
     }
   }
 
-  private static boolean arePartners(Detection a, Detection b, double tolerance) {
+  private static boolean arePartners(Detection a, Detection b, double iou, double tolerance) {
     return a.classId() == b.classId()
-        && a.box().iou(b.box()) >= IOU
+        && a.box().iou(b.box()) >= iou
         && Math.abs(a.confidence() - b.confidence()) <= tolerance;
   }
 }

@@ -43,27 +43,40 @@ public final class ExecutionFactory {
       boolean strictPrecision) {
     Device on = PyTorchEngine.get().device(device);
     DType type = type(on, precision, mode);
+    return open(model, target(on, type), mode, strictPrecision);
+  }
+
+  /**
+   * {@return the model on a target, whether or not the device is fast at its type}
+   *
+   * @param mode as above
+   * @param strictPrecision as above
+   */
+  public static Execution open(
+      Model model, ScriptTarget target, ExecutionMode mode, boolean strictPrecision) {
     return new MemoryGuard(
         model.network().source(),
-        guarded(model, target(on, type), mode, strictPrecision),
+        guarded(model, target, mode, strictPrecision),
         message -> LOG.warn("{}", message));
   }
 
   /** {@return the model on a target; types narrower than single precision are guarded} */
-  static Execution guarded(
+  private static Execution guarded(
       Model model, ScriptTarget target, ExecutionMode mode, boolean strictPrecision) {
-    Execution execution = open(model, target, mode);
+    Execution execution = unguarded(model, target, mode);
     DType type = target.precision();
     if (type == DType.F32) {
       return execution;
     }
     Execution single =
-        strictPrecision ? null : new LazyExecution(() -> open(model, target.with(DType.F32), mode));
+        strictPrecision
+            ? null
+            : new LazyExecution(() -> unguarded(model, target.with(DType.F32), mode));
     return new PrecisionGuard(
         model.network().source(), type, execution, single, message -> LOG.warn("{}", message));
   }
 
-  private static Execution open(Model model, ScriptTarget target, ExecutionMode mode) {
+  private static Execution unguarded(Model model, ScriptTarget target, ExecutionMode mode) {
     Device device = target.gpu() < 0 ? Device.cpu() : Device.gpu(target.gpu());
     if (mode == ExecutionMode.EAGER) {
       return eager(model, device, target.precision());

@@ -127,7 +127,7 @@ abstract class CudaNetworks {
     Model model = model(weights, null);
     RgbImage image = RgbImage.read(Path.of("models", "sample", "blood-cells.jpg"));
     try (CompiledNetwork network = CompiledExecution.open(model, device.cudaProgram(type))) {
-      for (int[] size : new int[][] {{1, 128, 192}, {2, 160, 96}}) {
+      for (int[] size : new int[][] {{1, 96, 160}, {2, 128, 64}}) {
         compareWithEager(
             model,
             network,

@@ -75,7 +75,7 @@ class PrecisionGuardTest {
   @ParameterizedTest
   @EnumSource(ExecutionMode.class)
   void overflowIsAnErrorIfStrict(ExecutionMode mode) {
-    try (Execution strict = ExecutionFactory.guarded(overflowing(), HALF, mode, true)) {
+    try (Execution strict = ExecutionFactory.open(overflowing(), HALF, mode, true)) {
       InferenceException e =
           assertThrows(InferenceException.class, () -> strict.run(batch(), FILTER));
       assertTrue(
@@ -89,8 +89,7 @@ class PrecisionGuardTest {
   @Test
   void bfloat16IsFinite() {
     try (Execution strict =
-        ExecutionFactory.guarded(
-            overflowing(), HALF.with(DType.BF16), ExecutionMode.COMPILED, true)) {
+        ExecutionFactory.open(overflowing(), HALF.with(DType.BF16), ExecutionMode.COMPILED, true)) {
       assertEquals(1, strict.run(batch(), FILTER).size());
     }
   }
