@@ -7,6 +7,7 @@ import ai.irmb.ops.Activation;
 import ai.irmb.ops.Conv2dParams;
 import ai.irmb.ops.Pair;
 import ai.irmb.ops.Weight;
+import ai.irmb.tensor.DType;
 import ai.irmb.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The example in the documentation of the package: the network, and the program it becomes. */
 @Tag("engine")
@@ -42,14 +45,22 @@ class GeneratedProgramTest {
         Files.readString(
             Path.of("src", "test", "java").resolve(PACKAGE).resolve("GeneratedProgramTest.java"));
     assertTrue(withoutSpace(test).contains(withoutSpace(examples.get(0))), examples.get(0));
-    String program = program();
+    String program = program(ScriptTarget.cpu());
     String body = program.substring(0, program.indexOf("  def input("));
     assertEquals(withoutSpace(body), withoutSpace(examples.get(1)), body);
   }
 
-  private String program() {
+  /** So what tests run on the CPU is what CUDA runs. */
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F16", "BF16"})
+  void programForCudaIsTheSameOnTheCpu(DType type) {
+    ScriptTarget cuda = ScriptTarget.cuda(0, type);
+    assertEquals(program(cuda), program(cuda.onCpu()));
+  }
+
+  private String program(ScriptTarget target) {
     ScriptOps ops = new ScriptOps();
-    Backend backend = ScriptTarget.cpu().backend();
+    Backend backend = target.backend();
     List<Symbol> outputs = network(ops, ops.image(Shape.of(1, 3, 64, 65)));
     return ScriptSource.of(
         GraphOptimizations.apply(outputs, backend), List.of(), backend, new WeightList());
