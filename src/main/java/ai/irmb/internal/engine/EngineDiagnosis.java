@@ -95,9 +95,9 @@ final class EngineDiagnosis {
     if (flavor.startsWith("cu") && CudaUtils.getGpuCount() == 0) {
       return "the natives on the class path are for CUDA ("
           + name(matching)
-          + "), but there is no GPU, or no driver, or CUDA's runtime library (libcudart,"
-          + " cudart64 on Windows) is not on the system's library path, or is older; fix"
-          + " that, or use "
+          + "), but they find no GPU: "
+          + CudaDriver.explain()
+          + "; to run on the CPU, use "
           + requiredArtifacts()
           + " instead";
     }

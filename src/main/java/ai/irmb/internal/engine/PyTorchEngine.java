@@ -248,17 +248,24 @@ public final class PyTorchEngine {
     int index = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
     int count = engine().getGpuCount();
     if (index >= count) {
-      throw new InferenceException(
-          "device: "
-              + name
-              + " was requested, but "
-              + describe()
-              + " finds "
-              + count
-              + " CUDA devices; CUDA needs a driver, "
-              + EngineVersions.get().cudaPair()
-              + " on the class path, and no pytorch-native-cpu");
+      throw new InferenceException(missing(name, describe(), count));
     }
     return Device.gpu(index);
+  }
+
+  /** {@return the message for a CUDA device that is not there} */
+  static String missing(String name, String engine, int count) {
+    String found = "device: " + name + " was requested, but " + engine + " finds " + count;
+    if (count > 0) {
+      return found
+          + (count == 1 ? " CUDA device" : " CUDA devices")
+          + "; use cuda:N with N below "
+          + count
+          + ", or check CUDA_VISIBLE_DEVICES";
+    }
+    return found
+        + " CUDA devices; CUDA needs a driver, "
+        + EngineVersions.get().cudaPair()
+        + " on the class path, and no pytorch-native-cpu";
   }
 }

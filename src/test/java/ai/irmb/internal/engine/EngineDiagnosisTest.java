@@ -176,7 +176,7 @@ class EngineDiagnosisTest {
             "classifier=" + property(NATIVES, "classifier"));
     String said = said("pytorch-native", List.of(cuda), folder);
     assertTrue(said.startsWith("the natives on the class path are for CUDA (cu121 on "), said);
-    assertTrue(said.contains("libcudart"), said);
+    assertTrue(said.contains(CudaDriver.explain() + "; to run on the CPU, use "), said);
   }
 
   @Test
