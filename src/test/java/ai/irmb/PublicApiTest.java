@@ -66,6 +66,10 @@ class PublicApiTest {
       block.TorchModules
       block.TorchModules.Builder
       draw.Annotator
+      draw.DrawOptions
+      draw.DrawOptions.ColorBy
+      draw.DrawOptions.Hide
+      draw.DrawOptions.LabelPart
       draw.HeatMap
       error.DatasetException
       error.DeviceMemoryException

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import ai.irmb.Detection;
 import ai.irmb.Mask;
+import ai.irmb.draw.DrawOptions.ColorBy;
+import ai.irmb.draw.DrawOptions.LabelPart;
 import ai.irmb.image.RgbImage;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -17,15 +19,18 @@ import java.awt.geom.RoundRectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Draws masks, boxes, labels and confidences on a copy of an image.
  *
- * <p>Each class has its own color. Line width and font size grow with the image. Labels stay inside
- * the image and avoid each other as far as there is room; the most confident detection is placed
- * first. Needs neither a display nor an installed font.
+ * <p>By default each class has its own color, and line width and font size grow with the image;
+ * {@link DrawOptions} changes that and hides objects for privacy. Labels stay inside the image, and
+ * avoid each other and their own box as far as there is room; the most confident detection is
+ * placed first. Needs neither a display nor an installed font.
  *
  * <p>Immutable and safe for concurrent use.
  */
@@ -33,7 +38,6 @@ public final class Annotator {
   private static final double FONT_FRACTION = 0.022;
   private static final double MIN_FONT = 9;
   private static final double MAX_FONT = 96;
-  private static final int FILL = 100;
   private static final int EDGE = 220;
 
   /** In pixels; smooths the steps in the sloping sides of a mask. */
@@ -41,22 +45,30 @@ public final class Annotator {
 
   private static final Color CASING = new Color(0, 0, 0, 110);
 
-  private final boolean showsConfidence;
+  private final DrawOptions options;
   private final LabelFont lettering;
 
-  /** Creates an annotator that draws labels and confidences. */
+  /** Creates an annotator with {@link DrawOptions#DEFAULTS}. */
   public Annotator() {
-    this(true, LabelFont.best());
+    this(DrawOptions.DEFAULTS);
   }
 
-  Annotator(boolean showsConfidence, LabelFont lettering) {
-    this.showsConfidence = showsConfidence;
+  /** Creates an annotator with these options. */
+  public Annotator(DrawOptions options) {
+    this(options, LabelFont.best());
+  }
+
+  Annotator(DrawOptions options, LabelFont lettering) {
+    this.options = requireNonNull(options, "options");
     this.lettering = lettering;
   }
 
   /** {@return an annotator that draws labels without confidences} */
   public Annotator withoutConfidences() {
-    return new Annotator(false, lettering);
+    Set<LabelPart> parts = EnumSet.allOf(LabelPart.class);
+    parts.retainAll(options.labels());
+    parts.remove(LabelPart.CONFIDENCE);
+    return new Annotator(options.withLabels(parts.toArray(LabelPart[]::new)), lettering);
   }
 
   /**
@@ -71,12 +83,16 @@ public final class Annotator {
     List<Detection> bestFirst = new ArrayList<>();
     detections.forEach(bestFirst::add);
     bestFirst.sort(Comparator.comparing((Detection d) -> -d.confidence()));
+    for (Detection detection : bestFirst) {
+      HiddenBox.hide(canvas, inside(detection, image).getBounds(), options.hide());
+    }
     Graphics2D g = canvas.createGraphics();
     try {
       g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
       g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-      double font = fontSize(image);
-      double line = Math.max(1.5, font / 5.5);
+      double fitting = fontSize(image);
+      double font = options.fontSize() > 0 ? options.fontSize() : fitting;
+      double line = options.lineWidth() > 0 ? options.lineWidth() : Math.max(1.5, fitting / 5.5);
       for (int i = bestFirst.size() - 1; i >= 0; i--) {
         drawMask(g, bestFirst.get(i), line);
       }
@@ -110,7 +126,7 @@ public final class Annotator {
     return Math.max(0, Math.min(max, value));
   }
 
-  private static void drawMask(Graphics2D g, Detection detection, double line) {
+  private void drawMask(Graphics2D g, Detection detection, double line) {
     Mask mask = detection.mask();
     if (mask == null) {
       return;
@@ -124,15 +140,16 @@ public final class Annotator {
       }
       path.closePath();
     }
-    Color color = ClassColors.of(detection.classId());
-    g.setColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), FILL));
+    Color color = color(detection);
+    int fill = (int) Math.rint(255 * options.maskOpacity());
+    g.setColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), fill));
     g.fill(path);
     g.setColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), EDGE));
     g.setStroke(stroke(line / 2));
     g.draw(path);
   }
 
-  private static void drawBox(Graphics2D g, Detection detection, double line, RgbImage image) {
+  private void drawBox(Graphics2D g, Detection detection, double line, RgbImage image) {
     Rectangle2D box = inside(detection, image);
     // The line is inside the box, so that it is visible at the edge of the image.
     double inset = Math.min(line / 2, Math.min(box.getWidth(), box.getHeight()) / 2);
@@ -147,7 +164,7 @@ public final class Annotator {
     g.setColor(CASING);
     g.setStroke(stroke(line + Math.max(1.5, line / 2)));
     g.draw(outline);
-    g.setColor(ClassColors.of(detection.classId()));
+    g.setColor(color(detection));
     g.setStroke(stroke(line));
     g.draw(outline);
   }
@@ -158,7 +175,11 @@ public final class Annotator {
 
   private void drawLabel(
       Graphics2D g, Detection detection, double font, LabelPlacer placer, RgbImage image) {
-    LabelFont.TextLine text = lettering.line(text(detection), font);
+    String label = text(detection);
+    if (label.isEmpty()) {
+      return;
+    }
+    LabelFont.TextLine text = lettering.line(label, font);
     double padX = font * 0.35;
     double padY = font * 0.15;
     double width = text.width() + 2 * padX;
@@ -166,7 +187,7 @@ public final class Annotator {
     // A label that is larger than the image is shrunk to fit.
     double scale = Math.min(1, Math.min(image.width() / width, image.height() / height));
     Rectangle2D plate = placer.place(inside(detection, image), scale * width, scale * height);
-    Color color = ClassColors.of(detection.classId());
+    Color color = color(detection);
     g.setColor(color);
     double corner = font * 0.3 * scale;
     g.fill(
@@ -179,11 +200,29 @@ public final class Annotator {
     g.fill(move.createTransformedShape(text.outline()));
   }
 
-  private String text(Detection detection) {
+  private Color color(Detection detection) {
     Integer track = detection.trackId();
-    String label = (track == null ? "" : "#" + track + " ") + detection.label();
-    return showsConfidence
-        ? String.format(Locale.ROOT, "%s %.2f", label, detection.confidence())
-        : label;
+    boolean byTrack = track != null && options.colorBy() == ColorBy.TRACK;
+    // Tracks are numbered from 1, colors from 0.
+    int number = byTrack ? track - 1 : detection.classId();
+    List<Integer> palette = options.palette();
+    return palette.isEmpty()
+        ? ClassColors.of(number)
+        : new Color(palette.get(number % palette.size()));
+  }
+
+  private String text(Detection detection) {
+    Set<LabelPart> parts = options.labels();
+    List<String> words = new ArrayList<>();
+    if (parts.contains(LabelPart.TRACK) && detection.trackId() != null) {
+      words.add("#" + detection.trackId());
+    }
+    if (parts.contains(LabelPart.CLASS)) {
+      words.add(detection.label());
+    }
+    if (parts.contains(LabelPart.CONFIDENCE)) {
+      words.add(String.format(Locale.ROOT, "%.2f", detection.confidence()));
+    }
+    return String.join(" ", words);
   }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Finds a position for each label inside the image: the one that overlaps the earlier labels least,
- * and among equal ones the most common. Not safe for concurrent use.
+ * among equal ones the one that covers least of the label's own box, then the most common. Not safe
+ * for concurrent use.
  */
 final class LabelPlacer {
   private final double width;
@@ -31,16 +32,19 @@ final class LabelPlacer {
     double[][] corners = {
       {box.getX(), box.getY() - plateHeight},
       {right, box.getY() - plateHeight},
-      {box.getX(), box.getY()},
-      {right, box.getY()},
       {box.getX(), box.getMaxY()},
       {right, box.getMaxY()},
+      {box.getMaxX(), box.getY()},
+      {box.getX() - plateWidth, box.getY()},
+      {box.getX(), box.getY()},
+      {right, box.getY()},
       {box.getX(), bottom},
       {right, bottom},
       {middle, box.getCenterY() - plateHeight / 2},
     };
     Rectangle2D best = null;
     double leastCovered = Double.POSITIVE_INFINITY;
+    double leastHidden = Double.POSITIVE_INFINITY;
     for (double[] corner : corners) {
       Rectangle2D plate =
           new Rectangle2D.Double(
@@ -49,11 +53,15 @@ final class LabelPlacer {
               plateWidth,
               plateHeight);
       double covered = covered(plate);
-      if (best == null || covered < leastCovered) {
+      double hidden = overlap(plate, box, 0);
+      if (best == null
+          || covered < leastCovered
+          || (covered == leastCovered && hidden < leastHidden)) {
         best = plate;
         leastCovered = covered;
+        leastHidden = hidden;
       }
-      if (covered == 0) {
+      if (covered == 0 && hidden == 0) {
         break;
       }
     }
@@ -71,14 +79,14 @@ final class LabelPlacer {
   private double covered(Rectangle2D plate) {
     double sum = 0;
     for (Rectangle2D other : taken) {
-      double w =
-          Math.min(plate.getMaxX(), other.getMaxX()) - Math.max(plate.getX(), other.getX()) + gap;
-      double h =
-          Math.min(plate.getMaxY(), other.getMaxY()) - Math.max(plate.getY(), other.getY()) + gap;
-      if (w > 0 && h > 0) {
-        sum += w * h;
-      }
+      sum += overlap(plate, other, gap);
     }
     return sum;
+  }
+
+  private static double overlap(Rectangle2D a, Rectangle2D b, double gap) {
+    double w = Math.min(a.getMaxX(), b.getMaxX()) - Math.max(a.getX(), b.getX()) + gap;
+    double h = Math.min(a.getMaxY(), b.getMaxY()) - Math.max(a.getY(), b.getY()) + gap;
+    return w > 0 && h > 0 ? w * h : 0;
   }
 }

@@ -19,13 +19,14 @@ import java.util.Set;
  */
 final class AnnotatedOutput implements Output {
   private final Path folder;
-  private final Annotator annotator = new Annotator();
+  private final Annotator annotator;
 
   /**
    * @throws IllegalArgumentException if an input image would be overwritten
    */
-  AnnotatedOutput(Path folder, List<Input> inputs) throws IOException {
+  AnnotatedOutput(Path folder, List<Input> inputs, Annotator annotator) throws IOException {
     this.folder = folder;
+    this.annotator = annotator;
     if (!Files.isDirectory(folder)) {
       return;
     }

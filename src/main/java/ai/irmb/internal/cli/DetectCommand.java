@@ -44,6 +44,7 @@ final class DetectCommand implements Callable<Integer> {
   @Mixin private final ExecutionOptions run = new ExecutionOptions();
   @Mixin private final DetectionOptions detection = new DetectionOptions();
   @Mixin private final BatchOption batchSize = new BatchOption(1);
+  @Mixin private final DrawingOptions drawing = new DrawingOptions();
   @Mixin private final ResultFiles files = new ResultFiles();
 
   @Option(
@@ -142,7 +143,8 @@ final class DetectCommand implements Callable<Integer> {
     if (save != null) {
       ImageEncoder.check("--save");
     }
-    AnnotatedOutput annotated = save == null || noImages ? null : new AnnotatedOutput(save, images);
+    AnnotatedOutput annotated =
+        save == null || noImages ? null : new AnnotatedOutput(save, images, drawing.annotator());
     List<Output> outputs = new ArrayList<>();
     RunTotal total = new RunTotal();
     try (ShutdownSignal interruption = videos.isEmpty() ? null : new ShutdownSignal()) {
@@ -214,6 +216,15 @@ final class DetectCommand implements Callable<Integer> {
     }
     if (saveConfidence && !saveText) {
       throw new IllegalArgumentException("--save-conf: requires --save-txt");
+    }
+    drawing.options();
+    if (drawing.isHiding() && (save == null || noImages)) {
+      throw new IllegalArgumentException("--hide: requires --save DIR, without --nosave");
+    }
+    if (drawing.isHiding() && (saveCrops || attention != null || files.yolo() != null)) {
+      String option = saveCrops ? "--save-crop" : attention != null ? "--attention" : "--yolo";
+      throw new IllegalArgumentException(
+          option + ": writes images in which nothing is hidden; leave it or --hide out");
     }
     if (maxFrames < 0) {
       throw new IllegalArgumentException("--frames: expected at least 1, found " + maxFrames);
@@ -304,7 +315,9 @@ final class DetectCommand implements Callable<Integer> {
     try (ImageSource reads =
             new VideoImageSource(video, frames, isLive(video), batchSize.batch() + 1);
         VideoOutput drawn =
-            save == null || noImages ? null : new VideoOutput(save, video, frames.frameRate())) {
+            save == null || noImages
+                ? null
+                : new VideoOutput(save, video, frames.frameRate(), drawing.annotator())) {
       loop.run(
           reads,
           with(outputs, drawn),

@@ -33,10 +33,8 @@ final class UpstreamOptions {
           Map.entry("--data", "the class names come from the checkpoint; leave it out"),
           Map.entry("--augment", "there is no test-time augmentation"),
           Map.entry("--visualize", "use --attention LAYER to see what a layer attends to"),
-          Map.entry("--line-thickness", "the lines fit the image's size; leave it out"),
-          Map.entry(
-              "--hide-labels", "labels are always drawn; in Java, draw.Annotator can do without"),
-          Map.entry("--hide-conf", "confidences are always drawn"),
+          Map.entry("--hide-labels", "use --labels none"),
+          Map.entry("--hide-conf", "use --labels class"),
           Map.entry("--vid-stride", "every frame is read; --frames N stops after N"),
           Map.entry("--single-cls", "there is no such mode; use a data set with one class"),
           Map.entry("--include", "export writes ONNX, and convert writes .safetensors"),

@@ -16,15 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class VideoOutput implements Output {
   private final Path target;
   private final double rate;
-  private final Annotator annotator = new Annotator();
+  private final Annotator annotator;
   private @Nullable FrameWriter writer;
 
   /**
    * @throws IllegalArgumentException if the input video would be overwritten
    */
-  VideoOutput(Path folder, Input video, double rate) throws IOException {
+  VideoOutput(Path folder, Input video, double rate, Annotator annotator) throws IOException {
     this.target = FileNames.in(folder, video.name() + ".mp4");
     this.rate = rate;
+    this.annotator = annotator;
     if (Files.exists(target)
         && Files.exists(video.file())
         && Files.isSameFile(target, video.file())) {

@@ -10,6 +10,7 @@ import ai.irmb.DetectOptions;
 import ai.irmb.Detector;
 import ai.irmb.DetectorSettings;
 import ai.irmb.WriteOptions;
+import ai.irmb.draw.DrawOptions;
 import ai.irmb.validate.ValidateOptions;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -59,7 +60,13 @@ class OptionNamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {DetectorSettings.class, DetectOptions.class, WriteOptions.class})
+  @ValueSource(
+      classes = {
+        DetectorSettings.class,
+        DetectOptions.class,
+        WriteOptions.class,
+        DrawOptions.class
+      })
   void detectHasEveryOption(Class<?> options) {
     CommandLine detect = requireNonNull(Main.commandLine().getSubcommands().get("detect"));
     for (String name : names(options)) {
@@ -83,7 +90,8 @@ class OptionNamesTest {
         DetectorSettings.class,
         DetectOptions.class,
         ValidateOptions.class,
-        WriteOptions.class
+        WriteOptions.class,
+        DrawOptions.class
       })
   void everyOptionHasAWithMethod(Class<?> options) {
     Set<String> methods =
