@@ -63,4 +63,14 @@ interface Backend {
   default String fromFloat(String value) {
     return dtype() == FLOAT ? value : "torch.to(" + value + ", " + dtype() + ")";
   }
+
+  /** {@return the value in the type that attention computes in} */
+  default String toAttention(String value) {
+    return toFloat(value);
+  }
+
+  /** {@return the result of attention in the type of the feature maps} */
+  default String fromAttention(String value) {
+    return fromFloat(value);
+  }
 }

@@ -50,4 +50,14 @@ record PlainBackend(int dtype) implements Backend {
   public boolean filtersBeforeHeads() {
     return false;
   }
+
+  @Override
+  public String toAttention(String value) {
+    return value;
+  }
+
+  @Override
+  public String fromAttention(String value) {
+    return value;
+  }
 }

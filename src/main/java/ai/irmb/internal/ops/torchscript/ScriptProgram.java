@@ -23,22 +23,16 @@ final class ScriptProgram {
   private final NDManager manager;
   private final ScriptModule module;
   private final IValue weights;
-  private final List<HeadLayout> heads;
-  private final boolean checksFinite;
+  private final CandidateSelection selection;
   private final AtomicInteger users = new AtomicInteger(1);
   private volatile boolean hasRun;
 
   private ScriptProgram(
-      NDManager manager,
-      ScriptModule module,
-      IValue weights,
-      List<HeadLayout> heads,
-      boolean checksFinite) {
+      NDManager manager, ScriptModule module, IValue weights, CandidateSelection selection) {
     this.manager = manager;
     this.module = module;
     this.weights = weights;
-    this.heads = heads;
-    this.checksFinite = checksFinite;
+    this.selection = selection;
   }
 
   /**
@@ -64,7 +58,10 @@ final class ScriptProgram {
     try {
       weights = IValue.listFrom(store.get(list.expressions()));
       return new ScriptProgram(
-          manager, Futures.joinUnwrapped(loading), weights, heads, backend.checksFinite());
+          manager,
+          Futures.joinUnwrapped(loading),
+          weights,
+          CandidateSelection.of(results, heads, backend));
     } catch (RuntimeException | Error e) {
       if (weights != null) {
         weights.close();
@@ -112,27 +109,17 @@ final class ScriptProgram {
     try (NDManager call = manager.newSubManager();
         IValue threshold = IValue.from(logit)) {
       PtNDArray[] arrays = run(call, ScriptSource.FILTERED_OUTPUTS, images, threshold);
-      List<HeadCandidates> candidates = new ArrayList<>();
-      for (int i = 0; i < heads.size(); i++) {
-        candidates.add(
-            new HeadCandidates(arrays[2 * i].toFloatArray(), arrays[2 * i + 1].toLongArray()));
+      List<float[]> rows = new ArrayList<>();
+      for (int i = 0; i < selection.arrays(); i++) {
+        rows.add(arrays[i].toFloatArray());
       }
+      int columns = rows.isEmpty() ? 0 : (int) arrays[0].getShape().get(1);
       List<HostTensor> maps = new ArrayList<>();
-      int end = arrays.length - (checksFinite ? 1 : 0);
-      for (int i = 2 * heads.size(); i < end; i++) {
+      for (int i = selection.arrays(); i < arrays.length; i++) {
         maps.add(HostArrays.download(arrays[i]));
       }
-      return new FilteredOutputs(candidates, maps, !checksFinite || isFinite(arrays[end]));
+      return new FilteredOutputs(selection.read(rows, columns), maps, selection.isFinite(rows));
     }
-  }
-
-  private static boolean isFinite(PtNDArray sums) {
-    for (float sum : sums.toFloatArray()) {
-      if (!Float.isFinite(sum)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private PtNDArray[] run(NDManager call, String method, ImageTensor images, IValue... more) {

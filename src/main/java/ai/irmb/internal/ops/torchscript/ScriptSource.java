@@ -12,9 +12,9 @@ final class ScriptSource {
   static final String OUTPUTS = "maps";
 
   /**
-   * Method that returns the candidates that pass the threshold, then the outputs beyond the heads.
-   * If the backend {@linkplain Backend#checksFinite checks}, the last result are some sums, which
-   * are finite if all numbers are.
+   * Method that returns the candidates that pass the threshold as {@link CandidateSelection} reads
+   * them, then the outputs beyond the heads. If the backend {@linkplain Backend#checksFinite
+   * checks}, the first array has one more row, which is finite if all numbers are.
    */
   static final String FILTERED_OUTPUTS = "found";
 
@@ -71,15 +71,21 @@ final class ScriptSource {
     line("return " + backend.fromFloat("torch.contiguous(z, memory_format=2)"));
   }
 
+  private boolean isFilteredBeforeHead(int result) {
+    return result < heads.size() && filtersBeforeHeads(results, heads, backend);
+  }
+
   /**
-   * {@return whether a result is a linear layer per position, computed only where objectness
+   * {@return whether the heads are linear layers per position, computed only where objectness
    * passes}
    */
-  private boolean isFilteredBeforeHead(int result) {
-    Symbol symbol = results.get(result);
-    return result < heads.size()
-        && backend.filtersBeforeHeads()
-        && symbol.windows() == null
+  static boolean filtersBeforeHeads(List<Symbol> results, List<HeadLayout> heads, Backend backend) {
+    return backend.filtersBeforeHeads()
+        && results.subList(0, heads.size()).stream().allMatch(ScriptSource::isLinear);
+  }
+
+  private static boolean isLinear(Symbol symbol) {
+    return symbol.windows() == null
         && symbol.instruction() instanceof Convolution convolution
         && !convolution.addsInput()
         && Convolution.isPointwise(convolution.params())
@@ -115,26 +121,37 @@ final class ScriptSource {
     method(FILTERED_OUTPUTS, "x: Tensor, w: List[Tensor], interleaved: bool, logit: float");
     line("y = (__self__).body((__self__).input(x, interleaved, ), w, )");
     List<String> returned = new ArrayList<>();
-    for (int i = 0; i < results.size(); i++) {
-      if (i < heads.size()) {
-        if (results.get(i).instruction() instanceof Convolution convolution
-            && isFilteredBeforeHead(i)) {
-          filterBeforeHead(i, results.get(i), convolution.params(), heads.get(i));
-        } else {
-          filterAfterHead(i, results.get(i), heads.get(i));
-        }
-        sigmoid(i, heads.get(i));
-        returned.add("rows" + i);
-        returned.add("places" + i);
-      } else {
-        returned.add(contiguousFloat("y[" + i + "]"));
-        addToCheck("y[" + i + "]");
+    if (filtersBeforeHeads(results, heads, backend)) {
+      for (int i = 0; i < heads.size(); i++) {
+        Convolution head = (Convolution) results.get(i).instruction();
+        filterBeforeHead(i, results.get(i), head.params(), heads.get(i));
+        returned.add(packed(String.valueOf(i), heads.get(i)));
       }
+    } else if (!heads.isEmpty()) {
+      filterAfterHeads();
+      returned.add(packed("", heads.get(0)));
     }
-    if (backend.checksFinite()) {
-      returned.add("torch.stack([" + String.join(", ", sums) + "])");
+    for (int i = heads.size(); i < results.size(); i++) {
+      returned.add(contiguousFloat("y[" + i + "]"));
+      addToCheck("y[" + i + "]");
+    }
+    if (backend.checksFinite() && !heads.isEmpty()) {
+      returned.set(0, withCheck(returned.get(0)));
     }
     line("return [" + String.join(", ", returned) + "]");
+  }
+
+  /** {@return the candidates, and a last row that is finite if all sums are} */
+  private String withCheck(String rows) {
+    String total = sums.get(0);
+    for (String sum : sums.subList(1, sums.size())) {
+      total = "torch.add(" + total + ", " + sum + ")";
+    }
+    line("total = " + total);
+    line(
+        "checked = torch.cat([%s, torch.expand(%s, [1, torch.size(%s, 1)])])",
+        rows, TorchScript.reshape("total", 1, 1), rows);
+    return "checked";
   }
 
   /** Sums up values in single precision, so that only NaN and infinity give such a sum. */
@@ -153,7 +170,7 @@ final class ScriptSource {
     line(
         "objectness%s = torch.linear(flat%s, %s)",
         i, i, linear(p, "torch.contiguous(torch.select(" + byAnchor + ", 1, 4))"));
-    filter(i);
+    filter(String.valueOf(i));
     List<String> candidates = new ArrayList<>();
     List<String> indices = new ArrayList<>();
     for (int a = 0; a < head.anchors(); a++) {
@@ -187,54 +204,56 @@ final class ScriptSource {
     return "w[" + weights.indexOf(expression) + "]";
   }
 
-  /** Computes the complete head, and gathers the predictions whose objectness passes. */
-  private void filterAfterHead(int i, Symbol map, HeadLayout head) {
-    String split =
-        TorchScript.reshape(
-            "y[" + i + "]",
-            map.size(0),
-            head.anchors(),
-            head.valuesPerAnchor(),
-            map.size(2),
-            map.size(3));
-    line("boxes%s = %s", i, TorchScript.permute(split, 1, 0, 3, 4, 2));
-    line("objectness%s = torch.select(boxes%s, 4, 4)", i, i);
-    filter(i);
-    line("at%s = torch.unbind(torch.nonzero(passes%s), 1)", i, i);
-    line(
-        "raw%s = %s",
-        i,
-        backend.toFloat(
-            TorchScript.fill(
-                "torch.index(boxes%s, annotate(List[Optional[Tensor]], "
-                    + "[at%s[0], at%s[1], at%s[2], at%s[3]]))",
-                i, i, i, i, i)));
-    line(
-        "places%s = %s",
-        i, TorchScript.reshape("torch.nonzero(torch.reshape(passes" + i + ", [-1]))", -1));
+  /**
+   * Computes the complete heads, and gathers the predictions of all levels whose objectness passes.
+   * On a GPU each selection waits for the count, so there is one.
+   */
+  private void filterAfterHeads() {
+    List<String> levels = new ArrayList<>();
+    for (int i = 0; i < heads.size(); i++) {
+      levels.add(
+          TorchScript.reshape(
+              TorchScript.toNhwc("y[" + i + "]"), -1, heads.get(i).valuesPerAnchor()));
+    }
+    line("all = torch.cat([%s])", String.join(", ", levels));
+    line("objectness = torch.select(all, 1, 4)");
+    filter("");
+    line("places = %s", TorchScript.reshape("torch.nonzero(passes)", -1));
+    line("raw = %s", backend.toFloat("torch.index_select(all, 0, places)"));
   }
 
   /**
-   * Selects the predictions of a level. Each objectness logit is computed from all channels of its
-   * position, so it is not finite if one of them is not.
+   * Selects predictions. Each objectness logit is computed from all channels of its position, so it
+   * is not finite if one of them is not.
    */
-  private void filter(int i) {
-    line("passes%s = torch.gt(objectness%s, logit)", i, i);
-    addToCheck("objectness" + i);
+  private void filter(String suffix) {
+    line("passes%s = torch.gt(objectness%s, logit)", suffix, suffix);
+    addToCheck("objectness" + suffix);
   }
 
-  /** Applies the sigmoid to the candidates only. */
-  private void sigmoid(int i, HeadLayout head) {
+  /**
+   * {@return the candidates as one array, which is one transfer from a GPU: the values, with the
+   * sigmoid applied, and the index in two parts, since a float has only 24 bits}
+   */
+  private String packed(String suffix, HeadLayout head) {
+    String raw = "raw" + suffix;
+    List<String> columns = new ArrayList<>();
     if (head.masks() == 0) {
-      line("rows%s = torch.sigmoid_(raw%s)", i, i);
+      columns.add("torch.sigmoid_(" + raw + ")");
     } else {
-      addToCheck(TorchScript.narrow("raw" + i, 1, head.probabilitiesPerAnchor(), head.masks()));
-      line(
-          "rows%s = torch.cat([torch.sigmoid(%s), %s], 1)",
-          i,
-          TorchScript.narrow("raw" + i, 1, 0, head.probabilitiesPerAnchor()),
-          TorchScript.narrow("raw" + i, 1, head.probabilitiesPerAnchor(), head.masks()));
+      int probabilities = head.probabilitiesPerAnchor();
+      String masks = TorchScript.narrow(raw, 1, probabilities, head.masks());
+      addToCheck(masks);
+      columns.add("torch.sigmoid(" + TorchScript.narrow(raw, 1, 0, probabilities) + ")");
+      columns.add(masks);
     }
+    for (String part : List.of("torch.floor_divide(%s, %s)", "torch.remainder(%s, %s)")) {
+      String half = TorchScript.fill(part, "places" + suffix, CandidateSelection.HALF);
+      columns.add("torch.unsqueeze(torch.to(" + half + ", " + Backend.FLOAT + "), 1)");
+    }
+    String name = "packed" + suffix;
+    line("%s = torch.cat([%s], 1)", name, String.join(", ", columns));
+    return name;
   }
 
   private void method(String name, String arguments) {

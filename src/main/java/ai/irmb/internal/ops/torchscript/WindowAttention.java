@@ -8,8 +8,9 @@ import ai.irmb.ops.WindowGrid;
  * Attention among the positions of each window; q, k, v and the result are partitioned into
  * windows.
  *
- * <p>Always in single precision: half of the work is a softmax over 49 values, which narrower types
- * make slower.
+ * <p>On a CPU always in single precision: half of the work is a softmax over 49 values, which
+ * narrower types make slower. On a GPU in the type of the maps: PyTorch's kernels add and
+ * exponentiate in single precision themselves.
  */
 record WindowAttention(WindowGrid grid) implements Instruction {
   /** Bounds the attention weights of one chunk of windows, so that they stay in the CPU caches. */
@@ -44,7 +45,7 @@ record WindowAttention(WindowGrid grid) implements Instruction {
             windows.count(),
             windows.positions(),
             channels);
-    out.result(TorchScript.toNchw(out.backend().fromFloat(joined)));
+    out.result(TorchScript.toNchw(out.backend().fromAttention(joined)));
   }
 
   /**
@@ -75,7 +76,7 @@ record WindowAttention(WindowGrid grid) implements Instruction {
       from += count;
     }
     String joined = TorchScript.reshape(result, n, windows.count(), windows.positions(), channels);
-    out.result(TorchScript.toNchw(out.backend().fromFloat(joined)));
+    out.result(TorchScript.toNchw(out.backend().fromAttention(joined)));
   }
 
   private int valueChannels(InstructionPrinter out) {
@@ -144,10 +145,10 @@ record WindowAttention(WindowGrid grid) implements Instruction {
   /** {@return an input as (windows, positions, heads, channels per head)} */
   private String split(InstructionPrinter out, int index, Windows windows) {
     Symbol input = out.symbol().inputs().get(index);
-    String single = out.backend().toFloat(TorchScript.toNhwc(out.input(index)));
+    String typed = out.backend().toAttention(TorchScript.toNhwc(out.input(index)));
     return out.let(
         TorchScript.reshape(
-            single,
+            typed,
             (long) input.size(0) * windows.count(),
             windows.positions(),
             grid.heads(),
