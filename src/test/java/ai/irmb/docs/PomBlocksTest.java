@@ -24,7 +24,8 @@ import org.xml.sax.InputSource;
 /** The {@code xml} blocks of the documentation have the versions of the build. */
 @Tag("fast")
 class PomBlocksTest {
-  private static final List<String> NATIVES = List.of("pytorch-native-cpu", "pytorch-native-cu121");
+  private static final List<String> NATIVES =
+      List.of("pytorch-native-cpu", "pytorch-native-cu124", "pytorch-native-cu121");
 
   @Test
   void versionsMatchTheBuild() throws Exception {
@@ -33,6 +34,7 @@ class PomBlocksTest {
     own.put("irmb-detector", child(pom, "version"));
     Map<String, String> current = versions(only(pom, "properties"), "current");
     Map<String, String> cuda = versions(only(pom, "properties"), "cuda");
+    Map<String, String> olderCuda = versions(only(pom, "properties"), "cuda121");
     List<String> wrong = new ArrayList<>();
     int blocks = 0;
     for (MarkdownFile page : MarkdownFile.all()) {
@@ -42,7 +44,8 @@ class PomBlocksTest {
         }
         String text = String.join("\n", block.text());
         Element root = parse("", "<block>" + text + "</block>");
-        Map<String, String> pair = text.contains("cu121") ? cuda : current;
+        Map<String, String> pair =
+            text.contains("cu121") ? olderCuda : text.contains("cu124") ? cuda : current;
         for (Element each : all(root, "dependency")) {
           String artifact = child(each, "artifactId");
           String expected = own.getOrDefault(artifact, pair.getOrDefault(artifact, ""));

@@ -32,10 +32,10 @@ final class EngineDiagnosis {
    */
   static @Nullable ClassLoader loaderOfNatives(@Nullable ClassLoader context) {
     ClassLoader own = EngineDiagnosis.class.getClassLoader();
-    boolean isMissing = context == null || context.getResource(BundledNatives.NATIVES) == null;
-    return isMissing && own != null && own.getResource(BundledNatives.NATIVES) != null
-        ? own
-        : context;
+    // With the machine's own PyTorch there are no natives, but the JNI library.
+    String needed = InstalledPyTorch.isConfigured() ? BundledNatives.JNI : BundledNatives.NATIVES;
+    boolean isMissing = context == null || context.getResource(needed) == null;
+    return isMissing && own != null && own.getResource(needed) != null ? own : context;
   }
 
   /** {@return the cause and the remedy in one sentence} */
@@ -71,9 +71,15 @@ final class EngineDiagnosis {
           + " ai.djl.pytorch:pytorch-engine:"
           + versions.current().djl();
     }
+    if (InstalledPyTorch.isConfigured()) {
+      // Its libraries were checked before they were loaded.
+      return null;
+    }
     List<Properties> natives = bundled.propertiesOf(BundledNatives.NATIVES);
     if (natives.isEmpty()) {
-      return "the engine's natives are not on the class path; add " + requiredArtifacts();
+      return "the engine's natives are not on the class path; add "
+          + requiredArtifacts()
+          + ", or set PYTORCH_LIBRARY_PATH to the libraries of a PyTorch of the machine";
     }
     Properties matching = null;
     StringBuilder others = new StringBuilder();

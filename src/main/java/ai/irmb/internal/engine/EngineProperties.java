@@ -41,6 +41,12 @@ public final class EngineProperties {
     preset(JNA_FOLDER, folder.toString());
   }
 
+  /** Sets the version and the flavor of the machine's own PyTorch. */
+  static void presetPyTorch(String version, String flavor) {
+    preset("PYTORCH_VERSION", version);
+    preset("PYTORCH_FLAVOR", flavor);
+  }
+
   /** Sets the folder that JavaCV's natives are unpacked into. */
   static void presetVideoFolder(Path folder) {
     preset(VIDEO_FOLDER, folder.toString());

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * The versions of DJL and PyTorch that the library is tested with, as the build wrote them into
@@ -13,8 +14,9 @@ import java.util.Properties;
  * @param current the newest pair
  * @param cuda the newest pair that has natives for CUDA and a matching JNI library
  * @param cudaNatives artifact of those natives
+ * @param olderCuda the pair before, for older drivers
  */
-record EngineVersions(Pair current, Pair cuda, String cudaNatives) {
+record EngineVersions(Pair current, Pair cuda, String cudaNatives, Pair olderCuda) {
   private static final EngineVersions VERSIONS = load();
 
   /** Versions of DJL and PyTorch that go together. */
@@ -42,12 +44,15 @@ record EngineVersions(Pair current, Pair cuda, String cudaNatives) {
 
   /** {@return the pair of a DJL, or the newest one if that DJL is not known} */
   Pair of(String djl) {
-    return cuda.djl().equals(djl) ? cuda : current;
+    return Stream.of(cuda, olderCuda)
+        .filter(pair -> pair.djl().equals(djl))
+        .findFirst()
+        .orElse(current);
   }
 
   /** {@return the pairs that go together, for a message} */
   String pairs() {
-    return "the versions that go together: " + current + ", " + cuda;
+    return "the versions that go together: " + current + ", " + cuda + ", " + olderCuda;
   }
 
   /** {@return the coordinates that CUDA needs, for a message} */
@@ -63,11 +68,14 @@ record EngineVersions(Pair current, Pair cuda, String cudaNatives) {
       throw new UncheckedIOException(e);
     }
     return new EngineVersions(
-        new Pair(
-            properties.getProperty("current.djl", ""),
-            properties.getProperty("current.pytorch", "")),
-        new Pair(
-            properties.getProperty("cuda.djl", ""), properties.getProperty("cuda.pytorch", "")),
-        properties.getProperty("cuda.natives", ""));
+        pair(properties, "current"),
+        pair(properties, "cuda"),
+        properties.getProperty("cuda.natives", ""),
+        pair(properties, "cuda121"));
+  }
+
+  private static Pair pair(Properties properties, String name) {
+    return new Pair(
+        properties.getProperty(name + ".djl", ""), properties.getProperty(name + ".pytorch", ""));
   }
 }

@@ -99,6 +99,7 @@ public final class PyTorchEngine {
     thread.setContextClassLoader(loader);
     try {
       if (loader != null) {
+        InstalledPyTorch.prepare(loader);
         NativeCache.prepare(new BundledNatives(loader));
       }
       if (!Engine.hasEngine(PtEngine.ENGINE_NAME)) {

@@ -16,9 +16,12 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,8 @@ class EngineDiagnosisTest {
   private static final String JNI = "jnilib/pytorch.properties";
 
   @TempDir private Path folder = Path.of("");
+
+  private final Map<String, String> environment = new HashMap<>();
 
   /** Loads the engine and prints its name, or the explanation of the failure. */
   static final class Probe {
@@ -74,6 +79,7 @@ class EngineDiagnosisTest {
                 Probe.class.getName()));
     java.command().addAll(List.of(arguments));
     java.environment().put("DJL_CACHE_DIR", cache.toString());
+    java.environment().putAll(environment);
     java.redirectErrorStream(true).redirectOutput(log.toFile());
     assertEquals(0, java.start().waitFor(), () -> text(log));
     return text(log)
@@ -126,7 +132,8 @@ class EngineDiagnosisTest {
                 + " with classifier "
                 + property(NATIVES, "classifier")),
         said);
-    assertTrue(said.endsWith("ai.djl.pytorch:pytorch-jni:" + property(JNI, "jni_version")), said);
+    String jni = "ai.djl.pytorch:pytorch-jni:" + property(JNI, "jni_version");
+    assertTrue(said.contains(jni) && said.contains("PYTORCH_LIBRARY_PATH"), said);
   }
 
   @Test
@@ -207,5 +214,79 @@ class EngineDiagnosisTest {
     assertEquals(
         LinkDiagnosis.explain(failure),
         EngineDiagnosis.explain(new IllegalStateException(new UnsatisfiedLinkError(failure))));
+  }
+
+  /** A PyTorch as pip installs it: the unpacked natives, beside a file that says their version. */
+  private Path installed(String version) throws IOException {
+    Path natives;
+    try (Stream<Path> versions = Files.list(ChildJvm.cache().resolve("pytorch"))) {
+      String current = property(NATIVES, "version") + "-";
+      natives =
+          versions
+              .filter(each -> String.valueOf(each.getFileName()).startsWith(current))
+              .findFirst()
+              .orElseThrow();
+    }
+    Path lib = Files.createDirectories(folder.resolve("torch/lib"));
+    try (Stream<Path> files = Files.list(natives)) {
+      for (Path file : files.toList()) {
+        String name = String.valueOf(file.getFileName());
+        if (!name.contains("djl_torch")) {
+          // Copied: the version is looked for beside the library that a link leads to.
+          Files.copy(file, lib.resolve(name));
+        }
+      }
+    }
+    Files.writeString(folder.resolve("torch/version.py"), "__version__ = '" + version + "'\n");
+    environment.put("PYTORCH_LIBRARY_PATH", lib.toString());
+    return lib;
+  }
+
+  private static String pytorch() throws IOException {
+    return property(NATIVES, "version").replaceFirst("-.*", "");
+  }
+
+  @Test
+  void runsOnTheMachinesOwnPyTorch() throws Exception {
+    PyTorchEngine.get().describe();
+    Path lib = installed(pytorch() + "+cpu");
+    String expected = PyTorchEngine.get().describe();
+    assertEquals(expected, said("pytorch-native", List.of(), folder.resolve("cache")));
+    Path links = Files.createDirectory(folder.resolve("links"));
+    for (String name : List.of("c10", "torch_cpu", "torch")) {
+      String file = System.mapLibraryName(name);
+      Files.createSymbolicLink(links.resolve(file), lib.resolve(file));
+    }
+    environment.put("PYTORCH_LIBRARY_PATH", links.toString());
+    assertEquals(expected, said("pytorch-native", List.of(), folder.resolve("cache2")));
+  }
+
+  @Test
+  void namesWhatIsWrongWithTheMachinesOwnPyTorch() throws Exception {
+    PyTorchEngine.get().describe();
+    environment.put("PYTORCH_LIBRARY_PATH", folder.toString());
+    String none = said("pytorch-native", List.of(), folder);
+    assertTrue(none.contains(folder + ": there is no ") && none.contains("torch/lib"), none);
+
+    Path lib = installed("1.13.0+cpu");
+    String other = said("pytorch-native", List.of(), folder);
+    assertTrue(other.contains(lib + ": this is PyTorch 1.13.0 (cpu"), other);
+    assertTrue(other.contains("pytorch-jni " + property(JNI, "jni_version")), other);
+
+    environment.put("PYTORCH_VERSION", pytorch());
+    environment.put("PYTORCH_FLAVOR", "cu999");
+    String flavor = said("pytorch-native", List.of(), folder);
+    assertTrue(flavor.contains("has no library for cu999"), flavor);
+    environment.remove("PYTORCH_VERSION");
+    environment.remove("PYTORCH_FLAVOR");
+
+    Files.createFile(lib.resolve(System.mapLibraryName("torch_cuda")));
+    Files.writeString(folder.resolve("torch/version.py"), "__version__ = '" + pytorch() + "'\n");
+    String cuda = said("pytorch-native", List.of(), folder);
+    assertTrue(cuda.contains("is for CUDA") && cuda.contains("PYTORCH_FLAVOR"), cuda);
+
+    Files.writeString(folder.resolve("torch/version.py"), "");
+    String unknown = said("pytorch-native", List.of(), folder);
+    assertTrue(unknown.contains("is not known") && unknown.contains("PYTORCH_VERSION"), unknown);
   }
 }
