@@ -121,6 +121,16 @@ public record DetectOptions(
     return with(copy -> copy.classes = value);
   }
 
+  /** {@return these options with only the classes of these ids, such as {@code 0, 2}} */
+  public DetectOptions withClasses(int id, int... others) {
+    Set<Integer> ids = new TreeSet<>();
+    ids.add(id);
+    for (int other : others) {
+      ids.add(other);
+    }
+    return withClassNames(null).withClasses(ids);
+  }
+
   /** {@return these options with only the classes of these names, or all for null} */
   public DetectOptions withClassNames(@Nullable Set<String> value) {
     return with(copy -> copy.classNames = value);

@@ -3,6 +3,7 @@ package ai.irmb;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.block.BlockType;
+import ai.irmb.error.ImageException;
 import ai.irmb.error.InferenceException;
 import ai.irmb.error.IrmbException;
 import ai.irmb.error.ModelConfigException;
@@ -14,8 +15,8 @@ import ai.irmb.internal.checkpoint.Checkpoint;
 import ai.irmb.internal.checkpoint.CheckpointReader;
 import ai.irmb.internal.config.ModelConfig;
 import ai.irmb.internal.engine.PyTorchEngine;
-import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.file.FileNames;
+import ai.irmb.internal.file.InputResource;
 import ai.irmb.internal.network.Model;
 import ai.irmb.internal.network.ModelAssembly;
 import ai.irmb.internal.network.OnnxExport;
@@ -27,13 +28,19 @@ import ai.irmb.validate.Validation;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Object detection with a trained model of Ultralytics YOLOv5 (<i>upstream</i>), with or without
@@ -55,16 +62,18 @@ import java.util.function.Supplier;
  */
 public final class Detector implements AutoCloseable {
   private final Model model;
+  private final DetectorSettings settings;
   private final DetectOptions defaults;
   private final ReadOptions reading;
   private final Pipeline pipeline;
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private Detector(Model model, DetectOptions defaults, ReadOptions reading, Pipeline pipeline) {
+  private Detector(Model model, DetectorSettings settings, Pipeline pipeline) {
     this.model = model;
-    this.defaults = defaults;
-    this.reading = reading;
+    this.settings = settings;
+    this.defaults = settings.options();
+    this.reading = settings.readOptions();
     this.pipeline = pipeline;
   }
 
@@ -79,9 +88,23 @@ public final class Detector implements AutoCloseable {
     return builder().weights(weights).build();
   }
 
-  /** {@return a detector from a checkpoint; see {@link #load(Path)}} */
+  /**
+   * {@return a detector from a checkpoint; see {@link #load(Path)}}
+   *
+   * @param weights a path or, after {@code classpath:}, a resource: {@code classpath:best.pt}
+   */
   public static Detector load(String weights) {
-    return load(path(weights));
+    return builder().weights(weights).build();
+  }
+
+  /**
+   * {@return a detector from a checkpoint; see {@link #load(Path)}}
+   *
+   * @param weights read to its end into memory, bounded by {@link
+   *     ai.irmb.limit.Limit#WEIGHTS_BYTES}; not closed
+   */
+  public static Detector load(InputStream weights) {
+    return builder().weights(weights, "stream").build();
   }
 
   /**
@@ -97,16 +120,7 @@ public final class Detector implements AutoCloseable {
 
   /** {@return a detector from a model YAML and weights; see {@link #load(String, Path)}} */
   public static Detector load(String config, String weights) {
-    return load(config, path(weights));
-  }
-
-  private static Path path(String weights) {
-    try {
-      return FileNames.path(weights);
-    } catch (InvalidPathException e) {
-      throw new WeightsException(
-          Quoting.quote(weights) + ": not a valid path: " + e.getReason(), e);
-    }
+    return builder().config(config).weights(weights).build();
   }
 
   /** {@return a builder with the default settings} */
@@ -124,6 +138,15 @@ public final class Detector implements AutoCloseable {
    */
   public int defaultSize() {
     return pipeline.defaultSize();
+  }
+
+  /**
+   * {@return the facts about the model, and what it runs on}
+   *
+   * @throws IllegalStateException if the detector is closed
+   */
+  public DetectorInfo info() {
+    return whileOpen(() -> DetectorInfo.of(model, settings));
   }
 
   /** {@return the options of {@code detect} calls without options of their own} */
@@ -150,23 +173,57 @@ public final class Detector implements AutoCloseable {
   /**
    * {@return the detections in an image file}
    *
-   * @throws ai.irmb.error.ImageException if it is not an image, or exceeds the limits
+   * @throws ImageException if it is not an image, or exceeds the limits
    * @throws IOException if it cannot be read
    */
   public Detections detect(Path image) throws IOException {
+    return detect(image, defaults);
+  }
+
+  /** {@return the detections in an image file, under these options; see {@link #detect(Path)}} */
+  public Detections detect(Path image, DetectOptions options) throws IOException {
     requireNonNull(image, "image");
-    return detect(() -> RgbImage.read(image, reading), defaults);
+    return detect(() -> RgbImage.read(image, reading), options);
   }
 
   /** {@return the detections in an image, read to the end of the stream; the stream stays open} */
   public Detections detect(InputStream image) throws IOException {
+    return detect(image, defaults);
+  }
+
+  /** {@return the detections in an image, under these options; see {@link #detect(InputStream)}} */
+  public Detections detect(InputStream image, DetectOptions options) throws IOException {
     requireNonNull(image, "image");
-    return detect(() -> RgbImage.read(image, "stream", reading), defaults);
+    return detect(() -> RgbImage.read(image, "stream", reading), options);
+  }
+
+  /**
+   * {@return the detections in the image file that these bytes are}
+   *
+   * @throws ImageException if they are not an image, or exceed the limits
+   */
+  public Detections detect(byte[] image) {
+    return detect(image, defaults);
+  }
+
+  /** {@return the detections in an image, under these options; see {@link #detect(byte[])}} */
+  public Detections detect(byte[] image, DetectOptions options) {
+    requireNonNull(image, "image");
+    try {
+      return detect(() -> RgbImage.read(image, "bytes", reading), options);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array cannot fail to be read", e);
+    }
   }
 
   /** {@return the detections in an image of any type; alpha is ignored} */
   public Detections detect(BufferedImage image) {
-    return detect(RgbImage.of(requireNonNull(image, "image")), defaults);
+    return detect(image, defaults);
+  }
+
+  /** {@return the detections in an image of any type, under these options; alpha is ignored} */
+  public Detections detect(BufferedImage image, DetectOptions options) {
+    return detect(RgbImage.of(requireNonNull(image, "image")), options);
   }
 
   /** Decodes an image. */
@@ -179,9 +236,8 @@ public final class Detector implements AutoCloseable {
   private Detections detect(Decoder image, DetectOptions options) throws IOException {
     long start = System.nanoTime();
     RgbImage decoded = image.decode();
-    Timings decoding = new Timings(Timings.since(start), 0, 0, 0);
-    Detections detections = detect(decoded, options);
-    return detections.withTimings(detections.timings().plus(decoding));
+    double decoding = Timings.since(start);
+    return decoded(detect(decoded, options), decoding);
   }
 
   /**
@@ -198,6 +254,57 @@ public final class Detector implements AutoCloseable {
     List<RgbImage> copy = List.copyOf(images);
     requireNonNull(options, "options");
     return whileOpen(() -> pipeline.detect(copy, options));
+  }
+
+  /** {@return the detections in each file; see {@link #detectFiles(List, DetectOptions)}} */
+  public Stream<FileDetections> detectFiles(List<Path> images) {
+    return detectFiles(images, defaults);
+  }
+
+  /**
+   * {@return the detections in each image file, in order, or the reason why it could not be read}
+   *
+   * <p>The stream reads the files as it is consumed, at most {@link DetectorSettings#batchSize} at
+   * a time, so the number of files is not bounded by memory. It ends with an {@link
+   * IllegalStateException} if the detector is closed before.
+   */
+  public Stream<FileDetections> detectFiles(List<Path> images, DetectOptions options) {
+    List<Path> files = List.copyOf(images);
+    requireNonNull(options, "options");
+    int size = settings.batchSize();
+    return IntStream.iterate(0, from -> from < files.size(), from -> from + size)
+        .mapToObj(from -> files.subList(from, Math.min(from + size, files.size())))
+        .flatMap(batch -> detectBatch(batch, options).stream());
+  }
+
+  private List<FileDetections> detectBatch(List<Path> files, DetectOptions options) {
+    List<RgbImage> images = new ArrayList<>();
+    Map<Integer, Exception> failures = new HashMap<>();
+    double[] decoding = new double[files.size()];
+    for (int i = 0; i < files.size(); i++) {
+      long start = System.nanoTime();
+      try {
+        images.add(RgbImage.read(files.get(i), reading));
+      } catch (IOException | ImageException e) {
+        failures.put(i, e);
+      }
+      decoding[i] = Timings.since(start);
+    }
+    Iterator<Detections> detected = detectAll(images, options).iterator();
+    List<FileDetections> results = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      Exception failure = failures.get(i);
+      results.add(
+          new FileDetections(
+              files.get(i),
+              failure == null ? decoded(detected.next(), decoding[i]) : null,
+              failure));
+    }
+    return results;
+  }
+
+  private static Detections decoded(Detections detections, double millis) {
+    return detections.withTimings(detections.timings().plus(new Timings(millis, 0, 0, 0)));
   }
 
   /**
@@ -306,6 +413,8 @@ public final class Detector implements AutoCloseable {
   public static final class Builder {
     private DetectorSettings settings;
     private BlockRegistry registry = BlockRegistry.standard();
+    private @Nullable InputResource config;
+    private @Nullable InputResource weights;
 
     Builder(DetectorSettings settings) {
       this.settings = settings;
@@ -314,12 +423,51 @@ public final class Detector implements AutoCloseable {
     /** Sets {@link DetectorSettings#config}. */
     public Builder config(String nameOrPath) {
       settings = settings.withConfig(requireNonNull(nameOrPath, "nameOrPath"));
+      config = null;
       return this;
     }
 
-    /** Sets {@link DetectorSettings#weights}. */
+    /** Sets the model YAML to a file, which may be in another file system, such as a zip. */
+    public Builder config(Path file) {
+      config(FileNames.text(requireNonNull(file, "file")));
+      config = InputResource.unlessOnDisk(file);
+      return this;
+    }
+
+    /**
+     * Sets the model YAML to a stream. It is read when the detector is built, and not closed.
+     *
+     * @param name what messages call it
+     */
+    public Builder config(InputStream stream, String name) {
+      config(requireNonNull(name, "name"));
+      config = InputResource.of(requireNonNull(stream, "stream"), name);
+      return this;
+    }
+
+    /** Sets {@link DetectorSettings#weights}: a path, or a resource {@code classpath:best.pt}. */
+    public Builder weights(String pathOrResource) {
+      settings = settings.withWeights(requireNonNull(pathOrResource, "pathOrResource"));
+      weights = null;
+      return this;
+    }
+
+    /** Sets the weights to a file, which may be in another file system, such as a zip. */
     public Builder weights(Path file) {
-      settings = settings.withWeights(FileNames.text(requireNonNull(file, "file")));
+      weights(FileNames.text(requireNonNull(file, "file")));
+      weights = InputResource.unlessOnDisk(file);
+      return this;
+    }
+
+    /**
+     * Sets the weights to a stream. When the detector is built, it is read to its end into memory,
+     * bounded by {@link ai.irmb.limit.Limit#WEIGHTS_BYTES}, and not closed.
+     *
+     * @param name what messages call it
+     */
+    public Builder weights(InputStream stream, String name) {
+      weights(requireNonNull(name, "name"));
+      weights = InputResource.of(requireNonNull(stream, "stream"), name);
       return this;
     }
 
@@ -386,10 +534,18 @@ public final class Detector implements AutoCloseable {
     /**
      * {@return the settings, without the blocks of the application's own}
      *
-     * @throws IllegalStateException if no weights were given
+     * @throws IllegalStateException if no weights were given, or weights or model YAML come from a
+     *     stream or another file system, which settings cannot hold
      */
     public DetectorSettings settings() {
-      settings.weightsPath();
+      InputResource notOnDisk = weights != null ? weights : config;
+      if (notOnDisk != null) {
+        throw new IllegalStateException(
+            notOnDisk.name()
+                + ": settings cannot hold a stream or a path of another file system; use a file or"
+                + " a resource on the class path");
+      }
+      settings.weightsText();
       return settings;
     }
 
@@ -402,7 +558,7 @@ public final class Detector implements AutoCloseable {
      * @throws IllegalStateException if no weights were given
      */
     public Detector build() {
-      if (Files.isReadable(settings.weightsPath())) {
+      if (weightsResource() != null || Files.isReadable(settings.weightsPath())) {
         // The engine loads while the weights are read.
         PyTorchEngine.get().preload();
       }
@@ -415,8 +571,7 @@ public final class Detector implements AutoCloseable {
                 + " channels; an image has 3");
       }
       Pipeline.withClassIds(model, settings.options());
-      return new Detector(
-          model, settings.options(), settings.readOptions(), Pipeline.of(model, settings));
+      return new Detector(model, settings, Pipeline.of(model, settings));
     }
 
     /**
@@ -437,13 +592,31 @@ public final class Detector implements AutoCloseable {
     }
 
     private Model assemble() {
-      Path weights = settings.weightsPath();
       Limits limits = settings.limits();
-      String config = settings.config();
-      ModelAssembly.checkNotExchanged(config, weights);
-      ModelConfig modelConfig = config == null ? null : ModelConfig.load(config, limits);
-      Checkpoint checkpoint = CheckpointReader.read(weights, limits);
+      ModelAssembly.checkNotExchanged(settings.config(), settings.weightsText());
+      ModelConfig modelConfig = modelConfig(limits);
+      InputResource resource = weightsResource();
+      Checkpoint checkpoint =
+          resource == null
+              ? CheckpointReader.read(settings.weightsPath(), limits)
+              : CheckpointReader.read(resource, limits);
       return ModelAssembly.assemble(checkpoint, modelConfig, registry, limits);
+    }
+
+    private @Nullable ModelConfig modelConfig(Limits limits) {
+      if (config != null) {
+        return ModelConfig.read(config, limits);
+      }
+      String name = settings.config();
+      return name == null ? null : ModelConfig.load(name, limits);
+    }
+
+    /** {@return the weights, or null if they are a file on disk} */
+    private @Nullable InputResource weightsResource() {
+      String text = settings.weightsText();
+      return weights == null && InputResource.isOnClassPath(text)
+          ? InputResource.onClassPath(text)
+          : weights;
     }
   }
 

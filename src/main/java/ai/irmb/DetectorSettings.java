@@ -3,11 +3,14 @@ package ai.irmb;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.error.IrmbException;
+import ai.irmb.error.WeightsException;
 import ai.irmb.image.ReadOptions;
 import ai.irmb.internal.engine.PyTorchEngine;
+import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.file.FileNames;
 import ai.irmb.limit.Limits;
 import java.io.Serializable;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * application's own are not part of the settings; add them with {@link #toBuilder}. Immutable; each
  * {@code with…} returns a changed copy.
  *
- * @param config model YAML: a file or, if there is none of that name, a config in the jar; null for
- *     the checkpoint's own
- * @param weights path of the checkpoint, state dict or safetensors file; required to open a
- *     detector
+ * @param config model YAML: a file or, if there is none of that name, a config in the jar; after
+ *     {@code classpath:}, a resource on the class path; null for the checkpoint's own
+ * @param weights path of the checkpoint, state dict or safetensors file or, after {@code
+ *     classpath:}, a resource on the class path; required to open a detector
  * @param device {@code cpu}, {@code cuda} or {@code cuda:1}; null for CUDA if the engine has it,
  *     else the CPU. A device that does not exist is an error when the detector is opened
  * @param precision floating-point type that the network computes in; one that the device does not
@@ -183,12 +186,27 @@ public record DetectorSettings(
    * {@return the path of the weights}
    *
    * @throws IllegalStateException if there are none
+   * @throws WeightsException if it is not a path
    */
   Path weightsPath() {
+    String text = weightsText();
+    try {
+      return FileNames.path(text);
+    } catch (InvalidPathException e) {
+      throw new WeightsException(Quoting.quote(text) + ": not a valid path: " + e.getReason(), e);
+    }
+  }
+
+  /**
+   * {@return path or resource of the weights}
+   *
+   * @throws IllegalStateException if there are none
+   */
+  String weightsText() {
     if (weights == null) {
       throw new IllegalStateException("weights: none were given");
     }
-    return FileNames.path(weights);
+    return weights;
   }
 
   private DetectorSettings with(Consumer<MutableCopy> change) {

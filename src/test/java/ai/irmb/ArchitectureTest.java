@@ -80,6 +80,7 @@ class ArchitectureTest {
                   "block",
                   "error",
                   "internal.error",
+                  "internal.file",
                   "internal.head",
                   "internal.json",
                   "internal.limit",
@@ -210,7 +211,10 @@ class ArchitectureTest {
                   "internal.text",
                   "limit",
                   "validate")),
-          Map.entry("internal.weights", Set.of("error", "internal.error", "tensor")),
+          Map.entry(
+              "internal.weights",
+              Set.of(
+                  "error", "internal.error", "internal.file", "internal.limit", "limit", "tensor")),
           Map.entry(
               "internal.weights.npz",
               Set.of("error", "internal.error", "internal.limit", "limit", "tensor")),

@@ -38,8 +38,10 @@ class PublicApiTest {
       Detections
       Detector
       Detector.Builder
+      DetectorInfo
       DetectorSettings
       ExecutionMode
+      FileDetections
       Mask
       Mask.Polygon
       MaskMode
@@ -86,6 +88,7 @@ class PublicApiTest {
       format.ImageEntry
       format.TextFormat
       format.YoloFolder
+      image.PixelFormat
       image.ReadOptions
       image.RgbImage
       limit.Limit

@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
@@ -164,6 +165,57 @@ public final class RgbImage {
           width + " x " + height + " pixels do not have " + rgb.length + " bytes");
     }
     return new RgbImage(width, height, rgb.clone());
+  }
+
+  /**
+   * {@return an image of the pixels in a buffer, which are copied}
+   *
+   * @param pixels row by row from the top without gaps, from the buffer's position on; not modified
+   * @param width in pixels, at least 1
+   * @param height in pixels, at least 1
+   * @param format the channels of a pixel
+   * @throws IllegalArgumentException if a side is not positive or the buffer is too short
+   */
+  public static RgbImage of(ByteBuffer pixels, int width, int height, PixelFormat format) {
+    long stride = (long) format.bytesPerPixel() * width;
+    return of(pixels, width, height, format, (int) Math.min(stride, Integer.MAX_VALUE));
+  }
+
+  /**
+   * {@return an image of the pixels in a buffer, which are copied}
+   *
+   * @param pixels row by row from the top, from the buffer's position on; not modified
+   * @param width in pixels, at least 1
+   * @param height in pixels, at least 1
+   * @param format the channels of a pixel
+   * @param stride bytes from the start of one row to that of the next
+   * @throws IllegalArgumentException if a side is not positive, the image has more than 2^31 - 9
+   *     bytes, a row is longer than the stride, or the buffer is too short
+   */
+  public static RgbImage of(
+      ByteBuffer pixels, int width, int height, PixelFormat format, int stride) {
+    requireNonNull(pixels, "pixels");
+    long row = (long) format.bytesPerPixel() * width;
+    if (width < 1 || height < 1 || 3L * width * height > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "size: " + width + " x " + height + " pixels are no image that fits into an array");
+    }
+    if (stride < row) {
+      throw new IllegalArgumentException(
+          "stride: " + width + " pixels of " + format + " have " + row + " bytes, not " + stride);
+    }
+    long length = (height - 1L) * stride + row;
+    if (pixels.remaining() < length) {
+      throw new IllegalArgumentException(
+          "pixels: expected " + length + " bytes, found " + pixels.remaining());
+    }
+    byte[] rgb = new byte[3 * width * height];
+    byte[] from = new byte[(int) row];
+    for (int y = 0; y < height; y++) {
+      pixels.get(pixels.position() + y * stride, from);
+      format.toRgb(from, rgb, 3 * y * width, width);
+    }
+    return new RgbImage(width, height, rgb);
   }
 
   /** {@return the width in pixels, at least 1} */

@@ -4,6 +4,9 @@ import java.util.Locale;
 
 /** A bound on what a file from outside may contain. */
 public enum Limit {
+  /** Bytes of weights. */
+  WEIGHTS_BYTES(4L << 30, Long.MAX_VALUE),
+
   /** Bytes of a checkpoint's pickle. */
   PICKLE_BYTES(64L << 20, Long.MAX_VALUE),
 

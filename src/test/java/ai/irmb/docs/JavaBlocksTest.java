@@ -51,6 +51,8 @@ class JavaBlocksTest {
       import ai.irmb.image.*;
       import ai.irmb.limit.*;
       import ai.irmb.track.*;
+      import java.io.*;
+      import java.nio.*;
       import java.nio.file.*;
       import java.util.*;
       """;

@@ -10,6 +10,7 @@ import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,66 @@ class RgbImageTest {
         "a.png: this is a file that begins with the bytes 00 FF 07, not an image in a supported"
             + " format (JPEG, PNG, BMP, GIF)",
         unknown.getMessage());
+  }
+
+  private static ByteBuffer bytes(int... values) {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(values.length);
+    for (int value : values) {
+      buffer.put((byte) value);
+    }
+    return buffer.flip();
+  }
+
+  /** The first byte is before the position; rows are a byte apart. */
+  @ParameterizedTest
+  @CsvSource({
+    "RGB, 0x102030",
+    "BGR, 0x302010",
+    "RGBA, 0x102030",
+    "BGRA, 0x302010",
+    "GRAY, 0x101010"
+  })
+  void takesPixelsOfABuffer(PixelFormat format, String color) {
+    int size = format.bytesPerPixel();
+    ByteBuffer buffer = ByteBuffer.allocate(1 + 2 * (2 * size + 1) - 1);
+    int stride = 2 * size + 1;
+    int[] channels = {0x10, 0x20, 0x30, 0x40};
+    for (int i = 0; i < size; i++) {
+      buffer.put(1 + stride + size + i, (byte) channels[i]);
+    }
+    RgbImage image = RgbImage.of(buffer.position(1), 2, 2, format, stride);
+    assertEquals(1, buffer.position());
+    assertEquals(Integer.decode(color), image.rgb(1, 1));
+    assertEquals(0, image.rgb(0, 1) | image.rgb(0, 0) | image.rgb(1, 0));
+  }
+
+  @Test
+  void takesPixelsWithoutGaps() {
+    RgbImage image =
+        RgbImage.of(bytes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), 2, 2, PixelFormat.BGR);
+    assertEquals(0x030201, image.rgb(0, 0));
+    assertEquals(0x0C0B0A, image.rgb(1, 1));
+  }
+
+  @Test
+  void refusesBuffersThatDoNotHoldTheImage() {
+    ByteBuffer buffer = bytes(1, 2, 3, 4, 5, 6);
+    assertEquals("pixels: expected 9 bytes, found 6", refusal(buffer, 1, 3, 3));
+    assertEquals("pixels: expected 7 bytes, found 6", refusal(buffer, 1, 2, 4));
+    assertEquals("stride: 2 pixels of RGB have 6 bytes, not 5", refusal(buffer, 2, 1, 5));
+    assertEquals(
+        "size: 0 x 1 pixels are no image that fits into an array", refusal(buffer, 0, 1, 3));
+    assertEquals(
+        "size: 50000 x 50000 pixels are no image that fits into an array",
+        refusal(buffer, 50_000, 50_000, 150_000));
+  }
+
+  private static String refusal(ByteBuffer buffer, int width, int height, int stride) {
+    return String.valueOf(
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> RgbImage.of(buffer, width, height, PixelFormat.RGB, stride))
+            .getMessage());
   }
 
   @Test

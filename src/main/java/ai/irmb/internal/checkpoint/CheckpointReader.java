@@ -3,6 +3,7 @@ package ai.irmb.internal.checkpoint;
 import static java.util.Objects.requireNonNull;
 
 import ai.irmb.error.WeightsException;
+import ai.irmb.internal.file.InputResource;
 import ai.irmb.internal.limit.MemoryBudget;
 import ai.irmb.internal.weights.StateDict;
 import ai.irmb.internal.weights.WeightFile;
@@ -30,16 +31,25 @@ public final class CheckpointReader {
    */
   public static Checkpoint read(Path path, Limits limits) {
     requireNonNull(limits, "limits");
-    return read(WeightFile.open(requireNonNull(path, "path")), limits);
+    return read(WeightFile.open(requireNonNull(path, "path"), limits), limits);
+  }
+
+  /**
+   * {@return the content of a resource}
+   *
+   * @throws WeightsException as {@link #read(Path, Limits)}
+   */
+  public static Checkpoint read(InputResource resource, Limits limits) {
+    return read(WeightFile.open(resource, limits), limits);
   }
 
   /**
    * {@return the tensors of the file, without anything else; they need not be those of a detector}
    *
-   * @throws WeightsException as {@link #read}
+   * @throws WeightsException as {@link #read(Path, Limits)}
    */
   public static Checkpoint readTensors(Path path, Limits limits) {
-    Checkpoint content = read(WeightFile.open(path), limits);
+    Checkpoint content = read(WeightFile.open(path, limits), limits);
     return new Checkpoint(content.weights(), null, null, Map.of(), List.of(), List.of(), null);
   }
 

@@ -81,7 +81,7 @@ final class ModelOptions {
   Model load() {
     Limits limits = limits();
     if (weights != null) {
-      ModelAssembly.checkNotExchanged(config, weights);
+      ModelAssembly.checkNotExchanged(config, weights.toString());
     }
     ModelConfig modelConfig = config == null ? null : ModelConfig.load(config, limits);
     if (weights == null) {

@@ -2,7 +2,9 @@ package ai.irmb.internal.config;
 
 import ai.irmb.error.ModelConfigException;
 import ai.irmb.internal.error.Quoting;
+import ai.irmb.internal.file.FileErrors;
 import ai.irmb.internal.file.FileNames;
+import ai.irmb.internal.file.InputResource;
 import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
@@ -56,11 +58,14 @@ public record ModelConfig(
 
   /**
    * {@return the config in a file or, if there is no such file and the name has no folder, the
-   * config of that name in the jar}
+   * config of that name in the jar; after {@code classpath:}, a resource}
    *
-   * @throws ModelConfigException if there is neither, or it is not a model YAML
+   * @throws ModelConfigException if there is none, or it is not a model YAML
    */
   public static ModelConfig load(String nameOrPath, Limits limits) {
+    if (InputResource.isOnClassPath(nameOrPath)) {
+      return read(InputResource.onClassPath(nameOrPath), limits);
+    }
     Path file;
     try {
       file = FileNames.path(nameOrPath);
@@ -82,6 +87,19 @@ public record ModelConfig(
     }
     throw new ModelConfigException(
         nameOrPath + ": there is no such file, and no config of that name in the jar");
+  }
+
+  /**
+   * {@return the config in a resource}
+   *
+   * @throws ModelConfigException if it cannot be read or is not a model YAML
+   */
+  public static ModelConfig read(InputResource resource, Limits limits) {
+    try (InputStream in = resource.opener().open()) {
+      return parse(resource.name(), in.readNBytes(limits.getInt(Limit.YAML_BYTES) + 1), limits);
+    } catch (IOException e) {
+      throw new ModelConfigException(resource.name() + ": " + FileErrors.reason(e), e);
+    }
   }
 
   /**

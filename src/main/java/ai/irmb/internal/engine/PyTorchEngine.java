@@ -205,6 +205,16 @@ public final class PyTorchEngine {
             : task -> threads.newThread(() -> RetainedMemory.keepWhile(this, task)));
   }
 
+  /**
+   * {@return the name of a device: {@code cpu} or {@code cuda:0}}
+   *
+   * @param device as for {@link #newManager(String)}
+   */
+  public String deviceName(@Nullable String device) {
+    Device found = device(device);
+    return found.isGpu() ? "cuda:" + found.getDeviceId() : "cpu";
+  }
+
   /** {@return the thread of the process that loads generated programs} */
   public Executor programLoader() {
     return programLoader;

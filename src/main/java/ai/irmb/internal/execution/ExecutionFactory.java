@@ -86,6 +86,17 @@ public final class ExecutionFactory {
         new LazyExecution(() -> eager(model, device, target.precision())));
   }
 
+  /** {@return the precision that {@link #open} computes in; never {@link Precision#AUTO}} */
+  public static Precision precision(
+      @Nullable String device, Precision precision, ExecutionMode mode) {
+    return switch (type(PyTorchEngine.get().device(device), precision, mode)) {
+      case F32 -> Precision.FP32;
+      case F16 -> Precision.FP16;
+      case BF16 -> Precision.BF16;
+      default -> throw new IllegalStateException("a network computes in floating point");
+    };
+  }
+
   private static Execution eager(Model model, Device device, DType type) {
     return new EagerExecution(
         PyTorchEngine.get().newManager(device), model.network(), decoder(model), type == DType.F16);

@@ -41,6 +41,11 @@ public record Model(
     return imageSize == null ? DEFAULT_SIZE : imageSize;
   }
 
+  /** {@return the number of trained parameters} */
+  public long parameters() {
+    return layers.stream().mapToLong(LayerSummary::newParameters).sum();
+  }
+
   /** {@return whether it is a segmentation model} */
   public boolean hasMasks() {
     return network.head().hasMasks();

@@ -17,7 +17,6 @@ import ai.irmb.internal.weights.StateDict;
 import ai.irmb.internal.weights.WeightFile;
 import ai.irmb.limit.Limit;
 import ai.irmb.limit.Limits;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +41,7 @@ public final class ModelAssembly {
    *
    * @throws IllegalArgumentException if their names say that they were exchanged
    */
-  public static void checkNotExchanged(@Nullable String config, Path weights) {
+  public static void checkNotExchanged(@Nullable String config, String weights) {
     if (config != null && WeightFile.isNamedAsWeights(config)) {
       throw new IllegalArgumentException(
           "config: "
@@ -50,7 +49,7 @@ public final class ModelAssembly {
               + " is a checkpoint, not a model YAML; the weights are given as weights, after the"
               + " config");
     }
-    if (YAML.matcher(weights.toString()).matches()) {
+    if (YAML.matcher(weights).matches()) {
       throw new IllegalArgumentException(
           "weights: " + weights + " is a YAML, not a checkpoint; a model YAML is given as config");
     }

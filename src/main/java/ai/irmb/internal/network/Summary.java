@@ -27,7 +27,6 @@ public record Summary(
     model
         .network()
         .forward(ops, Shape.of(1, model.channels(), height, width), (index, output, alive) -> {});
-    long parameters = model.layers().stream().mapToLong(LayerSummary::newParameters).sum();
-    return new Summary(model.layers(), parameters, ops.flops(), model.network().strides());
+    return new Summary(model.layers(), model.parameters(), ops.flops(), model.network().strides());
   }
 }

@@ -1,7 +1,13 @@
 package ai.irmb.internal.weights;
 
 import ai.irmb.error.WeightsException;
+import ai.irmb.internal.file.FileErrors;
+import ai.irmb.internal.file.InputResource;
+import ai.irmb.internal.limit.LimitMessages;
+import ai.irmb.limit.Limit;
+import ai.irmb.limit.Limits;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -30,6 +36,9 @@ public final class WeightFile {
 
   private static final int MAX_SEGMENT_BYTES = 1 << 30;
 
+  /** Small, because the size of a stream is not known before its end. */
+  private static final int STREAM_SEGMENT_BYTES = 32 << 20;
+
   private final String name;
   private final long size;
   private final int segmentSize;
@@ -50,9 +59,10 @@ public final class WeightFile {
   /**
    * {@return the bytes of the file at this path}
    *
-   * @throws WeightsException if there is no such file or it cannot be read
+   * @throws WeightsException if there is no such file, it cannot be read, or exceeds {@link
+   *     Limit#WEIGHTS_BYTES}
    */
-  public static WeightFile open(Path path) {
+  public static WeightFile open(Path path, Limits limits) {
     String name = Objects.toString(path.getFileName(), path.toString());
     if (Files.isDirectory(path)) {
       throw new WeightsException(path + ": this is a folder, not a file of weights");
@@ -62,12 +72,48 @@ public final class WeightFile {
       throw new WeightsException(path + ": this is a pipe or device, not a file of weights");
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      checkSize(name, channel.size(), limits);
       return read(name, channel, MAX_SEGMENT_BYTES);
     } catch (NoSuchFileException e) {
       throw new WeightsException(path + ": there is no such file", e);
     } catch (IOException e) {
       throw unreadable(path.toString(), e);
     }
+  }
+
+  /**
+   * {@return the bytes of a resource, read to its end}
+   *
+   * @throws WeightsException if it cannot be read, exceeds {@link Limit#WEIGHTS_BYTES}, or does not
+   *     fit into memory
+   */
+  public static WeightFile open(InputResource resource, Limits limits) {
+    try (InputStream in = resource.opener().open()) {
+      return read(resource.name(), in, limits, STREAM_SEGMENT_BYTES);
+    } catch (IOException e) {
+      throw new WeightsException(resource.name() + ": " + FileErrors.reason(e), e);
+    }
+  }
+
+  static WeightFile read(String name, InputStream in, Limits limits, int segmentSize)
+      throws IOException {
+    List<ByteBuffer> segments = new ArrayList<>();
+    long size = 0;
+    try {
+      byte[] bytes = in.readNBytes(segmentSize);
+      while (bytes.length > 0) {
+        size += bytes.length;
+        checkSize(name, size, limits);
+        segments.add(
+            bytes.length < MIN_DIRECT_BYTES
+                ? ByteBuffer.wrap(bytes).asReadOnlyBuffer()
+                : ByteBuffer.allocateDirect(bytes.length).put(bytes).flip().asReadOnlyBuffer());
+        bytes = in.readNBytes(segmentSize);
+      }
+    } catch (OutOfMemoryError e) {
+      throw outOfMemory(name, e);
+    }
+    return new WeightFile(name, size, segmentSize, segments);
   }
 
   /**
@@ -88,12 +134,23 @@ public final class WeightFile {
     } catch (IOException e) {
       throw unreadable(name, e);
     } catch (OutOfMemoryError e) {
-      throw new WeightsException(
-          name
-              + ": there is not enough memory to read it; raise -Xmx, which bounds memory outside"
-              + " the heap too",
-          e);
+      throw outOfMemory(name, e);
     }
+  }
+
+  private static void checkSize(String name, long size, Limits limits) {
+    if (size > limits.get(Limit.WEIGHTS_BYTES)) {
+      throw new WeightsException(
+          name + ": its bytes are more than " + LimitMessages.limit(limits, Limit.WEIGHTS_BYTES));
+    }
+  }
+
+  private static WeightsException outOfMemory(String name, OutOfMemoryError e) {
+    return new WeightsException(
+        name
+            + ": there is not enough memory to read it; raise -Xmx, which bounds memory outside"
+            + " the heap too",
+        e);
   }
 
   private static WeightsException unreadable(String name, IOException e) {

@@ -70,7 +70,8 @@ class LimitsTest {
   /** A command that fails under the limit of 1 and succeeds under the default. */
   private List<String> commandThatExceeds(Limit limit) throws IOException {
     return switch (limit) {
-      case PICKLE_BYTES,
+      case WEIGHTS_BYTES,
+          PICKLE_BYTES,
           PICKLE_DEPTH,
           STRING_BYTES,
           ZIP_ENTRIES,

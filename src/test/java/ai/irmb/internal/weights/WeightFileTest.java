@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.irmb.error.WeightsException;
+import ai.irmb.limit.Limit;
+import ai.irmb.limit.Limits;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -54,12 +58,46 @@ class WeightFileTest {
     }
   }
 
+  @Test
+  void streamHasTheSlicesOfItsBytes() throws IOException {
+    byte[] bytes = Files.readAllBytes(file(1_000));
+    for (int segment : new int[] {1, 7, 333, 1_000, 5_000}) {
+      ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+      WeightFile file = WeightFile.read("best.pt", in, Limits.DEFAULTS, segment);
+      assertEquals(1_000, file.size());
+      assertEquals(ByteBuffer.wrap(bytes), file.slice(0, 1_000));
+      assertEquals(ByteBuffer.wrap(bytes, 330, 10), file.slice(330, 10));
+    }
+  }
+
+  @Test
+  void streamWithoutAnEndIsReadNoFurtherThanTheLimit() {
+    long[] count = {0};
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            count[0]++;
+            return 1;
+          }
+        };
+    Limits limits = Limits.DEFAULTS.with(Limit.WEIGHTS_BYTES, 1_000);
+    WeightsException e =
+        assertThrows(
+            WeightsException.class, () -> WeightFile.read("best.pt", endless, limits, 300));
+    assertEquals(1_200, count[0]);
+    assertEquals(
+        "best.pt: its bytes are more than the limit of 1000; raise it with"
+            + " Limits.with(Limit.WEIGHTS_BYTES, …) or --limit weights-bytes=…",
+        e.getMessage());
+  }
+
   /** A mapped file would crash the JVM here. */
   @Test
   void survivesTruncationOfTheFileAfterOpening() throws IOException {
     Path path = file(20 << 20);
     byte[] bytes = Files.readAllBytes(path);
-    WeightFile file = WeightFile.open(path);
+    WeightFile file = WeightFile.open(path, Limits.DEFAULTS);
     try (RandomAccessFile other = new RandomAccessFile(path.toFile(), "rw")) {
       other.setLength(10);
     }
