@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.irmb.error.DeviceMemoryException;
 import ai.irmb.error.InferenceException;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.engine.PyTorchEngine;
@@ -56,19 +57,17 @@ class GpuDeviceTest extends DeviceContract {
   void aDetectorGoesOnAfterTheMemoryWasFull() throws IOException {
     assumeTrue(device().isCuda());
     RgbImage image = image();
-    try (Detector detector = device().detector(WEIGHTS).batchSize(BATCH).build();
-        NDManager filler = PyTorchEngine.get().newManager(device().name())) {
+    try (Detector detector = device().detector(WEIGHTS).batchSize(BATCH).build()) {
       List<Detection> expected = detector.detect(image).list();
       long free = device().freeMemory() - LEFT_FREE;
-      for (long at = 0; at < free; at += FILLER) {
-        filler.zeros(new Shape(FILLER), DataType.INT8);
-      }
-      try {
+      try (NDManager filler = PyTorchEngine.get().newManager(device().name())) {
+        for (long at = 0; at < free; at += FILLER) {
+          filler.zeros(new Shape(FILLER), DataType.INT8);
+        }
         detector.detectAll(Collections.nCopies(BATCH, image));
-      } catch (InferenceException e) {
+      } catch (DeviceMemoryException e) {
         assertTrue(String.valueOf(e.getMessage()).contains("memory"), e.getMessage());
       }
-      filler.close();
       Partners.check("after", expected, detector.detect(image).list(), CONFIDENCE);
     }
   }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -123,7 +124,7 @@ class WaysInTest {
   @Test
   void weightsAndConfigComeFromStreams() throws IOException {
     try (InputStream weights = Files.newInputStream(WEIGHTS);
-        InputStream yaml = new ByteArrayInputStream(config().getBytes("UTF-8"))) {
+        InputStream yaml = new ByteArrayInputStream(config().getBytes(StandardCharsets.UTF_8))) {
       Detector.Builder builder =
           Detector.builder().weights(weights, "cells.pt").config(yaml, "cells.yaml");
       findsTheSame(builder);
@@ -215,7 +216,8 @@ class WaysInTest {
             .config(none, "none")
             .weights(WEIGHTS)
             .config("yolov5n_iRMB.yaml")
-            .config(new ByteArrayInputStream(config().getBytes("UTF-8")), "cells.yaml"));
+            .config(
+                new ByteArrayInputStream(config().getBytes(StandardCharsets.UTF_8)), "cells.yaml"));
     Detector.Builder builder = Detector.builder().weights(none, "none").weights(WEIGHTS);
     assertEquals(WEIGHTS.toString(), builder.settings().weights());
   }

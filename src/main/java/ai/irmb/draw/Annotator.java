@@ -202,9 +202,9 @@ public final class Annotator {
 
   private Color color(Detection detection) {
     Integer track = detection.trackId();
-    boolean byTrack = track != null && options.colorBy() == ColorBy.TRACK;
     // Tracks are numbered from 1, colors from 0.
-    int number = byTrack ? track - 1 : detection.classId();
+    int number =
+        track != null && options.colorBy() == ColorBy.TRACK ? track - 1 : detection.classId();
     List<Integer> palette = options.palette();
     return palette.isEmpty()
         ? ClassColors.of(number)

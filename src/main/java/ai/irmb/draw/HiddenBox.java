@@ -58,8 +58,8 @@ final class HiddenBox {
   }
 
   private int color(int x, int y, boolean smooth) {
-    double column = smooth ? between((x + 0.5) / block - 0.5, columns) : x / block;
-    double row = smooth ? between((y + 0.5) / block - 0.5, rows) : y / block;
+    double column = smooth ? between((x + 0.5) / block - 0.5, columns) : Math.floorDiv(x, block);
+    double row = smooth ? between((y + 0.5) / block - 0.5, rows) : Math.floorDiv(y, block);
     int left = (int) column;
     int top = (int) row;
     int right = Math.min(left + 1, columns - 1);

@@ -80,6 +80,12 @@ class WeightFileTest {
             count[0]++;
             return 1;
           }
+
+          @Override
+          public int read(byte[] into, int from, int length) {
+            count[0] += length;
+            return length;
+          }
         };
     Limits limits = Limits.DEFAULTS.with(Limit.WEIGHTS_BYTES, 1_000);
     WeightsException e =

@@ -73,8 +73,10 @@ public final class StageTimes implements AutoCloseable {
             backend,
             list);
     String network =
-        "  def network(__self__, x: Tensor, w: List[Tensor], interleaved: bool) -> List[Tensor]:\n"
-            + "    return (__self__).body((__self__).input(x, interleaved, ), w, )\n";
+        """
+          def network(__self__, x: Tensor, w: List[Tensor], interleaved: bool) -> List[Tensor]:
+            return (__self__).body((__self__).input(x, interleaved, ), w, )
+        """;
     this.manager = manager;
     this.module = ScriptModule.load(manager, source + network);
     this.weights = IValue.listFrom(new WeightStore(manager, backend).get(list.expressions()));

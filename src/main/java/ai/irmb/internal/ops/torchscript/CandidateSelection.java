@@ -122,6 +122,8 @@ record CandidateSelection(List<Level> levels, boolean isPerLevel, boolean checks
 
   private static int index(float[] rows, int row, int columns) {
     int end = (row + 1) * columns;
-    return (int) rows[end - 2] * HALF + (int) rows[end - 1];
+    int high = (int) rows[end - 2];
+    int low = (int) rows[end - 1];
+    return high * HALF + low;
   }
 }
