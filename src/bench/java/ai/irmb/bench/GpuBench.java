@@ -571,8 +571,8 @@ public final class GpuBench {
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     System.getProperties().stringPropertyNames().stream()
-        .filter(name -> name.startsWith("bench.") || name.startsWith("irmb."))
-        .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+        .filter(property -> property.startsWith("bench.") || property.startsWith("irmb."))
+        .forEach(property -> command.add("-D" + property + "=" + System.getProperty(property)));
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(GpuBench.class.getName(), part));
