@@ -40,6 +40,7 @@ public final class StageTimes implements AutoCloseable {
 
   private final NDManager manager;
   private final ScriptModule module;
+  private final IValue sizes;
   private final IValue weights;
   private final NDArray number;
   private final double logit;
@@ -66,7 +67,7 @@ public final class StageTimes implements AutoCloseable {
             .toList();
     Backend backend = target.backend();
     WeightList list = new WeightList();
-    String source =
+    SizeArguments source =
         ScriptSource.of(
             GraphOptimizations.apply(levels, backend),
             Collections.nCopies(levels.size(), model.network().head().layout()),
@@ -74,12 +75,14 @@ public final class StageTimes implements AutoCloseable {
             list);
     String network =
         """
-          def network(__self__, x: Tensor, w: List[Tensor], interleaved: bool) -> List[Tensor]:
-            return (__self__).body((__self__).input(x, interleaved, ), w, )
+          def network(__self__, x: Tensor, w: List[Tensor], s: List[int], interleaved: bool) -> List[Tensor]:
+            return (__self__).body((__self__).input(x, interleaved, ), w, s, )
         """;
     this.manager = manager;
-    this.module = ScriptModule.load(manager, source + network);
-    this.weights = IValue.listFrom(new WeightStore(manager, backend).get(list.expressions()));
+    this.module = ScriptModule.load(manager, source.text() + network);
+    this.sizes = IValue.listFrom(source.sizes());
+    this.weights =
+        IValue.listFrom(new WeightStore(manager, backend).get(list.expressions()).arrays());
     this.number = manager.zeros(new Shape(1), DataType.FLOAT32);
     this.logit = Math.log(confidence / (1 - confidence));
   }
@@ -95,10 +98,11 @@ public final class StageTimes implements AutoCloseable {
         IValue interleaved = IValue.from(true);
         IValue threshold = IValue.from(logit)) {
       if (last == Stage.NETWORK) {
-        module.run(call, NETWORK, x, weights, interleaved);
+        module.run(call, NETWORK, x, weights, sizes, interleaved);
       } else if (last != Stage.UPLOAD) {
         PtNDArray[] found =
-            module.run(call, ScriptSource.FILTERED_OUTPUTS, x, weights, interleaved, threshold);
+            module.run(
+                call, ScriptSource.FILTERED_OUTPUTS, x, weights, sizes, interleaved, threshold);
         if (last == Stage.DOWNLOAD) {
           for (PtNDArray array : found) {
             array.toByteBuffer();
@@ -119,7 +123,8 @@ public final class StageTimes implements AutoCloseable {
         IValue x = IValue.from(HostArrays.upload(call, images));
         IValue interleaved = IValue.from(true)) {
       List<float[]> outputs = new ArrayList<>();
-      for (PtNDArray array : module.run(call, ScriptSource.OUTPUTS, x, weights, interleaved)) {
+      for (PtNDArray array :
+          module.run(call, ScriptSource.OUTPUTS, x, weights, sizes, interleaved)) {
         outputs.add(array.toFloatArray());
       }
       return outputs;
@@ -128,6 +133,7 @@ public final class StageTimes implements AutoCloseable {
 
   @Override
   public void close() {
+    sizes.close();
     weights.close();
     module.close();
     manager.close();

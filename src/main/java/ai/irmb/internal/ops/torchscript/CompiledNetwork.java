@@ -20,15 +20,19 @@ import java.util.function.Function;
  * wait for a program that is being compiled.
  */
 public final class CompiledNetwork implements AutoCloseable {
-  /** Above the number of shapes in a rectangular validation. A program takes a few 100 kB. */
-  private static final int MAX_PROGRAMS = 32;
+  /** Above the 39 shapes that a size of 640 with stride 32 has in rectangular letterboxing. */
+  private static final int MAX_PROGRAMS = 64;
+
+  /** Kernels that are plain and in three more layouts: more were not seen. */
+  static final int MAX_EXTRA_COPIES = 4;
 
   private final NetworkDefinition definition;
   private final List<HeadLayout> heads;
   private final Backend backend;
   private final NDManager manager;
-  private final Executor loader;
+  private final SharedModule.Pool modules;
   private final WeightStore store;
+  private final int maxExtraCopies;
 
   /** By input shape, least recently used first. */
   private final Map<Shape, ScriptProgram> programs = new LinkedHashMap<>(16, 0.75f, true);
@@ -48,12 +52,27 @@ public final class CompiledNetwork implements AutoCloseable {
       ScriptTarget target,
       NDManager manager,
       Executor loader) {
+    this(definition, heads, target, manager, loader, MAX_EXTRA_COPIES);
+  }
+
+  /**
+   * @param maxExtraCopies bounds the memory of kernels in layouts that the first input shape does
+   *     not need, in copies of all kernels
+   */
+  CompiledNetwork(
+      NetworkDefinition definition,
+      List<HeadLayout> heads,
+      ScriptTarget target,
+      NDManager manager,
+      Executor loader,
+      int maxExtraCopies) {
     this.definition = requireNonNull(definition, "walk");
     this.heads = List.copyOf(heads);
     this.backend = target.backend();
     this.manager = manager;
-    this.loader = loader;
+    this.modules = new SharedModule.Pool(manager, loader);
     this.store = new WeightStore(manager, backend);
+    this.maxExtraCopies = maxExtraCopies;
   }
 
   /**
@@ -108,7 +127,13 @@ public final class CompiledNetwork implements AutoCloseable {
     if (program == null) {
       program = compile(shape);
       programs.put(shape, program);
-      evictEldest();
+      evict(shape);
+    } else if (program.canImprove()) {
+      ScriptProgram better = program.improved(store);
+      programs.put(shape, better);
+      program.release();
+      program = better;
+      evict(shape);
     }
     program.retain();
     return program;
@@ -119,14 +144,32 @@ public final class CompiledNetwork implements AutoCloseable {
     List<Symbol> results =
         definition.forward(ops, ops.image(shape)).stream().map(ops::asMap).toList();
     List<Symbol> rewritten = GraphOptimizations.apply(results, backend);
-    return ScriptProgram.of(manager, rewritten, heads, backend, store, loader);
+    return ScriptProgram.of(manager, rewritten, heads, backend, store, modules);
   }
 
-  private void evictEldest() {
+  /** {@return the extra kernels, in copies of all kernels} */
+  synchronized double extraCopies() {
+    return (double) store.extraBytes() / Math.max(store.firstBytes(), 1);
+  }
+
+  /** {@return the number of programs in the cache} */
+  synchronized int cachedPrograms() {
+    return programs.size();
+  }
+
+  /** Keeps the cache in its bounds; the program of this shape stays. */
+  private void evict(Shape used) {
     if (programs.size() > MAX_PROGRAMS) {
-      Shape eldest = programs.keySet().iterator().next();
-      requireNonNull(programs.remove(eldest), "eldest").release();
+      remove(programs.keySet().iterator().next());
     }
+    if (store.extraBytes() > maxExtraCopies * store.firstBytes()) {
+      store.dropExtras();
+      List.copyOf(programs.keySet()).stream().filter(s -> !s.equals(used)).forEach(this::remove);
+    }
+  }
+
+  private void remove(Shape shape) {
+    requireNonNull(programs.remove(shape), "program").release();
   }
 
   /** Releases the native memory; calls under way must have ended. A second call does nothing. */
@@ -136,6 +179,7 @@ public final class CompiledNetwork implements AutoCloseable {
       closed = true;
       programs.values().forEach(ScriptProgram::release);
       programs.clear();
+      store.close();
       manager.close();
     }
   }

@@ -17,16 +17,10 @@ record FromWindows() implements Instruction {
     int h = out.symbol().size(2);
     int w = out.symbol().size(3);
     String cut =
-        out.let(
-            TorchScript.reshape(
-                TorchScript.toNhwc(out.input(0)),
-                n,
-                windows.rows(),
-                windows.columns(),
-                windows.height(),
-                windows.width(),
-                c));
-    String map = out.let(TorchScript.call("torch.new_empty", cut, TorchScript.list(n, h, w, c)));
+        out.let(TorchScript.reshape(TorchScript.toNhwc(out.input(0)), windows.sizes(n, c)));
+    String sizes =
+        TorchScript.sizes(TorchScript.size(n), TorchScript.size(h), TorchScript.size(w), c);
+    String map = out.let(TorchScript.call("torch.new_empty", cut, sizes));
     List<WindowTiles.Tile> tiles = WindowTiles.of(windows, h, w);
     for (WindowTiles.Tile tile : tiles) {
       out.let("torch.copy_(" + tile.viewOfMap(map, n, c) + ", " + tile.viewOfWindows(cut) + ")");

@@ -1,6 +1,7 @@
 package ai.irmb.internal.ops.torchscript;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The output of one instruction: names of its operands, and the statements printed so far. */
 final class InstructionPrinter {
@@ -12,6 +13,7 @@ final class InstructionPrinter {
   private final WeightList weights;
   private final StringBuilder text;
   private int temporaries;
+  private String indentation = "    ";
 
   InstructionPrinter(
       Symbol symbol,
@@ -75,14 +77,30 @@ final class InstructionPrinter {
   /** {@return a new variable with the value of one of two expressions, depending on a condition} */
   String ifElse(String condition, String then, String otherwise) {
     String temporary = name + "_" + temporaries++;
-    text.append("    if bool(").append(condition).append("):\n  ");
+    text.append(indentation).append("if bool(").append(condition).append("):\n  ");
     assign(temporary, then);
-    text.append("    else:\n  ");
+    text.append(indentation).append("else:\n  ");
     assign(temporary, otherwise);
     return temporary;
   }
 
+  /**
+   * Prints a loop.
+   *
+   * @param times how often the body runs, an integer expression
+   * @param body prints the statements, and is given the variable that counts from 0
+   */
+  void loop(String times, Consumer<String> body) {
+    String index = name + "_" + temporaries++;
+    text.append(indentation).append("for ").append(index).append(" in range(").append(times);
+    text.append("):\n");
+    String outside = indentation;
+    indentation = outside + "  ";
+    body.accept(index);
+    indentation = outside;
+  }
+
   private void assign(String target, String expression) {
-    text.append("    ").append(target).append(" = ").append(expression).append('\n');
+    text.append(indentation).append(target).append(" = ").append(expression).append('\n');
   }
 }

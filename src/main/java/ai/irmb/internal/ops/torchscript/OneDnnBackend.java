@@ -78,26 +78,13 @@ record OneDnnBackend(int dtype) implements Backend {
     long in = step.channelsPerGroup();
     long h = step.kernel().h();
     long w = step.kernel().w();
-    String dense = TorchScript.reshape(TorchScript.INPUT, out, in, h, w);
-    // Explicit strides, since a size of one leaves channels-last ambiguous.
-    String strided =
-        "torch.as_strided(torch.contiguous(torch.permute("
-            + dense
-            + ", [0, 2, 3, 1])), "
-            + TorchScript.list(out, in, h, w)
-            + ", "
-            + TorchScript.list(h * w * in, 1, w * in, in)
-            + ")";
     return step.kernelExpression()
         .withLayout(
-            new WeightExpression.KernelLayout(
-                "ops.mkldnn._reorder_convolution_weight("
-                    + strided
-                    + ", "
-                    + geometry
-                    + ", "
-                    + TorchScript.list(sizes(input))
-                    + ")"));
+            new KernelLayout(
+                TorchScript.list(out, in, h, w),
+                // Explicit strides, since a size of one leaves channels-last ambiguous.
+                TorchScript.list(h * w * in, 1, w * in, in),
+                geometry + ", " + TorchScript.list(sizes(input))));
   }
 
   /** {@return the sizes of the array of a value} */

@@ -33,7 +33,12 @@ final class PairInputColumns {
       int w = image.size(3);
       String pairs =
           TorchScript.toNchw(
-              TorchScript.reshape(TorchScript.toNhwc(TorchScript.INPUT), n, h, w / 2, 2L * c));
+              TorchScript.reshape(
+                  TorchScript.toNhwc(TorchScript.INPUT),
+                  TorchScript.size(n),
+                  TorchScript.size(h),
+                  TorchScript.size(w / 2),
+                  2L * c));
       Symbol paired =
           new Symbol(
               Instruction.Expression.view(pairs),

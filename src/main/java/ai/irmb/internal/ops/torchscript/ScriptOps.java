@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Builds the graph of a network for one input shape: every size is a constant of the program.
+ * Builds the graph of a network for one input shape.
  *
  * <p>{@link #padToWindows} partitions a map into windows. It stays partitioned through the
  * pointwise operations that follow, until an operation needs an ordinary map: the partition and its
@@ -201,11 +201,21 @@ public final class ScriptOps implements Ops<Symbol> {
     int c = map.size(1) / s / s;
     int h = map.size(2);
     int w = map.size(3);
+    String batch = TorchScript.size(n);
     String split =
         TorchScript.permute(
-            TorchScript.reshape(TorchScript.INPUT, n, s, s, c, h, w), 0, 4, 1, 5, 2, 3);
+            TorchScript.reshape(
+                TorchScript.INPUT, batch, s, s, c, TorchScript.size(h), TorchScript.size(w)),
+            0,
+            4,
+            1,
+            5,
+            2,
+            3);
     String joined =
-        TorchScript.toNchw(TorchScript.reshape(split, n, (long) h * s, (long) w * s, c));
+        TorchScript.toNchw(
+            TorchScript.reshape(
+                split, batch, TorchScript.size((long) h * s), TorchScript.size((long) w * s), c));
     return map(Expression.of(joined), List.of(map), n, c, (long) h * s, (long) w * s);
   }
 
@@ -290,6 +300,7 @@ public final class ScriptOps implements Ops<Symbol> {
     Symbol map = asMap(x);
     int h = (int) upsampling.outHeight(map.size(2));
     int w = (int) upsampling.outWidth(map.size(3));
+    String outputSize = TorchScript.sizes(TorchScript.size(h), TorchScript.size(w));
     String scaleH = upsampling.height() > 0 ? "None" : Double.toString(upsampling.scaleH());
     String scaleW = upsampling.width() > 0 ? "None" : Double.toString(upsampling.scaleW());
     Instruction instruction =
@@ -297,17 +308,13 @@ public final class ScriptOps implements Ops<Symbol> {
           case NEAREST ->
               Expression.of(
                   TorchScript.call(
-                      "torch.upsample_nearest2d",
-                      TorchScript.INPUT,
-                      TorchScript.list(h, w),
-                      scaleH,
-                      scaleW));
+                      "torch.upsample_nearest2d", TorchScript.INPUT, outputSize, scaleH, scaleW));
           case BILINEAR ->
               Expression.of(
                   TorchScript.call(
                       "torch.upsample_bilinear2d",
                       TorchScript.INPUT,
-                      TorchScript.list(h, w),
+                      outputSize,
                       literal(upsampling.alignCorners()),
                       scaleH,
                       scaleW));
@@ -349,7 +356,11 @@ public final class ScriptOps implements Ops<Symbol> {
     }
     return map(
         Expression.view(
-            TorchScript.narrow(TorchScript.narrow(TorchScript.INPUT, 2, 0, h), 3, 0, w)),
+            TorchScript.narrow(
+                TorchScript.narrow(TorchScript.INPUT, 2, 0, TorchScript.size(h)),
+                3,
+                0,
+                TorchScript.size(w))),
         List.of(x),
         x.size(0),
         x.size(1),

@@ -6,13 +6,10 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import ai.irmb.error.InferenceException;
 import ai.irmb.internal.engine.DeviceMemory;
-import ai.irmb.internal.error.Futures;
 import ai.irmb.internal.head.HeadLayout;
 import ai.irmb.tensor.HostTensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,17 +18,31 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ScriptProgram {
   private final NDManager manager;
-  private final ScriptModule module;
+  private final SharedModule module;
+  private final long[] sizes;
+  private final IValue sizeArgument;
   private final IValue weights;
+
+  /** All weights, if some of them may get a faster layout; otherwise empty. */
+  private final List<WeightExpression> unsettled;
+
   private final CandidateSelection selection;
   private final AtomicInteger users = new AtomicInteger(1);
   private volatile boolean hasRun;
 
   private ScriptProgram(
-      NDManager manager, ScriptModule module, IValue weights, CandidateSelection selection) {
+      NDManager manager,
+      SharedModule module,
+      long[] sizes,
+      IValue weights,
+      List<WeightExpression> unsettled,
+      CandidateSelection selection) {
     this.manager = manager;
     this.module = module;
+    this.sizes = sizes;
+    this.sizeArgument = IValue.listFrom(sizes);
     this.weights = weights;
+    this.unsettled = List.copyOf(unsettled);
     this.selection = selection;
   }
 
@@ -39,7 +50,7 @@ final class ScriptProgram {
    * {@return the program, with the caller as its first user}
    *
    * @param results of the network, heads first
-   * @param loader loads the program
+   * @param modules those that are loaded
    * @throws ScriptRefusedException if the engine rejects it
    */
   static ScriptProgram of(
@@ -48,25 +59,28 @@ final class ScriptProgram {
       List<HeadLayout> heads,
       Backend backend,
       WeightStore store,
-      Executor loader) {
+      SharedModule.Pool modules) {
     WeightList list = new WeightList();
-    String source = ScriptSource.of(results, heads, backend, list);
+    SizeArguments source = ScriptSource.of(results, heads, backend, list);
     // The engine parses the program on one thread while another prepares the weights.
-    CompletableFuture<ScriptModule> loading =
-        CompletableFuture.supplyAsync(() -> ScriptModule.load(manager, source), loader);
+    SharedModule module = modules.get(source.text());
     IValue weights = null;
     try {
-      weights = IValue.listFrom(store.get(list.expressions()));
+      WeightStore.Weights prepared = store.get(list.expressions());
+      weights = IValue.listFrom(prepared.arrays());
+      module.await();
       return new ScriptProgram(
           manager,
-          Futures.joinUnwrapped(loading),
+          module,
+          source.sizes(),
           weights,
+          prepared.settled() ? List.of() : list.expressions(),
           CandidateSelection.of(results, heads, backend));
     } catch (RuntimeException | Error e) {
       if (weights != null) {
         weights.close();
       }
-      loading.thenAccept(ScriptModule::close).exceptionally(failure -> null).join();
+      module.release();
       if (DeviceMemory.isExhausted(e)) {
         throw new InferenceException("the engine failed while it prepared a network", e);
       }
@@ -75,6 +89,27 @@ final class ScriptProgram {
       }
       throw e;
     }
+  }
+
+  /** {@return whether {@link #improved} gives a faster program} */
+  boolean canImprove() {
+    return !unsettled.isEmpty();
+  }
+
+  /** {@return the same program with more weights in their fastest layout, for the same users} */
+  ScriptProgram improved(WeightStore store) {
+    WeightStore.Weights better = store.get(unsettled);
+    module.retain();
+    ScriptProgram program =
+        new ScriptProgram(
+            manager,
+            module,
+            sizes,
+            IValue.listFrom(better.arrays()),
+            better.settled() ? List.of() : unsettled,
+            selection);
+    program.hasRun = hasRun;
+    return program;
   }
 
   /** {@return whether the program may be used; if so, {@link #release} must follow} */
@@ -86,7 +121,8 @@ final class ScriptProgram {
   void release() {
     if (users.decrementAndGet() == 0) {
       weights.close();
-      module.close();
+      sizeArgument.close();
+      module.release();
     }
   }
 
@@ -125,11 +161,12 @@ final class ScriptProgram {
   private PtNDArray[] run(NDManager call, String method, ImageTensor images, IValue... more) {
     try (IValue x = IValue.from(HostArrays.upload(call, images.pixels()));
         IValue interleaved = IValue.from(images.layout() == ImageTensor.Layout.INTERLEAVED)) {
-      IValue[] arguments = new IValue[3 + more.length];
+      IValue[] arguments = new IValue[4 + more.length];
       arguments[0] = x;
       arguments[1] = weights;
-      arguments[2] = interleaved;
-      System.arraycopy(more, 0, arguments, 3, more.length);
+      arguments[2] = sizeArgument;
+      arguments[3] = interleaved;
+      System.arraycopy(more, 0, arguments, 4, more.length);
       PtNDArray[] results = module.run(call, method, arguments);
       hasRun = true;
       return results;

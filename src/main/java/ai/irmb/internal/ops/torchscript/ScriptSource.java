@@ -6,7 +6,7 @@ import ai.irmb.ops.Weight;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The source of a program for one input shape. */
+/** Prints a program, and the sizes that it needs for one input shape. */
 final class ScriptSource {
   /** Method that returns every output completely. */
   static final String OUTPUTS = "maps";
@@ -34,19 +34,19 @@ final class ScriptSource {
   }
 
   /**
-   * {@return the source}
+   * {@return the source, and its arguments for the input shape of the results}
    *
    * @param results of the network, heads first
    * @param heads layouts of the first results
    * @param weights receives the weights that the program needs
    */
-  static String of(
+  static SizeArguments of(
       List<Symbol> results, List<HeadLayout> heads, Backend backend, WeightList weights) {
     ScriptSource source = new ScriptSource(results, heads, backend, weights);
     source.printBody();
     source.printOutputs();
     source.printFilteredOutputs();
-    return source.text.toString();
+    return SizeArguments.extract(source.text.toString());
   }
 
   /** Computes the results; instead of a head that is filtered beforehand, its input. */
@@ -56,7 +56,7 @@ final class ScriptSource {
       ends.add(isFilteredBeforeHead(i) ? results.get(i).inputs().get(0) : results.get(i));
     }
     String statements = new ScriptPrinter(backend, weights).print(ends);
-    method("body", "x: Tensor, w: List[Tensor]");
+    method("body", "x: Tensor, w: List[Tensor], s: List[int]");
     text.append(statements);
     method("input", "x: Tensor, interleaved: bool", "Tensor");
     line("y = x");
@@ -94,8 +94,8 @@ final class ScriptSource {
   }
 
   private void printOutputs() {
-    method(OUTPUTS, "x: Tensor, w: List[Tensor], interleaved: bool");
-    line("y = (__self__).body((__self__).input(x, interleaved, ), w, )");
+    method(OUTPUTS, "x: Tensor, w: List[Tensor], s: List[int], interleaved: bool");
+    line("y = (__self__).body((__self__).input(x, interleaved, ), w, s, )");
     List<String> outputs = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       String value = "y[" + i + "]";
@@ -118,8 +118,10 @@ final class ScriptSource {
   }
 
   private void printFilteredOutputs() {
-    method(FILTERED_OUTPUTS, "x: Tensor, w: List[Tensor], interleaved: bool, logit: float");
-    line("y = (__self__).body((__self__).input(x, interleaved, ), w, )");
+    method(
+        FILTERED_OUTPUTS,
+        "x: Tensor, w: List[Tensor], s: List[int], interleaved: bool, logit: float");
+    line("y = (__self__).body((__self__).input(x, interleaved, ), w, s, )");
     List<String> returned = new ArrayList<>();
     if (filtersBeforeHeads(results, heads, backend)) {
       for (int i = 0; i < heads.size(); i++) {
@@ -164,7 +166,7 @@ final class ScriptSource {
     long positions = (long) map.size(0) * map.size(2) * map.size(3);
     line(
         "flat%s = %s",
-        i, TorchScript.reshape(TorchScript.toNhwc("y[" + i + "]"), positions, p.inChannels()));
+        i, TorchScript.reshape(TorchScript.toNhwc("y[" + i + "]"), -1, p.inChannels()));
     String byAnchor =
         TorchScript.reshape(TorchScript.INPUT, head.anchors(), head.valuesPerAnchor(), -1);
     line(
@@ -183,7 +185,7 @@ final class ScriptSource {
           TorchScript.fill(
               "torch.linear(torch.index_select(flat%s, 0, %s), %s)",
               i, at, linear(p, "torch.contiguous(torch.select(" + byAnchor + ", 0, " + a + "))")));
-      indices.add("torch.add(" + at + ", " + a * positions + ")");
+      indices.add("torch.add(" + at + ", " + TorchScript.size(a * positions) + ")");
     }
     line("raw%s = %s", i, backend.toFloat("torch.cat([" + String.join(", ", candidates) + "])"));
     line("places%s = torch.cat([%s])", i, String.join(", ", indices));

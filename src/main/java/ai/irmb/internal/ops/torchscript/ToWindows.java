@@ -25,18 +25,13 @@ record ToWindows(List<Weight> norm) implements Instruction {
         out.let(
             TorchScript.fill(
                 "torch.%s(%s, %s)",
-                padded ? "new_zeros" : "new_empty",
-                x,
-                TorchScript.list(
-                    n, windows.rows(), windows.columns(), windows.height(), windows.width(), c)));
+                padded ? "new_zeros" : "new_empty", x, TorchScript.sizes(windows.sizes(n, c))));
     for (WindowTiles.Tile tile : tiles) {
       String from = tile.viewOfMap(x, n, c);
       String to = tile.viewOfWindows(buffer);
       out.let(norm.isEmpty() ? "torch.copy_(" + to + ", " + from + ")" : normed(out, from, to));
     }
-    out.result(
-        TorchScript.toNchw(
-            TorchScript.reshape(buffer, n, windows.count(), windows.positions(), c)));
+    out.result(TorchScript.toNchw(TorchScript.reshape(buffer, windows.joinedSizes(n, c))));
   }
 
   private String normed(InstructionPrinter out, String from, String to) {

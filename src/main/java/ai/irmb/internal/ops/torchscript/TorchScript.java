@@ -7,6 +7,9 @@ final class TorchScript {
   /** The place of an input in an expression, for {@link #fill}. */
   static final String INPUT = "%s";
 
+  /** Encloses a size of a feature map; {@link SizeArguments} replaces it with an argument. */
+  static final char SIZE = '#';
+
   private TorchScript() {}
 
   /**
@@ -49,23 +52,40 @@ final class TorchScript {
     return list.append(']').toString();
   }
 
+  /**
+   * {@return an integer that depends on the shape of the image: not part of the program, but an
+   * argument of it}
+   */
+  static String size(long value) {
+    return SIZE + Long.toString(value) + SIZE;
+  }
+
+  /** {@return a list of integers and expressions of integers} */
+  static String sizes(Object... values) {
+    StringBuilder list = new StringBuilder("[");
+    for (int i = 0; i < values.length; i++) {
+      list.append(i == 0 ? "" : ", ").append(values[i]);
+    }
+    return list.append(']').toString();
+  }
+
   /** {@return the expression with its axes permuted} */
   static String permute(String x, long... axes) {
     return call("torch.permute", x, list(axes));
   }
 
   /** {@return the expression in another shape, copied only if a view is impossible} */
-  static String reshape(String x, long... sizes) {
-    return call("torch.reshape", x, list(sizes));
+  static String reshape(String x, Object... sizes) {
+    return call("torch.reshape", x, sizes(sizes));
   }
 
   /** {@return a view in another shape} */
-  static String view(String x, long... sizes) {
-    return call("torch.view", x, list(sizes));
+  static String view(String x, Object... sizes) {
+    return call("torch.view", x, sizes(sizes));
   }
 
   /** {@return a view of a range of one axis} */
-  static String narrow(String x, int axis, long from, long length) {
+  static String narrow(String x, int axis, Object from, Object length) {
     return call("torch.narrow", x, axis, from, length);
   }
 

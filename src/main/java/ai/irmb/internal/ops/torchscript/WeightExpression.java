@@ -17,24 +17,6 @@ record WeightExpression(
     List<Weight> weights, String format, boolean inDouble, @Nullable KernelLayout layout) {
   private static final int DOUBLE = 7;
 
-  /**
-   * A memory layout of convolution kernels, chosen for inputs of one shape.
-   *
-   * @param format the conversion, with a {@code %s} for the kernels in any other layout
-   */
-  record KernelLayout(String format) {
-    // Written out for a fast start, see docs/decisions/start-up.md.
-    @Override
-    public boolean equals(@Nullable Object o) {
-      return o instanceof KernelLayout other && format.equals(other.format);
-    }
-
-    @Override
-    public int hashCode() {
-      return format.hashCode();
-    }
-  }
-
   WeightExpression(List<Weight> weights, String format) {
     this(weights, format, false, null);
   }
@@ -84,7 +66,12 @@ record WeightExpression(
     if (inDouble) {
       plain = "torch.to(" + plain + ", " + dtype + ")";
     }
-    return layout == null ? plain : TorchScript.fill(layout.format(), plain);
+    return layout == null ? plain : TorchScript.fill(layout.conversion(), plain);
+  }
+
+  /** {@return the number of elements of the operands} */
+  long elements() {
+    return weights.stream().mapToLong(weight -> weight.shape().elements()).sum();
   }
 
   /** Ignores the layout: programs for other input shapes find these weights, and reorder them. */

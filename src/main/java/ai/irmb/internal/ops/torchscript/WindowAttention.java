@@ -40,11 +40,7 @@ record WindowAttention(WindowGrid grid) implements Instruction {
                 grid.scale()));
     String joined =
         TorchScript.reshape(
-            TorchScript.permute(heads, 0, 2, 1, 3),
-            n,
-            windows.count(),
-            windows.positions(),
-            channels);
+            TorchScript.permute(heads, 0, 2, 1, 3), windows.joinedSizes(n, channels));
     out.result(TorchScript.toNchw(out.backend().fromAttention(joined)));
   }
 
@@ -57,43 +53,71 @@ record WindowAttention(WindowGrid grid) implements Instruction {
     int n = out.symbol().size(0);
     int channels = out.symbol().size(1);
     int all = n * windows.count();
-    int size = Math.min(maxWindows, all);
+    // Chunks of equal size, so that the last one is not small.
+    int chunks = (all + maxWindows - 1) / maxWindows;
+    int size = (all + chunks - 1) / chunks;
+    String positions = TorchScript.size(windows.positions());
     String q = split(out, 0, windows);
     String k = split(out, 1, windows);
     String v = split(out, 2, windows);
-    String result = array(out, "new_empty", v, all, windows.positions(), channels);
-    long matrices = (long) size * grid.heads();
+    String result = array(out, "new_empty", v, TorchScript.size(all), positions, channels);
     // Uninitialized: with beta=0, baddbmm does not read it.
-    String none = array(out, "new_empty", v, matrices, windows.positions(), windows.positions());
+    String none =
+        array(
+            out,
+            "new_empty",
+            v,
+            TorchScript.size((long) size * grid.heads()),
+            positions,
+            positions);
     String ones =
-        array(out, "new_ones", v, size, grid.heads(), windows.positions(), valueChannels(out) + 1L);
-    int from = 0;
-    while (from < all) {
-      // Chunks of equal size, so that the last one is not small.
-      int chunks = (all - from + size - 1) / size;
-      int count = (all - from + chunks - 1) / chunks;
-      attend(out, windows, new Chunk(q, k, v, result, none, ones, from, count));
-      from += count;
-    }
-    String joined = TorchScript.reshape(result, n, windows.count(), windows.positions(), channels);
+        array(
+            out,
+            "new_ones",
+            v,
+            TorchScript.size(size),
+            grid.heads(),
+            positions,
+            valueChannels(out) + 1L);
+    out.loop(
+        TorchScript.size(chunks),
+        index -> {
+          String from = out.let(firstWindow(index, all, chunks));
+          String end = firstWindow("torch.add(" + index + ", 1)", all, chunks);
+          String count = out.let("torch.sub(" + end + ", " + from + ")");
+          attend(out, positions, new Chunk(q, k, v, result, none, ones, from, count));
+        });
+    String joined = TorchScript.reshape(result, windows.joinedSizes(n, channels));
     out.result(TorchScript.toNchw(out.backend().fromAttention(joined)));
+  }
+
+  private static String firstWindow(String chunk, int windows, int chunks) {
+    return TorchScript.fill(
+        "torch.floordiv(torch.mul(%s, %s), %s)",
+        chunk, TorchScript.size(windows), TorchScript.size(chunks));
   }
 
   private int valueChannels(InstructionPrinter out) {
     return out.symbol().size(1) / grid.heads();
   }
 
-  private static String array(InstructionPrinter out, String maker, String like, long... sizes) {
-    return out.let(TorchScript.fill("torch.%s(%s, %s)", maker, like, TorchScript.list(sizes)));
+  private static String array(InstructionPrinter out, String maker, String like, Object... sizes) {
+    return out.let(TorchScript.fill("torch.%s(%s, %s)", maker, like, TorchScript.sizes(sizes)));
   }
 
   /** Consecutive windows, and the variables that they are read from and written to. */
   private record Chunk(
-      String q, String k, String v, String result, String none, String ones, int from, int count) {}
+      String q,
+      String k,
+      String v,
+      String result,
+      String none,
+      String ones,
+      String from,
+      String count) {}
 
-  private void attend(InstructionPrinter out, Windows windows, Chunk chunk) {
-    long matrices = (long) chunk.count() * grid.heads();
-    int positions = windows.positions();
+  private void attend(InstructionPrinter out, String positions, Chunk chunk) {
+    String matrices = out.let(TorchScript.fill("torch.mul(%s, %s)", chunk.count(), grid.heads()));
     int channels = valueChannels(out);
     String q = out.let(TorchScript.reshape(perHead(chunk.q(), chunk), matrices, positions, -1));
     String k = out.let(TorchScript.reshape(perHead(chunk.k(), chunk), matrices, positions, -1));
@@ -149,8 +173,8 @@ record WindowAttention(WindowGrid grid) implements Instruction {
     return out.let(
         TorchScript.reshape(
             typed,
-            (long) input.size(0) * windows.count(),
-            windows.positions(),
+            TorchScript.size((long) input.size(0) * windows.count()),
+            TorchScript.size(windows.positions()),
             grid.heads(),
             input.size(1) / grid.heads()));
   }

@@ -6,10 +6,11 @@ import java.util.List;
 /**
  * The tiles of a feature map that are regular in its windows.
  *
- * <p>With n windows down, row r of a map is row r / n of window r mod n. If the height is no
- * multiple of n, the map splits into rows that all windows have, and one more row for the first few
- * windows; likewise for the columns. Each tile is a strided view of the map and of the windows, so
- * one copy per tile cuts the map and pads it.
+ * <p>With n windows down, row r of a map is row r / n of window r mod n. The map splits into rows
+ * that all windows have, and one more row for the first few windows; likewise for the columns. Each
+ * tile is a strided view of the map and of the windows, so one copy per tile cuts the map and pads
+ * it. A map whose height is a multiple of n has the same four tiles, two of them empty: programs
+ * for all sizes have the same text.
  */
 final class WindowTiles {
   private WindowTiles() {}
@@ -24,16 +25,11 @@ final class WindowTiles {
    */
   record AxisSlice(int from, int length, int windows, int step) {
     static List<AxisSlice> of(int side, int windows) {
-      List<AxisSlice> slices = new ArrayList<>();
       int common = side / windows;
       int rest = side % windows;
-      if (common > 0) {
-        slices.add(new AxisSlice(0, common, windows, windows));
-      }
-      if (rest > 0) {
-        slices.add(new AxisSlice(common, 1, rest, windows));
-      }
-      return slices;
+      return List.of(
+          new AxisSlice(0, common, windows, windows),
+          new AxisSlice(common, Math.min(rest, 1), rest, windows));
     }
 
     int start() {
@@ -58,27 +54,28 @@ final class WindowTiles {
     /** {@return the tile in a map (N, H, W, C), as (N, rows, columns, height, width, C)} */
     String viewOfMap(String map, int n, int c) {
       String area =
-          TorchScript.narrow(
-              TorchScript.narrow(map, 1, rows.start(), rows.size()),
-              2,
-              columns.start(),
-              columns.size());
+          narrow(narrow(map, 1, rows.start(), rows.size()), 2, columns.start(), columns.size());
       String split =
           TorchScript.view(
-              area, n, rows.length(), rows.windows(), columns.length(), columns.windows(), c);
+              area,
+              TorchScript.size(n),
+              TorchScript.size(rows.length()),
+              TorchScript.size(rows.windows()),
+              TorchScript.size(columns.length()),
+              TorchScript.size(columns.windows()),
+              c);
       return TorchScript.permute(split, 0, 2, 4, 1, 3, 5);
     }
 
     /** {@return the tile in the windows, (N, rows, columns, height, width, C)} */
     String viewOfWindows(String cut) {
-      String some =
-          TorchScript.narrow(
-              TorchScript.narrow(cut, 1, 0, rows.windows()), 2, 0, columns.windows());
-      return TorchScript.narrow(
-          TorchScript.narrow(some, 3, rows.from(), rows.length()),
-          4,
-          columns.from(),
-          columns.length());
+      String some = narrow(narrow(cut, 1, 0, rows.windows()), 2, 0, columns.windows());
+      return narrow(
+          narrow(some, 3, rows.from(), rows.length()), 4, columns.from(), columns.length());
+    }
+
+    private static String narrow(String x, int axis, long from, long length) {
+      return TorchScript.narrow(x, axis, TorchScript.size(from), TorchScript.size(length));
     }
   }
 

@@ -31,6 +31,28 @@ record Windows(int rows, int columns, int height, int width) {
     return height * width;
   }
 
+  /**
+   * {@return the partitioned array as (N, rows, columns, height, width, C), for {@link
+   * TorchScript#sizes}}
+   */
+  Object[] sizes(int n, int c) {
+    return new Object[] {
+      TorchScript.size(n),
+      TorchScript.size(rows),
+      TorchScript.size(columns),
+      TorchScript.size(height),
+      TorchScript.size(width),
+      c
+    };
+  }
+
+  /** {@return the partitioned array as (N, windows, positions, C)} */
+  Object[] joinedSizes(int n, int c) {
+    return new Object[] {
+      TorchScript.size(n), TorchScript.size(count()), TorchScript.size(positions()), c
+    };
+  }
+
   // Written out for a fast start, see docs/decisions/start-up.md.
   @Override
   public boolean equals(@Nullable Object o) {

@@ -12,10 +12,13 @@
  *       symbols into {@code TopologicalOrder} and gives each a variable; an {@code
  *       InstructionPrinter} prints one instruction. A {@code Backend} prints what depends on the
  *       {@link ai.irmb.internal.ops.torchscript.ScriptTarget}. {@code WeightList} collects the
- *       {@code WeightExpression}s that the program refers to as {@code w[i]}.
+ *       {@code WeightExpression}s that the program refers to as {@code w[i]}; {@code SizeArguments}
+ *       moves the sizes that depend on the input shape out of the text, to {@code s[i]}.
  *   <li>{@code ScriptModule} stores the source in a {@code ScriptArchive} and loads it in the
- *       engine. Meanwhile, {@code WeightStore} prepares the weights with a {@code WeightProgram}.
- *   <li>{@code ScriptProgram} is the loaded program with its weights. {@link
+ *       engine, once for all input shapes ({@code SharedModule}). Meanwhile, {@code WeightStore}
+ *       prepares the weights with a {@code WeightProgram}, and {@code KernelLayouts} the kernels of
+ *       convolutions in the layouts that are fastest for the input shape.
+ *   <li>{@code ScriptProgram} is the loaded program with its sizes and weights. {@link
  *       ai.irmb.internal.ops.torchscript.CompiledNetwork} has one per input shape, and runs it on
  *       {@link ai.irmb.internal.ops.torchscript.ImageTensor}s.
  * </ol>
@@ -36,7 +39,7 @@
  * includes its activation, the second the sum:
  *
  * <pre>{@code
- * def body(__self__, x: Tensor, w: List[Tensor]) -> List[Tensor]:
+ * def body(__self__, x: Tensor, w: List[Tensor], s: List[int]) -> List[Tensor]:
  *   v0 = x
  *   v1 = ops.mkldnn._convolution_pointwise(v0, w[0], w[1], [1, 1], [2, 2], [1, 1], 1,
  *       "swish", annotate(List[Optional[number]], []), "")

@@ -59,10 +59,11 @@ class CudaCostTest {
     Backend backend = ScriptTarget.cuda(0, type).backend();
     String program =
         ScriptSource.of(
-            GraphOptimizations.apply(results.stream().map(ops::asMap).toList(), backend),
-            Collections.nCopies(outputs.levels().size(), model.network().head().layout()),
-            backend,
-            new WeightList());
+                GraphOptimizations.apply(results.stream().map(ops::asMap).toList(), backend),
+                Collections.nCopies(outputs.levels().size(), model.network().head().layout()),
+                backend,
+                new WeightList())
+            .text();
     return CudaCost.of(program, ScriptSource.FILTERED_OUTPUTS);
   }
 }

@@ -63,7 +63,8 @@ class GeneratedProgramTest {
     Backend backend = target.backend();
     List<Symbol> outputs = network(ops, ops.image(Shape.of(1, 3, 64, 65)));
     return ScriptSource.of(
-        GraphOptimizations.apply(outputs, backend), List.of(), backend, new WeightList());
+            GraphOptimizations.apply(outputs, backend), List.of(), backend, new WeightList())
+        .text();
   }
 
   private static List<String> examples() throws IOException {

@@ -36,8 +36,9 @@ class WeightStoreTest {
     try (NDManager manager = PyTorchEngine.get().newManager("cpu")) {
       WeightStore store = new WeightStore(manager, ScriptTarget.cpu().backend());
       PtNDArray[] prepared =
-          store.get(
-              List.of(WeightExpression.unchanged(weight), WeightExpression.perChannel(weight)));
+          store
+              .get(List.of(WeightExpression.unchanged(weight), WeightExpression.perChannel(weight)))
+              .arrays();
       for (int i = 0; i < COUNT; i++) {
         bytes.putFloat(4 * i, -1);
       }
