@@ -76,6 +76,7 @@ class PublicApiTest {
       error.DatasetException
       error.DeviceMemoryException
       error.ImageException
+      error.ImageException.Reason
       error.InferenceException
       error.IrmbException
       error.ModelConfigException

@@ -107,7 +107,10 @@ public final class RgbImage {
       return ImageFormat.read(new ByteSource(name, in), options);
     } catch (OutOfMemoryError e) {
       // The one large allocation failed, and nothing else can have been harmed by it.
-      throw new ImageException(name + ": the image is too large for the memory of this JVM", e);
+      throw new ImageException(
+          name + ": the image is too large for the memory of this JVM",
+          e,
+          ImageException.Reason.OUT_OF_MEMORY);
     }
   }
 

@@ -161,6 +161,11 @@ public final class ByteSource {
 
   /** {@return an error about a valid image that is not supported} */
   ImageException unsupported(String what) {
-    return new ImageException(name + ": " + what);
+    return new ImageException(name + ": " + what, ImageException.Reason.UNSUPPORTED);
+  }
+
+  /** {@return an error about an image that exceeds a limit} */
+  ImageException exceedsLimit(String what) {
+    return new ImageException(name + ": " + what, ImageException.Reason.LIMIT_EXCEEDED);
   }
 }

@@ -22,14 +22,14 @@ final class ImageSizeCheck {
       throw in.damaged("the size is " + size + "; each side must be at least 1");
     }
     if (width > limits.getInt(Limit.SIDE) || height > limits.getInt(Limit.SIDE)) {
-      throw in.unsupported(
+      throw in.exceedsLimit(
           size + ": a side is more than " + LimitMessages.limit(limits, Limit.SIDE));
     }
     if (width * height > limits.get(Limit.PIXELS)) {
-      throw in.unsupported(size + " are more than " + LimitMessages.limit(limits, Limit.PIXELS));
+      throw in.exceedsLimit(size + " are more than " + LimitMessages.limit(limits, Limit.PIXELS));
     }
     if (width * height > MAX_PIXELS) {
-      throw in.unsupported(size + " are more than one Java array can hold");
+      throw in.exceedsLimit(size + " are more than one Java array can hold");
     }
   }
 }

@@ -260,12 +260,12 @@ final class JpegStream {
     }
     scans++;
     if (scans > limits.getInt(Limit.JPEG_SCANS)) {
-      throw in.unsupported(
+      throw in.exceedsLimit(
           "the JPEG has more scans than " + LimitMessages.limit(limits, Limit.JPEG_SCANS));
     }
     // Each scan covers the full image, so the time is the product of both.
     if ((long) scans * width * height > MAX_SCANS_OF_LARGEST * limits.get(Limit.PIXELS)) {
-      throw in.unsupported(
+      throw in.exceedsLimit(
           "the JPEG has more scans than the limit for its size of "
               + width
               + " x "
@@ -314,7 +314,7 @@ final class JpegStream {
     }
     double perPixel = samplings.length + 2.0 * all / (widest * highest);
     if (perPixel * width * height > BYTES_A_PIXEL * limits.get(Limit.PIXELS)) {
-      throw in.unsupported(
+      throw in.exceedsLimit(
           "a JPEG in several scans of "
               + width
               + " x "
@@ -330,7 +330,7 @@ final class JpegStream {
 
   private void checkKept() {
     if (kept.size() > maxKept) {
-      throw in.unsupported(
+      throw in.exceedsLimit(
           "the JPEG has more data than the limit of "
               + maxKept
               + " bytes for its size of "
