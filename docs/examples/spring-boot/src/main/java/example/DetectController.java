@@ -1,17 +1,18 @@
 package example;
 
-import ai.irmb.Detector;
+import ai.irmb.Detections;
+import ai.irmb.Timings;
 import ai.irmb.format.DetectionWriter;
 import ai.irmb.format.ImageEntry;
 import ai.irmb.format.TextFormat;
-import ai.irmb.image.ReadOptions;
-import ai.irmb.image.RgbImage;
-import ai.irmb.limit.Limits;
+import ai.irmb.spring.DetectorTemplate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Locale;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -20,27 +21,45 @@ import org.springframework.web.multipart.MultipartFile;
 /** {@code POST /detect} with one or more parts named {@code image}. */
 @RestController
 class DetectController {
-  private final Detector detector;
-  private final ReadOptions reading;
+  private final DetectorTemplate detector;
 
-  DetectController(Detector detector, Limits limits) {
+  DetectController(DetectorTemplate detector) {
     this.detector = detector;
-    this.reading = ReadOptions.DEFAULTS.withLimits(limits);
   }
 
-  /** {@return the JSON that {@code detect --json} prints} */
-  @PostMapping(path = "/detect", produces = MediaType.APPLICATION_JSON_VALUE)
-  String detect(@RequestParam("image") List<MultipartFile> images) throws IOException {
+  /** {@return the JSON that {@code detect --json} prints; the times are in a header} */
+  @PostMapping(
+      path = "/detect",
+      consumes = MediaType.MULTIPART_FORM_DATA_VALUE,
+      produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_PROBLEM_JSON_VALUE})
+  ResponseEntity<String> detect(@RequestParam("image") List<MultipartFile> images)
+      throws IOException {
     StringWriter json = new StringWriter();
+    Timings times = Timings.NONE;
     DetectionWriter writer = TextFormat.JSON.create(json);
     for (MultipartFile image : images) {
       String name = String.valueOf(image.getOriginalFilename());
       try (InputStream in = image.getInputStream()) {
-        RgbImage pixels = RgbImage.read(in, name, reading);
-        writer.add(new ImageEntry(name, name, name, 0), detector.detect(pixels));
+        Detections detections = detector.detect(in, name);
+        times = times.plus(detections.timings());
+        writer.add(new ImageEntry(name, name, name, 0), detections);
       }
     }
     writer.finish();
-    return json.toString();
+    return ResponseEntity.ok()
+        .header("Server-Timing", serverTiming(times))
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(json.toString());
+  }
+
+  /** {@return the times as the header that browsers show with a request} */
+  private static String serverTiming(Timings times) {
+    return String.format(
+        Locale.ROOT,
+        "decode;dur=%.1f, letterbox;dur=%.1f, inference;dur=%.1f, postprocess;dur=%.1f",
+        times.decode(),
+        times.letterbox(),
+        times.inference(),
+        times.postprocess());
   }
 }

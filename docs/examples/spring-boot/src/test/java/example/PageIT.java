@@ -70,7 +70,7 @@ class PageIT {
         choose(browser, broken, "broken.jpg: ");
         assertThat(browser.findElement(By.id("stage")).isDisplayed()).isFalse();
         assertThat(browser.manage().logs().get("browser").getAll())
-            .filteredOn(entry -> !entry.getMessage().contains("status of 400"))
+            .filteredOn(entry -> !entry.getMessage().contains("status of 415"))
             .isEmpty();
       } finally {
         browser.quit();

@@ -1,5 +1,6 @@
 package example;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -27,11 +29,22 @@ final class RunningService implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final int port;
 
-  RunningService(Path folder) throws IOException, InterruptedException {
+  RunningService(Path folder, String... arguments) throws IOException, InterruptedException {
+    this(folder, List.of(), arguments);
+  }
+
+  RunningService(Path folder, List<String> jvm, String... arguments)
+      throws IOException, InterruptedException {
     log = folder.resolve("service.log");
-    process =
-        start(log, "-jar", System.getProperty("service.jar"), "--server.port=0");
+    List<String> command = new ArrayList<>(jvm);
+    command.addAll(List.of("-jar", System.getProperty("service.jar"), "--server.port=0"));
+    command.addAll(List.of(arguments));
+    process = start(log, command.toArray(String[]::new));
     port = port();
+  }
+
+  int socketPort() {
+    return port;
   }
 
   private int port() throws IOException, InterruptedException {
@@ -60,19 +73,38 @@ final class RunningService implements AutoCloseable {
       throws IOException, InterruptedException {
     String head =
         ("--" + BOUNDARY + "\r\n")
-            + ("Content-Disposition: form-data; name=\"" + part + "\"; filename=\"" + name + "\"\r\n")
+            + ("Content-Disposition: form-data; name=\""
+                + part
+                + "\"; filename=\""
+                + name
+                + "\"\r\n")
             + "Content-Type: application/octet-stream\r\n\r\n";
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+    body.writeBytes(bytes);
+    body.writeBytes(("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8));
+    return post("multipart/form-data; boundary=" + BOUNDARY, body.toByteArray());
+  }
+
+  HttpResponse<String> post(String contentType, byte[] body)
+      throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(uri("/detect"))
-            .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-            .POST(
-                HttpRequest.BodyPublishers.ofByteArrays(
-                    List.of(
-                        head.getBytes(StandardCharsets.UTF_8),
-                        bytes,
-                        ("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8))))
+            .header("Content-Type", contentType)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
     return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** {@return the body of a response with status 200} */
+  String get(String path) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        client.send(
+            HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IllegalStateException(path + ": " + response.statusCode() + response.body());
+    }
+    return response.body();
   }
 
   /** {@return the output of {@code detect --json} for an image} */

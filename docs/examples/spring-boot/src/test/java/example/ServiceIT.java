@@ -3,9 +3,6 @@ package example;
 import static example.RunningService.IMAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +16,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The packaged service over HTTP. */
 class ServiceIT {
@@ -29,7 +29,7 @@ class ServiceIT {
 
   @BeforeAll
   static void start() throws Exception {
-    service = new RunningService(folder);
+    service = new RunningService(folder, "--irmb.calls.max-wait=10m");
   }
 
   @AfterAll
@@ -45,7 +45,8 @@ class ServiceIT {
     assertThat(response.statusCode()).isEqualTo(200);
     JsonNode actual = JSON.readTree(response.body());
     JsonNode expected = JSON.readTree(RunningService.commandLine(folder, IMAGE));
-    ((ObjectNode) expected.get(0)).put("path", "blood-cells.jpg"); // an upload has a name but no path
+    ((ObjectNode) expected.get(0))
+        .put("path", "blood-cells.jpg"); // an upload has a name but no path
     assertThat(actual).isEqualTo(expected);
     assertThat(actual.get(0).get("detections")).isNotEmpty();
   }
@@ -54,19 +55,23 @@ class ServiceIT {
   void namesTheProblemOfAnUnusableImage() throws Exception {
     byte[] image = Files.readAllBytes(IMAGE);
     byte[] truncated = java.util.Arrays.copyOf(image, image.length / 2);
-    JsonNode problem = problem(service.upload("image", "half.jpg", truncated), 400);
-    assertThat(problem.get("title").asText()).isEqualTo("Unusable image");
-    assertThat(problem.get("detail").asText()).startsWith("half.jpg: ");
-    problem = problem(service.upload("image", "page.html", "<html>".getBytes()), 400);
-    assertThat(problem.get("detail").asText()).startsWith("page.html: ");
+    assertThat(detail(service.upload("image", "half.jpg", truncated), 400))
+        .startsWith("half.jpg: ");
+    assertThat(detail(service.upload("image", "page.html", "<html>".getBytes()), 415))
+        .startsWith("page.html: this is text, not an image in a supported format");
+    assertThat(detail(service.upload("image", "huge.gif", gif(60_000, 60_000)), 413))
+        .startsWith("huge.gif: 60000 x 60000 pixels are more than the limit of 24000000");
   }
 
   @Test
-  void refusesHugeImagesAndUploads() throws Exception {
-    JsonNode problem = problem(service.upload("image", "huge.gif", gif(60_000, 60_000)), 400);
-    assertThat(problem.get("detail").asText()).contains("huge.gif", "60000");
-    problem(service.upload("image", "long.jpg", new byte[11 << 20]), 413);
-    problem(service.upload("other", "blood-cells.jpg", Files.readAllBytes(IMAGE)), 400);
+  void refusesRequestsThatAreNotUploads() throws Exception {
+    byte[] image = Files.readAllBytes(IMAGE);
+    assertThat(detail(service.upload("image", "long.jpg", new byte[11 << 20]), 413))
+        .contains("a file may have 10 MB, all files of a request together 20 MB");
+    detail(service.upload("other", "blood-cells.jpg", image), 400);
+    detail(service.post("image/jpeg", image), 415);
+    detail(service.post("multipart/form-data; boundary=x", image), 400);
+    detail(service.post("multipart/form-data", image), 400);
   }
 
   /** {@return a GIF of this size without a frame} */
@@ -80,17 +85,33 @@ class ServiceIT {
     return gif;
   }
 
-  private static JsonNode problem(HttpResponse<String> response, int status) throws Exception {
+  private static String detail(HttpResponse<String> response, int status) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
-    return JSON.readTree(response.body());
+    return JSON.readTree(response.body()).get("detail").asString();
+  }
+
+  @Test
+  void hasProbesAndMetrics() throws Exception {
+    service.upload("image", "blood-cells.jpg", Files.readAllBytes(IMAGE));
+    for (String probe : new String[] {"/liveness", "/readiness", ""}) {
+      assertThat(JSON.readTree(service.get("/actuator/health" + probe)).get("status").asString())
+          .isEqualTo("UP");
+    }
+    JsonNode timer = JSON.readTree(service.get("/actuator/metrics/irmb.stage?tag=stage:inference"));
+    assertThat(timer.get("measurements").get(0).get("value").asDouble()).isPositive();
+    JsonNode images =
+        JSON.readTree(service.get("/actuator/metrics/irmb.images?tag=outcome:success"));
+    assertThat(images.get("measurements").get(0).get("value").asDouble()).isPositive();
+    assertThat(service.get("/actuator/metrics/irmb.detections"))
+        .contains("RBC", "WBC", "Platelets");
+    assertThat(service.get("/actuator/metrics/irmb.calls.waiting")).contains("value");
   }
 
   @Test
   void givesConcurrentRequestsTheSameResponse() throws Exception {
     byte[] image = Files.readAllBytes(IMAGE);
-    Callable<String> call =
-        () -> service.upload("image", "blood-cells.jpg", image).body();
+    Callable<String> call = () -> service.upload("image", "blood-cells.jpg", image).body();
     ExecutorService callers = Executors.newFixedThreadPool(8);
     try {
       Set<String> responses =
