@@ -29,7 +29,7 @@ abstract class DetectionsReference {
   /** Where convolutions round to TF32. */
   private static final double ROUNDED_CONFIDENCE = 0.02;
 
-  /** Whether to run everything in both executions, which takes minutes: {@code irmb.thorough}. */
+  /** Whether to run every image in every setting, which takes minutes: {@code irmb.thorough}. */
   private static final boolean THOROUGH = Boolean.getBoolean("irmb.thorough");
 
   /** Whether a choice will do in compiled execution too, as on the second version pair. */
@@ -60,16 +60,22 @@ abstract class DetectionsReference {
               JsonObject settings = Shared.json(folder.resolve(name + ".json")).getAsJsonObject();
               return DynamicContainer.dynamicContainer(
                   name,
-                  settings.entrySet().stream()
+                  List.copyOf(settings.keySet()).stream()
                       .map(
-                          entry ->
+                          key ->
                               DynamicTest.dynamicTest(
-                                  entry.getKey(),
-                                  () -> setting(name, mode, entry.getValue().getAsJsonObject()))));
+                                  key,
+                                  () ->
+                                      setting(
+                                          name,
+                                          mode,
+                                          List.copyOf(settings.keySet()).indexOf(key),
+                                          settings.getAsJsonObject(key)))));
             });
   }
 
-  private void setting(String name, ExecutionMode mode, JsonObject setting) throws IOException {
+  private void setting(String name, ExecutionMode mode, int number, JsonObject setting)
+      throws IOException {
     boolean shipped = name.startsWith("bccd");
     Path images =
         !Shared.isThere()
@@ -83,10 +89,9 @@ abstract class DetectionsReference {
             .options(options(setting.getAsJsonObject("settings")))
             .build()) {
       JsonArray all = setting.getAsJsonArray("pictures");
-      // Every image in compiled execution or when asked for; a choice of them in the slower one.
-      boolean every = mode == ExecutionMode.COMPILED && !QUICK;
-      int step = every || THOROUGH || all.size() < 10 ? 1 : 9;
-      for (int i = 0; i < all.size(); i += step) {
+      // Every image when asked for; else a choice, another one in each setting.
+      int step = all.size() < 10 || THOROUGH ? 1 : mode == ExecutionMode.COMPILED && !QUICK ? 3 : 9;
+      for (int i = number % step; i < all.size(); i += step) {
         JsonObject image = all.get(i).getAsJsonObject();
         Detections found = detector.detect(images.resolve(image.get("image").getAsString()));
         compare(image, found);

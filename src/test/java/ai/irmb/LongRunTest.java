@@ -37,10 +37,10 @@ class LongRunTest {
 
   @ParameterizedTest
   @CsvSource({
-    "DETECT, COMPILED, 10000, 1000, 450, 150",
-    "DETECT, EAGER, 10000, 1000, 400, 100",
-    "LOAD, COMPILED, 1000, 100, 60, 15",
-    "LOAD, EAGER, 1000, 100, 60, 15"
+    "DETECT, COMPILED, 10000, 1000, 300, 100",
+    "DETECT, EAGER, 10000, 1000, 240, 80",
+    "LOAD, COMPILED, 1000, 100, 40, 12",
+    "LOAD, EAGER, 1000, 100, 40, 12"
   })
   void residentMemoryDoesNotGrow(
       String work,

@@ -128,8 +128,8 @@ public final class CompiledNetwork implements AutoCloseable {
       program = compile(shape);
       programs.put(shape, program);
       evict(shape);
-    } else if (program.canImprove()) {
-      ScriptProgram better = program.improved(store);
+    } else if (program.canSettle()) {
+      ScriptProgram better = program.settled(store);
       programs.put(shape, better);
       program.release();
       program = better;

@@ -21,14 +21,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The kernels of a network's convolutions in the layouts that oneDNN prefers, which depend on the
  * sizes of the inputs. They are prepared for the first input shape. Another shape has them plain at
- * first, so that its forward passes convert them; each {@link #improve} then finds out the
- * preferred layouts of a few (docs/decisions/kernel-layout.md). Not safe for concurrent use.
+ * first, so that its first forward pass converts most of them; {@link #improve} finds out the
+ * preferred layouts in two steps (docs/decisions/kernel-layout.md). Not safe for concurrent use.
  */
 final class KernelLayouts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KernelLayouts.class);
-
-  /** Layouts that are found out per call: together less than a tenth of a forward pass. */
-  private static final int MAX_QUESTIONS = 8;
 
   /** An entry takes about a kilobyte; a network has some 30 per input shape. */
   private static final int MAX_DESCRIPTIONS = 1 << 13;
@@ -83,12 +80,12 @@ final class KernelLayouts implements AutoCloseable {
   }
 
   /**
-   * Converts some kernels to the layouts that a program wants. Programs also run without it, but
-   * slower.
+   * Converts kernels to the layouts that a program wants. Programs also run without it, but slower.
    *
+   * @param maxQuestions layouts that are found out; the largest kernels come first
    * @return whether all have these layouts
    */
-  boolean improve(List<WeightExpression> program) {
+  boolean improve(List<WeightExpression> program, int maxQuestions) {
     List<WeightExpression> others =
         program.stream().filter(p -> !layout(p).equals(of(p).firstLayout)).toList();
     if (others.isEmpty() || !canConvert) {
@@ -97,9 +94,9 @@ final class KernelLayouts implements AutoCloseable {
     try {
       addPlain(others);
       List<KernelLayout> unknown = unknown(others);
-      describe(unknown.subList(0, Math.min(unknown.size(), MAX_QUESTIONS)));
+      describe(unknown.subList(0, Math.min(unknown.size(), maxQuestions)));
       convert(others);
-      return unknown.size() <= MAX_QUESTIONS;
+      return unknown.size() <= maxQuestions;
     } catch (EngineException | ScriptRefusedException e) {
       canConvert = false;
       LOG.debug("The engine does not convert prepared kernels; they keep their layout", e);

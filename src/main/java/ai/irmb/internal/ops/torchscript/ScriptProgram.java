@@ -23,7 +23,7 @@ final class ScriptProgram {
   private final IValue sizeArgument;
   private final IValue weights;
 
-  /** All weights, if some of them may get a faster layout; otherwise empty. */
+  /** All weights, if some of them do not have the fastest layout; otherwise empty. */
   private final List<WeightExpression> unsettled;
 
   private final CandidateSelection selection;
@@ -91,23 +91,18 @@ final class ScriptProgram {
     }
   }
 
-  /** {@return whether {@link #improved} gives a faster program} */
-  boolean canImprove() {
+  /** {@return whether {@link #settled} gives a faster program} */
+  boolean canSettle() {
     return !unsettled.isEmpty();
   }
 
-  /** {@return the same program with more weights in their fastest layout, for the same users} */
-  ScriptProgram improved(WeightStore store) {
-    WeightStore.Weights better = store.get(unsettled);
+  /** {@return the same program with all weights in the fastest layout; one use as for a new one} */
+  ScriptProgram settled(WeightStore store) {
+    WeightStore.Weights better = store.settle(unsettled);
     module.retain();
     ScriptProgram program =
         new ScriptProgram(
-            manager,
-            module,
-            sizes,
-            IValue.listFrom(better.arrays()),
-            better.settled() ? List.of() : unsettled,
-            selection);
+            manager, module, sizes, IValue.listFrom(better.arrays()), List.of(), selection);
     program.hasRun = hasRun;
     return program;
   }

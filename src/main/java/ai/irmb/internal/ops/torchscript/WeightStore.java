@@ -15,6 +15,12 @@ import java.util.Map;
  * safe for concurrent use.
  */
 final class WeightStore implements AutoCloseable {
+  /**
+   * Layouts that are found out before the first forward pass of an input shape. It takes as long as
+   * to convert these kernels once.
+   */
+  private static final int FIRST_QUESTIONS = 8;
+
   private final PtNDManager manager;
   private final Backend backend;
   private final KernelLayouts layouts;
@@ -30,20 +36,33 @@ final class WeightStore implements AutoCloseable {
    * The weights of a program.
    *
    * @param arrays one per expression
-   * @param settled false if the same call again brings more of them into a faster layout
+   * @param settled whether all have the layout that is fastest
    */
   @SuppressWarnings("ArrayRecordComponent")
   record Weights(PtNDArray[] arrays, boolean settled) {}
 
-  /** {@return the weights of a program, prepared now unless another program has them} */
+  /**
+   * {@return the weights of a program, prepared now unless another program has them; the first time
+   * for an input shape, only the largest kernels have the fastest layout}
+   */
   Weights get(List<WeightExpression> expressions) {
+    return get(expressions, FIRST_QUESTIONS);
+  }
+
+  /** {@return the weights of a program, all in the fastest layout} */
+  Weights settle(List<WeightExpression> expressions) {
+    return get(expressions, Integer.MAX_VALUE);
+  }
+
+  private Weights get(List<WeightExpression> expressions, int maxQuestions) {
     List<WeightExpression> missing =
         expressions.stream().filter(p -> !prepared.containsKey(p)).toList();
     if (!missing.isEmpty()) {
       prepare(missing);
     }
     boolean settled =
-        layouts.improve(expressions.stream().filter(p -> p.layout() != null).toList());
+        layouts.improve(
+            expressions.stream().filter(p -> p.layout() != null).toList(), maxQuestions);
     return new Weights(expressions.stream().map(this::of).toArray(PtNDArray[]::new), settled);
   }
 
