@@ -12,6 +12,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.FloatBuffer;
@@ -25,11 +26,12 @@ import java.util.Set;
 
 /**
  * Prints the tables of {@code docs/performance.md}: this library and ONNX Runtime for Java, in turn
- * in one run, on the same networks, images and threads.
+ * in one run, on the same networks, images and threads; engines that Python has take part where
+ * they are.
  *
  * <p>Settings are system properties: {@code bench.peers} (a folder of {@code NAME.onnx} with {@code
  * NAME.safetensors}, gzipped or not), {@code bench.runs}, {@code bench.threads}, {@code
- * bench.tables}.
+ * bench.tables}, {@code bench.python} and {@code bench.engines} (a script that runs one).
  */
 public final class Bench {
   private static final int SIZE = 640;
@@ -43,7 +45,13 @@ public final class Bench {
   private final int threads = threads();
   private final Set<String> tables =
       Set.of(
-          System.getProperty("bench.tables", "network,operators,whole,start,callers").split(","));
+          System.getProperty("bench.tables", "network,mixed,operators,whole,start,callers")
+              .split(","));
+  private final PythonPeers python =
+      new PythonPeers(
+          System.getProperty("bench.python", "python3"),
+          Path.of(System.getProperty("bench.engines", "")),
+          threads);
   private final Path scratch = Files.createDirectories(Path.of("target/bench"));
   private final RgbImage image = RgbImage.read(Path.of("models/sample/blood-cells.jpg"));
   private final List<Peer> peers = new ArrayList<>();
@@ -78,6 +86,9 @@ public final class Bench {
         Platform.processor(), System.getProperty("java.version"), threads, runs);
     if (tables.contains("network")) {
       network();
+    }
+    if (tables.contains("mixed")) {
+      mixed();
     }
     if (tables.contains("operators")) {
       operators();
@@ -118,6 +129,12 @@ public final class Bench {
       Ours compiled = new Ours(peer.weights(), ExecutionMode.COMPILED, Precision.FP32, input);
       contestants.add(compiled);
       check(peer, compiled, rival);
+      contestants.addAll(
+          python.start(
+              List.of("openvino", "torch-compile"),
+              peer.onnx(),
+              List.of("--batch", String.valueOf(input.count())),
+              out));
       if (Platform.hasBf16()) {
         contestants.add(new Ours(peer.weights(), ExecutionMode.COMPILED, Precision.BF16, input));
       }
@@ -131,6 +148,47 @@ public final class Bench {
         contestant.close();
       }
     }
+  }
+
+  private void mixed() throws Exception {
+    MixedSizes images = new MixedSizes(image, scratch.resolve("mixed"), SIZE);
+    out.printf("%n240 JPEGs of 200 sizes, %d network shapes, in ms%n%n", images.shapes());
+    out.println(MixedSizes.HEADER);
+    List<String> ratios = new ArrayList<>();
+    List<Peer> all = new ArrayList<>(peers.subList(0, Math.min(2, peers.size())));
+    all.addAll(shipped);
+    for (Peer peer : all) {
+      List<LineProcess> pipelines = new ArrayList<>();
+      List<LineProcess> networks = new ArrayList<>();
+      try {
+        pipelines.add(lines("mixed-onnx", peer.onnx(), String.valueOf(threads)));
+        pipelines.add(lines("mixed-ours", peer.weights()));
+        networks.addAll(python.start(List.of("openvino-dynamic"), peer.onnx(), List.of(), out));
+        List<MixedSizes.Times> times = images.run(pipelines, networks);
+        MixedSizes.Times ours = times.get(1);
+        for (MixedSizes.Times each : times) {
+          if (each.boxes().length > 0) {
+            out.println(images.line(peer.name() + ", bytes to boxes", each, each.boxes()));
+          }
+          out.println(images.line(peer.name() + ", network alone", each, each.network()));
+          if (each != ours) {
+            if (each.boxes().length > 0) {
+              ratios.add(peer.name() + ", boxes " + MixedSizes.ratios(ours, each, false));
+            }
+            ratios.add(peer.name() + ", network " + MixedSizes.ratios(ours, each, true));
+          }
+        }
+      } finally {
+        pipelines.forEach(LineProcess::close);
+        networks.forEach(LineProcess::close);
+      }
+    }
+    out.println();
+    ratios.forEach(line -> out.println("* " + line));
+  }
+
+  private LineProcess lines(String mode, Path model, String... more) throws IOException {
+    return new LineProcess(command(List.of(), threads, mode, model, more));
   }
 
   private void operators() throws Exception {
@@ -313,7 +371,14 @@ public final class Bench {
 
   private Process process(
       List<String> flags, int engineThreads, String mode, Path model, String... more)
-      throws Exception {
+      throws IOException {
+    return new ProcessBuilder(command(flags, engineThreads, mode, model, more))
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static List<String> command(
+      List<String> flags, int engineThreads, String mode, Path model, String... more) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -329,7 +394,7 @@ public final class Bench {
                 String.valueOf(SIZE)));
     command.addAll(1, flags);
     command.addAll(List.of(more));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return command;
   }
 
   private void callers() throws Exception {

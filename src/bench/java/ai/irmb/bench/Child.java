@@ -1,10 +1,17 @@
 package ai.irmb.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.irmb.DetectOptions;
+import ai.irmb.Detections;
 import ai.irmb.Detector;
 import ai.irmb.image.RgbImage;
 import ai.irmb.internal.cli.Statistics;
+import ai.onnxruntime.OrtEnvironment;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +31,8 @@ final class Child {
   private Child() {}
 
   /**
-   * Arguments: {@code ours WEIGHTS IMAGE SIZE}, {@code onnx MODEL IMAGE SIZE THREADS} or {@code
-   * callers WEIGHTS IMAGE SIZE}.
+   * Arguments: {@code ours WEIGHTS IMAGE SIZE}, {@code onnx MODEL IMAGE SIZE THREADS}, {@code
+   * callers WEIGHTS IMAGE SIZE}, or the first two with {@code mixed-} before.
    */
   public static void main(String[] args) throws Exception {
     PrintStream out = System.out;
@@ -43,6 +50,29 @@ final class Child {
           first(out, () -> pipeline.detect(image).count());
         }
       }
+      case "mixed-ours" -> {
+        try (Detector detector = detector(args[1], size, 1)) {
+          out.println("this library");
+          answers(
+              out,
+              bytes -> {
+                Detections found = detector.detect(bytes);
+                return requireNonNull(found.timings()).inference();
+              });
+        }
+      }
+      case "mixed-onnx" -> {
+        int threads = Integer.parseInt(args[4]);
+        try (OnnxPipeline pipeline = new OnnxPipeline(Path.of(args[1]), threads, size)) {
+          out.println("ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion());
+          answers(
+              out,
+              bytes -> {
+                pipeline.detect(bytes);
+                return pipeline.networkMillis();
+              });
+        }
+      }
       default -> {
         try (Detector detector = detector(args[1], size, 2)) {
           callers(out, () -> detector.detect(RgbImage.read(image, "p")).size());
@@ -58,6 +88,24 @@ final class Child {
         .maxConcurrency(concurrency)
         .options(DetectOptions.DEFAULTS.withSize(size, size))
         .build();
+  }
+
+  private interface Pipeline {
+    /** {@return the milliseconds of the network} */
+    double detect(byte[] file) throws Exception;
+  }
+
+  /** For each file name that it reads: prints the milliseconds to the boxes and of the network. */
+  private static void answers(PrintStream out, Pipeline pipeline) throws Exception {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        byte[] file = Files.readAllBytes(Path.of(line));
+        long start = System.nanoTime();
+        double network = pipeline.detect(file);
+        out.println((System.nanoTime() - start) / 1e6 + " " + network);
+      }
+    }
   }
 
   private static void first(PrintStream out, Callable<Integer> detect) throws Exception {

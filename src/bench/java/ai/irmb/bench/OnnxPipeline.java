@@ -31,6 +31,7 @@ final class OnnxPipeline implements AutoCloseable {
   private byte[] bytes = new byte[0];
   private FloatBuffer planes = FloatBuffer.allocate(0);
   private float[] row = new float[0];
+  private double networkMillis;
 
   OnnxPipeline(Path onnx, int threads, int size) throws OrtException {
     this.session = OnnxRuntime.open(onnx, threads);
@@ -54,9 +55,11 @@ final class OnnxPipeline implements AutoCloseable {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     long[] shape = {1, 3, g.height(), g.width()};
     ScoredBoxes candidates;
+    long start = System.nanoTime();
     try (OnnxTensor x = OnnxTensor.createTensor(environment, planes, shape);
         OrtSession.Result result =
             session.run(Map.of(session.getInputNames().iterator().next(), x))) {
+      networkMillis = (System.nanoTime() - start) / 1e6;
       OnnxTensor output = (OnnxTensor) result.get(0);
       candidates = candidates(output.getFloatBuffer(), (int) output.getInfo().getShape()[2]);
     }
@@ -64,6 +67,11 @@ final class OnnxPipeline implements AutoCloseable {
     Boxes.toOriginal(
         kept, LetterboxInverse.ofSizes(g.width(), g.height(), image.width(), image.height()));
     return kept;
+  }
+
+  /** {@return the milliseconds of the network in the last call} */
+  double networkMillis() {
+    return networkMillis;
   }
 
   private ScoredBoxes candidates(FloatBuffer output, int columns) {

@@ -30,9 +30,8 @@ class SystemPropertiesDocumentTest {
   private static final Pattern USE =
       Pattern.compile(
           "(?:System\\s*\\.(?:getProperty|setProperty|clearProperty|getenv)"
-              + "|(?:Integer\\.getInteger|Long\\.getLong|Boolean\\.getBoolean)"
-              + "|\\bpreset|\\bsetLogLevelIfUnset)"
-              + "\\(\\s*([^,)\\s]+)\\s*[,)]");
+              + "|Utils\\.getEnvOrSystemProperty|(?:Integer\\.getInteger|Long\\.getLong|Boolean\\.getBoolean)"
+              + "|\\bpreset|\\bsetLogLevelIfUnset)\\(\\s*([^,)\\s]+)\\s*[,)]");
 
   private static final Pattern CONSTANT =
       Pattern.compile("static final String (\\w+) =\\s*\"([^\"]*)\"");

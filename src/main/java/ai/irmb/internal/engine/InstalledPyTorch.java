@@ -75,8 +75,8 @@ final class InstalledPyTorch {
     EngineProperties.presetPyTorch(found.group(1), flavor);
   }
 
-  private static @Nullable String configured(String name) {
-    String value = Utils.getEnvOrSystemProperty(name);
+  private static @Nullable String configured(String property) {
+    String value = Utils.getEnvOrSystemProperty(property);
     return value == null || value.isEmpty() ? null : value;
   }
 

@@ -219,6 +219,7 @@ final class KernelLayouts implements AutoCloseable {
   }
 
   /** Forgets the kernels that were converted. Programs that have them keep them. */
+  @SuppressWarnings("ReferenceEquality")
   void dropExtras() {
     for (Kernels kernels : all.values()) {
       // Not collections of arrays: their equality compares elements.

@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @param text of the program, in which {@code s[i]} is the i-th size
  * @param sizes for one shape of the image
  */
+@SuppressWarnings("ArrayRecordComponent")
 record SizeArguments(String text, long[] sizes) {
   /** {@return the program with each {@linkplain TorchScript#size size} as an argument} */
   static SizeArguments extract(String program) {
