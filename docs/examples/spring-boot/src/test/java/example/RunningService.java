@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A process {@code java -jar target/service.jar} on a free port, in the repository's folder. */
 final class RunningService implements AutoCloseable {
@@ -37,8 +38,11 @@ final class RunningService implements AutoCloseable {
       throws IOException, InterruptedException {
     log = folder.resolve("service.log");
     List<String> command = new ArrayList<>(jvm);
-    command.addAll(List.of("-jar", System.getProperty("service.jar"), "--server.port=0"));
+    command.addAll(List.of("-jar", System.getProperty("service.jar")));
     command.addAll(List.of(arguments));
+    if (Stream.of(arguments).noneMatch(argument -> argument.startsWith("--server.port="))) {
+      command.add("--server.port=0");
+    }
     process = start(log, command.toArray(String[]::new));
     port = port();
   }
