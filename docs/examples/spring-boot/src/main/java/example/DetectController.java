@@ -31,7 +31,7 @@ class DetectController {
   @PostMapping(
       path = "/detect",
       consumes = MediaType.MULTIPART_FORM_DATA_VALUE,
-      produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_PROBLEM_JSON_VALUE})
+      produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<String> detect(@RequestParam("image") List<MultipartFile> images)
       throws IOException {
     StringWriter json = new StringWriter();

@@ -30,15 +30,10 @@ final class UploadTimeoutValve extends ValveBase {
   public void invoke(Request request, Response response) throws IOException, ServletException {
     org.apache.coyote.Request coyote = request.getCoyoteRequest();
     InputBuffer body = coyote.getInputBuffer();
-    coyote.setInputBuffer(new TimedBody(coyote, body, System.nanoTime()));
-    try {
-      getNext().invoke(request, response);
-    } finally {
-      if (!request.isAsync()) {
-        // The object is used again for the next request of the connection.
-        coyote.setInputBuffer(body);
-      }
-    }
+    // Tomcat uses the object again for later requests.
+    InputBuffer original = body instanceof TimedBody timed ? timed.body : body;
+    coyote.setInputBuffer(new TimedBody(coyote, original, System.nanoTime()));
+    getNext().invoke(request, response);
   }
 
   /** A request's body that ends with an exception when the time is over. */

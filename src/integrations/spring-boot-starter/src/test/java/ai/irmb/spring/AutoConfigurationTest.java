@@ -16,8 +16,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
@@ -183,18 +185,42 @@ class AutoConfigurationTest {
   }
 
   @Test
-  void describesThePropertiesForEditors() throws IOException {
+  void describesThePropertiesForEditorsAndInTheDocumentation() throws IOException {
+    String metadata;
     try (InputStream in =
         getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-      assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
-          .contains(
-              "\"irmb.weights\"",
-              "\"irmb.device\"",
-              "\"irmb.options.confidence-threshold\"",
-              "\"irmb.options.slices.overlap\"",
-              "\"irmb.batching.max-images\"",
-              "minimum confidence of a detection, 0 to 1");
+      metadata = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
+    assertThat(metadata).contains("\"minimum confidence of a detection, 0 to 1\"");
+    String page = Files.readString(REPOSITORY.resolve("docs/spring-boot.md"));
+    List<String> names =
+        Pattern.compile("\"name\": \"(irmb\\.[^\"]+)\",\\s+\"type\": \"[^\"]+\",\\s+\"description\"")
+            .matcher(metadata)
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(names).contains("irmb.weights", "irmb.options.slices.overlap");
+    for (String name : names) {
+      String inOptions = name.replace("irmb.options.", "");
+      String documented = name.startsWith("irmb.limits") ? "irmb.limits.*" : inOptions;
+      assertThat(page).contains('`' + documented + '`');
+    }
+  }
+
+  @Test
+  void documentsEachMeter() throws IOException {
+    String page = Files.readString(REPOSITORY.resolve("docs/spring-boot.md"));
+    withWeights.run(
+        context -> {
+          detect(context.getBean(DetectorTemplate.class));
+          List<String> meters =
+              context.getBean(MeterRegistry.class).getMeters().stream()
+                  .map(meter -> meter.getId().getName())
+                  .filter(name -> name.startsWith("irmb."))
+                  .toList();
+          assertThat(meters).contains("irmb.stage", "irmb.detections");
+          meters.forEach(name -> assertThat(page).contains("| `" + name + "` |"));
+        });
   }
 
   private static double images(MeterRegistry meters, String outcome) {
