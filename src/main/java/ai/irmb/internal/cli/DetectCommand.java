@@ -1,5 +1,7 @@
 package ai.irmb.internal.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.irmb.DetectOptions;
 import ai.irmb.Detections;
 import ai.irmb.Detector;
@@ -24,8 +26,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** Detects objects in images and videos, and prints, writes or draws them. */
 @Command(
@@ -38,6 +43,8 @@ final class DetectCommand implements Callable<Integer> {
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
   private static final int MIN_IMAGES_FOR_PROGRESS = 5;
   private static final int MAX_MISSED_IMAGES = TrackOptions.DEFAULTS.maxMissedFrames();
+
+  @Spec private @Nullable CommandSpec spec;
 
   @Mixin private final Console console = new Console();
   @Mixin private final ModelOptions model = new ModelOptions();
@@ -218,8 +225,9 @@ final class DetectCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--save-conf: requires --save-txt");
     }
     drawing.options();
-    if (drawing.isHiding() && (save == null || noImages)) {
-      throw new IllegalArgumentException("--hide: requires --save DIR, without --nosave");
+    String drawingOption = givenDrawingOption();
+    if (drawingOption != null && (save == null || noImages)) {
+      throw new IllegalArgumentException(drawingOption + ": requires --save DIR, without --nosave");
     }
     if (drawing.isHiding() && (saveCrops || attention != null || files.yolo() != null)) {
       String option = saveCrops ? "--save-crop" : attention != null ? "--attention" : "--yolo";
@@ -230,6 +238,17 @@ final class DetectCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--frames: expected at least 1, found " + maxFrames);
     }
     batchSize.batch();
+  }
+
+  /** {@return the first drawing option on the command line, or null} */
+  private @Nullable String givenDrawingOption() {
+    CommandSpec mixin = requireNonNull(requireNonNull(spec).mixins().get("drawing"));
+    ParseResult given = requireNonNull(spec).commandLine().getParseResult();
+    return mixin.options().stream()
+        .map(option -> option.names()[0])
+        .filter(given::hasMatchedOption)
+        .findFirst()
+        .orElse(null);
   }
 
   private void open(List<Output> outputs, LinePrinter out) throws IOException {

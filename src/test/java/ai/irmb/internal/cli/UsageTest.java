@@ -56,6 +56,19 @@ class UsageTest {
         "export --weights a.pt out.pt | expected a name that ends with .onnx, found out.pt",
         "summary --config a.pt --weights b.yaml | --config: a.pt is a checkpoint",
         "summary --weights b.yaml | --weights: b.yaml is a YAML",
+        "detect --hide blur a.jpg | --hide: requires --save DIR, without --nosave",
+        "detect --hide fill --save x --nosave a.jpg | --hide: requires --save DIR, without",
+        "detect --labels class a.jpg | --labels: requires --save DIR",
+        "detect --mask-opacity 0.39 a.jpg | --mask-opacity: requires --save DIR",
+        "detect --line-thickness 3 --save x --nosave a.jpg | --line-width: requires --save DIR",
+        "detect --hide fill --save x --save-crop a.jpg | --save-crop: writes images in which"
+            + " nothing is hidden",
+        "detect --hide fill --save x --attention 3 a.jpg | --attention: writes images in which"
+            + " nothing is hidden",
+        "detect --hide fill --save x --yolo y a.jpg | --yolo: writes images in which nothing is"
+            + " hidden",
+        "detect --hide off --save x a.jpg | --hide: expected nothing, pixelate, blur, fill, found"
+            + " off",
         "detect --json - --csv - a.jpg | --json, --csv: only one of them can be standard output"
       })
   void answersNameWhatIsWrong(String arguments, String expected) {
