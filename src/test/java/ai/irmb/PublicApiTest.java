@@ -109,8 +109,13 @@ class PublicApiTest {
       tensor.DType
       tensor.HostTensor
       tensor.Shape
+      track.Anchor
+      track.CountingLine
+      track.CountingLine.Crossing
+      track.CountingLine.Direction
       track.TrackOptions
       track.Tracker
+      track.Zone
       validate.ConfusionMatrix
       validate.Curves
       validate.Report

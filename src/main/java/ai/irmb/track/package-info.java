@@ -1,4 +1,4 @@
-/** Multi-object tracking (ByteTrack). */
+/** Multi-object tracking (ByteTrack), and counting in zones and across lines. */
 @NullMarked
 package ai.irmb.track;
 
