@@ -24,6 +24,10 @@ module ai.irmb {
   requires static org.bytedeco.javacv;
   requires static info.picocli;
 
+  // Readers of WebP and TIFF, and of an application's own formats.
+  uses ai.irmb.image.ImageDecoder;
+  uses javax.imageio.spi.ImageReaderSpi;
+
   exports ai.irmb;
   exports ai.irmb.block;
   exports ai.irmb.draw;

@@ -89,6 +89,8 @@ class PublicApiTest {
       format.ImageEntry
       format.TextFormat
       format.YoloFolder
+      image.ImageDecoder
+      image.ImageDecoder.Size
       image.PixelFormat
       image.ReadOptions
       image.RgbImage

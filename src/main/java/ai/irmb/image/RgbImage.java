@@ -24,15 +24,17 @@ import java.util.Objects;
  * An image in memory: 8-bit R, G, B, rows from the top, pixels from the left, upright.
  *
  * <p>Reading gives the bytes that OpenCV's {@code imread} gives upstream (in the order R G B): the
- * first bytes of the file decide the format (JPEG, PNG, BMP, the first frame of a GIF), an EXIF
- * orientation is applied, alpha is dropped without blending, of 16 bits the high byte is kept,
- * color profiles are ignored. Unlike OpenCV, an image with missing or damaged pixels is an error
- * unless {@link ReadOptions#acceptTruncated} is set. As in OpenCV, a missing end marker and a
- * damaged chunk that does not affect the pixels are none.
+ * first bytes of the file decide the format (JPEG, PNG, BMP, the first frame of a GIF; with
+ * TwelveMonkeys also WebP and TIFF; others through an {@link ImageDecoder}), an EXIF orientation is
+ * applied, alpha is dropped without blending, of 16 bits the high byte is kept, color profiles are
+ * ignored. Unlike OpenCV, an image with missing or damaged pixels is an error unless {@link
+ * ReadOptions#acceptTruncated} is set. As in OpenCV, a missing end marker and a damaged chunk that
+ * does not affect the pixels are none.
  *
- * <p>Memory while reading is at most 6 bytes a pixel and 32 MB. A JPEG in several scans whose
- * colors are not subsampled takes up to 3 bytes a pixel more inside the JDK's decoder; it has to be
- * as much smaller, so that no image takes more than the largest does.
+ * <p>Memory while reading is at most 6 bytes a pixel and 32 MB, with an {@link ImageDecoder} what
+ * that takes and the file. A JPEG in several scans whose colors are not subsampled takes up to 3
+ * bytes a pixel more inside the JDK's decoder; it has to be as much smaller, so that no image takes
+ * more than the largest does.
  *
  * <p>Immutable and safe for concurrent use.
  */

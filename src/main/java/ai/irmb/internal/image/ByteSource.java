@@ -2,6 +2,7 @@ package ai.irmb.internal.image;
 
 import ai.irmb.error.ImageException;
 import ai.irmb.image.ReadOptions;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -100,6 +101,19 @@ public final class ByteSource {
     byte[] bytes = new byte[length];
     read(bytes, 0, length);
     return bytes;
+  }
+
+  /** Reads all that is left, at most {@code max} bytes. */
+  byte[] readToEnd(int max) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    while (next < end || fill()) {
+      if (end - next > max - out.size()) {
+        throw exceedsLimit("the file has more than " + max + " bytes; raise Limits.pixels");
+      }
+      out.write(buffer, next, end - next);
+      next = end;
+    }
+    return out.toByteArray();
   }
 
   void skip(long count) throws IOException {

@@ -7,12 +7,10 @@ import java.util.Set;
 /** The file name endings of images, by what can be done with such a file. */
 public enum ImageEndings {
   /** Of the formats that are read: see {@link ImageFormat}. */
-  READABLE("bmp", "dib", "gif", "jfif", "jpe", "jpeg", "jpg", "mpo", "png"),
+  READABLE("bmp", "dib", "gif", "jfif", "jpe", "jpeg", "jpg", "mpo", "png", "tif", "tiff", "webp"),
 
   /** Of image formats that are not read; such a file is an error that names its format. */
-  UNREADABLE(
-      "avif", "dng", "heic", "heif", "j2k", "jp2", "jxl", "pbm", "pfm", "pgm", "pnm", "ppm", "tif",
-      "tiff", "webp"),
+  UNREADABLE("avif", "dng", "heic", "heif", "j2k", "jp2", "jxl", "pbm", "pfm", "pgm", "pnm", "ppm"),
 
   /** Of the formats that are written: see {@link ImageEncoder}. */
   WRITABLE("jpeg", "jpg", "png"),

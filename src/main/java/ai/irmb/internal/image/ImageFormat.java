@@ -3,11 +3,13 @@ package ai.irmb.internal.image;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import ai.irmb.error.ImageException;
+import ai.irmb.image.ImageDecoder;
 import ai.irmb.image.ReadOptions;
 import ai.irmb.image.RgbImage;
 import ai.irmb.limit.Limits;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The supported image formats, recognized by their first bytes alone. */
 public enum ImageFormat {
@@ -24,11 +26,8 @@ public enum ImageFormat {
 
   private static final List<UnsupportedFormat> UNSUPPORTED =
       List.of(
-          new UnsupportedFormat("RIFF....WEBP", "WebP"),
-          new UnsupportedFormat("II*\0", "TIFF"),
-          new UnsupportedFormat("MM\0*", "TIFF"),
-          new UnsupportedFormat("II+\0", "TIFF"),
-          new UnsupportedFormat("MM\0+", "TIFF"),
+          new UnsupportedFormat("II+\0", "BigTIFF"),
+          new UnsupportedFormat("MM\0+", "BigTIFF"),
           new UnsupportedFormat("....ftypavi", "AVIF"),
           new UnsupportedFormat("....ftyphei", "HEIC"),
           new UnsupportedFormat("....ftyphev", "HEIC"),
@@ -66,6 +65,9 @@ public enum ImageFormat {
    */
   public static RgbImage read(ByteSource in, ReadOptions options) throws IOException {
     ImageFormat format = of(in);
+    if (format == null) {
+      return ImageDecoders.read(decoder(in), in, options.limits());
+    }
     try {
       return switch (format) {
         case JPEG -> JpegReader.read(in, options);
@@ -80,7 +82,11 @@ public enum ImageFormat {
 
   /** {@return the size of the upright image; throws as {@link #read}} */
   static ImageSize size(ByteSource in, Limits limits) throws IOException {
-    return switch (of(in)) {
+    ImageFormat format = of(in);
+    if (format == null) {
+      return ImageDecoders.size(decoder(in), in, limits);
+    }
+    return switch (format) {
       case JPEG -> JpegReader.size(in, limits);
       case PNG -> PngReader.size(in, limits);
       case BMP -> BmpReader.size(in, limits);
@@ -88,15 +94,26 @@ public enum ImageFormat {
     };
   }
 
-  private static ImageFormat of(ByteSource in) throws IOException {
+  private static @Nullable ImageFormat of(ByteSource in) throws IOException {
     String head = new String(in.peek(HEAD), ISO_8859_1);
     for (ImageFormat format : values()) {
       if (head.startsWith(format.signature)) {
         return format;
       }
     }
-    throw in.unsupported(
-        "this is " + describe(head) + ", not an image in a supported format (JPEG, PNG, BMP, GIF)");
+    return null;
+  }
+
+  private static ImageDecoder decoder(ByteSource in) throws IOException {
+    byte[] head = in.peek(HEAD);
+    ImageDecoder decoder = ImageDecoders.of(head);
+    if (decoder == null) {
+      throw in.unsupported(
+          "this is "
+              + describe(new String(head, ISO_8859_1))
+              + ", not an image in a supported format (JPEG, PNG, BMP, GIF, WebP, TIFF)");
+    }
+    return decoder;
   }
 
   private static String describe(String head) {

@@ -52,6 +52,10 @@ public enum Orientation {
     return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
   }
 
+  boolean swapsAxes() {
+    return swapsAxes;
+  }
+
   /** {@return the size of the upright image} */
   ImageSize uprightSize(int storedWidth, int storedHeight) {
     return swapsAxes

@@ -90,15 +90,16 @@ class DetectCommandTest {
 
   @Test
   void anImageOfAFolderThatCannotBeReadIsNamed() throws IOException {
-    byte[] webp = "RIFF____WEBPVP8 ".getBytes(StandardCharsets.ISO_8859_1);
-    Files.write(in.resolve("c.webp"), webp);
-    Files.write(in.resolve("d.TIF"), new byte[] {'I', 'I', 42, 0});
+    byte[] avif = "1234ftypavif".getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(in.resolve("c.avif"), avif);
+    Files.write(in.resolve("d.PGM"), new byte[] {'P', '5', '\n'});
     Files.copy(in.resolve("b.jpg"), in.resolve("e.mpo"));
     Path json = folder.resolve("found.json");
     assertEquals(1, detect("--json", json, in));
     assertTrue(
-        err.toString().contains("c.webp: this is a file of the format WebP"), err.toString());
-    assertTrue(err.toString().contains("d.TIF: this is a file of the format TIFF"), err.toString());
+        err.toString().contains("c.avif: this is a file of the format AVIF"), err.toString());
+    assertTrue(
+        err.toString().contains("d.PGM: this is a file of the format Netpbm"), err.toString());
     String root = in + "/";
     assertEquals(
         List.of(root + "a.png", root + "b.bmp", root + "b.jpg", root + "e.mpo"), paths(json));
