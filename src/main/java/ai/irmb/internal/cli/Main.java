@@ -2,6 +2,7 @@ package ai.irmb.internal.cli;
 
 import ai.irmb.error.IrmbException;
 import ai.irmb.internal.engine.EngineProperties;
+import ai.irmb.internal.engine.LibraryVersion;
 import ai.irmb.internal.error.Quoting;
 import ai.irmb.internal.file.FileErrors;
 import ai.irmb.internal.file.FileNames;
@@ -23,7 +24,6 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "irmb",
     mixinStandardHelpOptions = true,
-    version = "irmb 0.1.0",
     description = "Detects objects in images with YOLOv5 models, with or without iRMB attention.",
     subcommands = {
       DetectCommand.class,
@@ -71,6 +71,7 @@ public final class Main {
 
   private static CommandLine commandLine(Main main) {
     CommandLine line = new CommandLine(main);
+    line.getCommandSpec().versionProvider(() -> new String[] {"irmb " + LibraryVersion.get()});
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Path.class, Main::path);
     line.registerConverter(OutputFile.class, text -> new OutputFile(path(text)));

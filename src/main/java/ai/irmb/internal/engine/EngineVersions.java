@@ -1,9 +1,5 @@
 package ai.irmb.internal.engine;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -61,12 +57,7 @@ record EngineVersions(Pair current, Pair cuda, String cudaNatives, Pair olderCud
   }
 
   private static EngineVersions load() {
-    Properties properties = new Properties();
-    try (InputStream in = EngineVersions.class.getResourceAsStream("versions.properties")) {
-      properties.load(Objects.requireNonNull(in, "versions.properties"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Properties properties = LibraryVersion.properties();
     return new EngineVersions(
         pair(properties, "current"),
         pair(properties, "cuda"),

@@ -14,6 +14,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +58,15 @@ class MainTest {
     assertTrue(Files.size(folder.resolve("drawn/blood-cells.jpg")) > 1000);
     assertEquals(0, run("detect", IMAGE));
     assertTrue(out.toString().contains("WBC 0.8"), out.toString());
+  }
+
+  @Test
+  void versionIsThatOfThePom() throws IOException {
+    assertEquals(0, run("--version"));
+    Matcher version =
+        Pattern.compile("<version>(.*?)</version>").matcher(Files.readString(Path.of("pom.xml")));
+    assertTrue(version.find());
+    assertEquals("irmb " + version.group(1), out.toString().strip());
   }
 
   @Test
