@@ -242,8 +242,9 @@ final class DetectCommand implements Callable<Integer> {
 
   /** {@return the first drawing option on the command line, or null} */
   private @Nullable String givenDrawingOption() {
-    CommandSpec mixin = requireNonNull(requireNonNull(spec).mixins().get("drawing"));
-    ParseResult given = requireNonNull(spec).commandLine().getParseResult();
+    CommandSpec command = requireNonNull(spec);
+    CommandSpec mixin = requireNonNull(command.mixins().get("drawing"));
+    ParseResult given = command.commandLine().getParseResult();
     return mixin.options().stream()
         .map(option -> option.names()[0])
         .filter(given::hasMatchedOption)

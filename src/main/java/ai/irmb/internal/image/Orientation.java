@@ -48,8 +48,12 @@ public enum Orientation {
     if (tiff == null) {
       return UPRIGHT;
     }
-    int value = tiff.uint16(TAG);
-    return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
+    return of(tiff.uint16(TAG));
+  }
+
+  /** {@return the orientation with this number, upright if there is none} */
+  static Orientation of(long value) {
+    return value >= 1 && value <= 8 ? values()[(int) value - 1] : UPRIGHT;
   }
 
   boolean swapsAxes() {

@@ -87,13 +87,7 @@ record TiffHeader(long width, long height, Orientation orientation) {
         }
       }
     }
-    int orientation = (int) tag(tags, ORIENTATION, 1);
-    return new TiffHeader(
-        width,
-        height,
-        orientation >= 1 && orientation <= 8
-            ? Orientation.values()[orientation - 1]
-            : Orientation.UPRIGHT);
+    return new TiffHeader(width, height, Orientation.of(tag(tags, ORIENTATION, 1)));
   }
 
   private static Map<Integer, long[]> tags(ByteBuffer bytes) throws IOException {
