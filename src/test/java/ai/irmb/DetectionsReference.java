@@ -90,7 +90,7 @@ abstract class DetectionsReference {
             .build()) {
       JsonArray all = setting.getAsJsonArray("pictures");
       // Every image when asked for; else a choice, another one in each setting.
-      int step = all.size() < 10 || THOROUGH ? 1 : mode == ExecutionMode.COMPILED && !QUICK ? 3 : 9;
+      int step = all.size() < 10 || THOROUGH ? 1 : mode == ExecutionMode.COMPILED && !QUICK ? 4 : 9;
       for (int i = number % step; i < all.size(); i += step) {
         JsonObject image = all.get(i).getAsJsonObject();
         Detections found = detector.detect(images.resolve(image.get("image").getAsString()));
