@@ -23,8 +23,8 @@ public final class CompiledNetwork implements AutoCloseable {
   /** Above the 39 shapes that a size of 640 with stride 32 has in rectangular letterboxing. */
   private static final int MAX_PROGRAMS = 64;
 
-  /** Kernels that are plain and in three more layouts: more were not seen. */
-  static final int MAX_EXTRA_COPIES = 4;
+  /** Twice what was seen with AVX2: dropping them would convert them again and again. */
+  static final int MAX_EXTRA_COPIES = 8;
 
   private final NetworkDefinition definition;
   private final List<HeadLayout> heads;
