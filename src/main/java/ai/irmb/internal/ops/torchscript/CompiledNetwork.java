@@ -13,8 +13,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * A network that runs as generated TorchScript programs, one per input shape. The most recently
- * used are cached; all share the prepared weights.
+ * A network that runs as a generated TorchScript program. Input shapes mostly share its text, and
+ * differ in its arguments: sizes, and weights in layouts that are fast for the shape. The arguments
+ * of the most recently used shapes are cached.
  *
  * <p>Owns native memory until it is closed. Safe for concurrent use: calls run in parallel, but
  * wait for a program that is being compiled.

@@ -12,30 +12,33 @@ import org.jspecify.annotations.Nullable;
 record KernelLayout(String sizes, String strides, String arguments) {
   /** {@return the conversion, with a {@code %s} for the kernels as PyTorch has them} */
   String conversion() {
-    return reorder(plain());
+    return reorder(channelsLast());
   }
 
-  /** {@return the conversion, with a {@code %s} for {@linkplain #plain plain} kernels} */
-  String conversionOfPlain() {
+  /**
+   * {@return the conversion, with a {@code %s} for {@linkplain #channelsLast channels-last}
+   * kernels}
+   */
+  String conversionOfChannelsLast() {
     return reorder(TorchScript.INPUT);
   }
 
   /**
-   * {@return the order from which oneDNN converts to all layouts quickly: channels-last, with a
-   * {@code %s} for the kernels as PyTorch has them}
+   * {@return the kernels in channels-last order, from which oneDNN converts to all layouts quickly,
+   * with a {@code %s} for the kernels as PyTorch has them}
    */
-  String plain() {
+  String channelsLast() {
     String kernels = TorchScript.call("torch.reshape", TorchScript.INPUT, sizes);
     String last = "torch.contiguous(torch.permute(" + kernels + ", [0, 2, 3, 1]))";
     return TorchScript.call("torch.as_strided", last, sizes, strides);
   }
 
   /**
-   * {@return the conversion of kernels without values, with a {@code %s} for any array}
+   * {@return the conversion of uninitialized kernels, with a {@code %s} for any array}
    *
    * @param dtype PyTorch's number of the kernels' type
    */
-  String conversionOfNothing(int dtype) {
+  String conversionOfEmpty(int dtype) {
     return reorder(
         TorchScript.fill(
             "torch.new_empty_strided(%s, %s, %s, dtype=%s)",

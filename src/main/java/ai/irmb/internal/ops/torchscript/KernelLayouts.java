@@ -20,9 +20,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The kernels of a network's convolutions in the layouts that oneDNN prefers, which depend on the
- * sizes of the inputs. They are prepared for the first input shape. Another shape has them plain at
- * first, so that its first forward pass converts most of them; {@link #improve} finds out the
- * preferred layouts in two steps (docs/decisions/kernel-layout.md). Not safe for concurrent use.
+ * sizes of the inputs. They are prepared for the first input shape. Another shape has them
+ * channels-last at first, so that its first forward pass converts most of them; {@link #improve}
+ * queries the preferred layouts in two steps (docs/decisions/kernel-layout.md). Not safe for
+ * concurrent use.
  */
 final class KernelLayouts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KernelLayouts.class);
@@ -54,7 +55,7 @@ final class KernelLayouts implements AutoCloseable {
     private final KernelLayout firstLayout;
     private final PtNDArray first;
     private final Map<ByteBuffer, PtNDArray> converted = new HashMap<>();
-    private @Nullable PtNDArray plain;
+    private @Nullable PtNDArray channelsLast;
 
     Kernels(KernelLayout firstLayout, PtNDArray first) {
       this.firstLayout = firstLayout;
@@ -70,33 +71,33 @@ final class KernelLayouts implements AutoCloseable {
   /** {@return kernels in their layout, or in the best order that is there now} */
   PtNDArray get(WeightExpression expression) {
     Kernels kernels = of(expression);
-    if (kernels.plain == null || layout(expression).equals(kernels.firstLayout)) {
+    if (kernels.channelsLast == null || layout(expression).equals(kernels.firstLayout)) {
       return kernels.first;
     }
     ByteBuffer description = descriptions.get(layout(expression));
     return description == null
-        ? kernels.plain
-        : kernels.converted.getOrDefault(description, kernels.plain);
+        ? kernels.channelsLast
+        : kernels.converted.getOrDefault(description, kernels.channelsLast);
   }
 
   /**
    * Converts kernels to the layouts that a program wants. Programs also run without it, but slower.
    *
-   * @param maxQuestions layouts that are found out; the largest kernels come first
+   * @param maxQueries layouts to query from oneDNN; the largest kernels come first
    * @return whether all have these layouts
    */
-  boolean improve(List<WeightExpression> program, int maxQuestions) {
+  boolean improve(List<WeightExpression> program, int maxQueries) {
     List<WeightExpression> others =
         program.stream().filter(p -> !layout(p).equals(of(p).firstLayout)).toList();
     if (others.isEmpty() || !canConvert) {
       return true;
     }
     try {
-      addPlain(others);
+      addChannelsLast(others);
       List<KernelLayout> unknown = unknown(others);
-      describe(unknown.subList(0, Math.min(unknown.size(), maxQuestions)));
+      describe(unknown.subList(0, Math.min(unknown.size(), maxQueries)));
       convert(others);
-      return unknown.size() <= maxQuestions;
+      return unknown.size() <= maxQueries;
     } catch (EngineException | ScriptRefusedException e) {
       canConvert = false;
       LOG.debug("The engine does not convert prepared kernels; they keep their layout", e);
@@ -117,12 +118,14 @@ final class KernelLayouts implements AutoCloseable {
         .toList();
   }
 
-  /** Describes the first layouts, and makes the plain kernels of which all others are made. */
-  private void addPlain(List<WeightExpression> wanted) {
+  /**
+   * Describes the first layouts, and makes the channels-last kernels of which all others are made.
+   */
+  private void addChannelsLast(List<WeightExpression> wanted) {
     WeightProgram code = new WeightProgram();
     for (WeightExpression expression : wanted) {
       Kernels kernels = of(expression);
-      if (kernels.plain == null) {
+      if (kernels.channelsLast == null) {
         add(
             code,
             description(WeightProgram.inputName(0)),
@@ -132,29 +135,29 @@ final class KernelLayouts implements AutoCloseable {
         String dense = "torch.to_dense(" + WeightProgram.inputName(0) + ")";
         add(
             code,
-            TorchScript.fill(kernels.firstLayout.plain(), dense),
+            TorchScript.fill(kernels.firstLayout.channelsLast(), dense),
             kernels.first,
             expression.elements(),
-            array -> kernels.plain = array);
+            array -> kernels.channelsLast = array);
       }
     }
     run(code);
   }
 
   /**
-   * Finds out the layouts that oneDNN prefers. It tells them only by a conversion; that of kernels
-   * without values is the cheapest, and convolutions of the same sizes share it.
+   * Queries the layouts that oneDNN prefers. It returns them only as the result of a conversion;
+   * uninitialized kernels are the cheapest, and convolutions of the same sizes share one query.
    */
   private void describe(List<KernelLayout> layouts) {
     WeightProgram code = new WeightProgram();
     try (NDManager scratch = manager.newSubManager()) {
       PtNDArray any = (PtNDArray) scratch.create(0f);
       for (KernelLayout layout : layouts) {
-        String nothing =
-            TorchScript.fill(layout.conversionOfNothing(dtype), WeightProgram.inputName(0));
+        String empty =
+            TorchScript.fill(layout.conversionOfEmpty(dtype), WeightProgram.inputName(0));
         add(
             code,
-            description(nothing),
+            description(empty),
             any,
             0,
             bytes -> descriptions.put(layout, readAndClose(bytes)));
@@ -171,8 +174,9 @@ final class KernelLayouts implements AutoCloseable {
       if (description != null && !kernels.converted.containsKey(description)) {
         add(
             code,
-            TorchScript.fill(layout(expression).conversionOfPlain(), WeightProgram.inputName(0)),
-            requireNonNull(kernels.plain),
+            TorchScript.fill(
+                layout(expression).conversionOfChannelsLast(), WeightProgram.inputName(0)),
+            requireNonNull(kernels.channelsLast),
             expression.elements(),
             array -> kernels.converted.put(description, array));
       }
@@ -208,7 +212,8 @@ final class KernelLayouts implements AutoCloseable {
     long elements = 0;
     for (Entry<WeightExpression, Kernels> entry : all.entrySet()) {
       Kernels kernels = entry.getValue();
-      int extras = Math.max(kernels.converted.size() - 1, 0) + (kernels.plain == null ? 0 : 1);
+      int extras =
+          Math.max(kernels.converted.size() - 1, 0) + (kernels.channelsLast == null ? 0 : 1);
       elements += extras * entry.getKey().elements();
     }
     return bytes(elements);

@@ -31,11 +31,7 @@ final class TorchScript {
 
   /** {@return the call of a function} */
   static String call(String function, Object... arguments) {
-    StringBuilder call = new StringBuilder(function).append('(');
-    for (int i = 0; i < arguments.length; i++) {
-      call.append(i == 0 ? "" : ", ").append(arguments[i]);
-    }
-    return call.append(')').toString();
+    return function + "(" + joined(arguments) + ")";
   }
 
   /** {@return a list of two integers} */
@@ -62,11 +58,15 @@ final class TorchScript {
 
   /** {@return a list of integers and expressions of integers} */
   static String sizes(Object... values) {
-    StringBuilder list = new StringBuilder("[");
+    return "[" + joined(values) + "]";
+  }
+
+  private static String joined(Object... values) {
+    StringBuilder joined = new StringBuilder();
     for (int i = 0; i < values.length; i++) {
-      list.append(i == 0 ? "" : ", ").append(values[i]);
+      joined.append(i == 0 ? "" : ", ").append(values[i]);
     }
-    return list.append(']').toString();
+    return joined.toString();
   }
 
   /** {@return the expression with its axes permuted} */

@@ -16,10 +16,10 @@ import java.util.Map;
  */
 final class WeightStore implements AutoCloseable {
   /**
-   * Layouts that are found out before the first forward pass of an input shape. It takes as long as
-   * to convert these kernels once.
+   * Layouts that are queried before the first forward pass of an input shape. The queries take as
+   * long as converting these kernels once.
    */
-  private static final int FIRST_QUESTIONS = 8;
+  private static final int FIRST_QUERIES = 8;
 
   private final PtNDManager manager;
   private final Backend backend;
@@ -46,7 +46,7 @@ final class WeightStore implements AutoCloseable {
    * for an input shape, only the largest kernels have the fastest layout}
    */
   Weights get(List<WeightExpression> expressions) {
-    return get(expressions, FIRST_QUESTIONS);
+    return get(expressions, FIRST_QUERIES);
   }
 
   /** {@return the weights of a program, all in the fastest layout} */
@@ -54,15 +54,14 @@ final class WeightStore implements AutoCloseable {
     return get(expressions, Integer.MAX_VALUE);
   }
 
-  private Weights get(List<WeightExpression> expressions, int maxQuestions) {
+  private Weights get(List<WeightExpression> expressions, int maxQueries) {
     List<WeightExpression> missing =
         expressions.stream().filter(p -> !prepared.containsKey(p)).toList();
     if (!missing.isEmpty()) {
       prepare(missing);
     }
     boolean settled =
-        layouts.improve(
-            expressions.stream().filter(p -> p.layout() != null).toList(), maxQuestions);
+        layouts.improve(expressions.stream().filter(p -> p.layout() != null).toList(), maxQueries);
     return new Weights(expressions.stream().map(this::of).toArray(PtNDArray[]::new), settled);
   }
 
